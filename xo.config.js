@@ -62,6 +62,15 @@ const xoConfig = [
 		},
 	},
 	{
+		files: ['source/export/page/browser/**/*.ts'],
+		rules: {
+			// Elements are made as they are nested.
+			'unicorn/max-nested-calls': 'off',
+			// Browsers of phones learned iterator helpers only lately.
+			'unicorn/prefer-iterator-to-array': 'off',
+		},
+	},
+	{
 		// The two packages on whose internals reelcat relies are pinned exactly; `docs/dependencies.md` says why.
 		files: ['package.json'],
 		rules: {'package-json/dependency-version-range': 'off'},

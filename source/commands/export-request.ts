@@ -11,6 +11,7 @@ export type ExportRequest = {
 	rows: string | undefined;
 	separator: string | undefined;
 	excel: boolean | undefined;
+	paths: boolean | undefined;
 	library: string | undefined;
 	/**
 	Absent for stdout.
@@ -28,6 +29,7 @@ export const exportRequest = ({flags, input}: Pick<CommandContext, 'flags' | 'in
 		rows: flags.string('rows'),
 		separator: flags.string('separator'),
 		excel: flags.boolean('excel'),
+		paths: flags.boolean('paths'),
 		library: flags.string('library'),
 		output: file,
 	};

@@ -68,15 +68,17 @@ const orCancelled = async (signal: AbortSignal, work: () => Promise<number>): Pr
 	}
 };
 
-type Chosen = Pick<ExportSource, 'columns' | 'areColumnsChosen' | 'separator' | 'isExcel'> & {level: RowLevel};
+type Chosen = Pick<ExportSource, 'columns' | 'areColumnsChosen' | 'separator' | 'isExcel' | 'hasPaths'> & {level: RowLevel};
 
 /**
 Checks what was asked for against what the format takes.
 
 @throws {AppError} 'usage'
 */
-export const readExport = ({format: name, rows, columns, separator, excel}: ExportRequest, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
-	const given = {rows, separator, excel: excel === true ? excel : undefined};
+export const readExport = ({format: name, rows, columns, separator, excel, paths}: ExportRequest, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
+	const given = {
+		rows, separator, excel: excel === true ? excel : undefined, paths: paths === true ? paths : undefined,
+	};
 	const isOwn = typeof ofFormat !== 'string';
 	const refused = Object.entries(given).find(([option, value]) => value !== undefined && !takes.includes(option as keyof typeof given))?.[0];
 	if (refused !== undefined || (isOwn && columns !== undefined)) {
@@ -92,6 +94,7 @@ export const readExport = ({format: name, rows, columns, separator, excel}: Expo
 		columns: isOwn ? [] : (names === undefined ? defaultColumns(level) : exportColumns(names, level)),
 		separator: separator ?? '; ',
 		isExcel: excel === true,
+		hasPaths: paths === true,
 	};
 };
 

@@ -6,7 +6,7 @@ import type {RowLevel} from './levels.js';
 /**
 Options that only some formats take.
 */
-export const formatOptions = ['rows', 'separator', 'excel'] as const;
+export const formatOptions = ['rows', 'separator', 'excel', 'paths'] as const;
 
 export type FormatOption = typeof formatOptions[number];
 
@@ -36,6 +36,10 @@ export type ExportSource = {
 	*/
 	separator: string;
 	isExcel: boolean;
+	/**
+	Whether paths are in a format that leaves them out by itself.
+	*/
+	hasPaths: boolean;
 	/**
 	Tells a person what was left out.
 	*/

@@ -6,7 +6,9 @@ export const builtAssets = async () => readPageAssets(new URL('../../dist/page/'
 
 export const pageText = async (details: readonly ItemDetail[], options: Partial<CatalogPageOptions> = {}): Promise<string> => {
 	const each = async function * () {
-		yield * details;
+		for (const detail of details) {
+			yield {detail, titleOf: () => undefined};
+		}
 	};
 
 	let text = '';

@@ -31,6 +31,7 @@ export const exportCommand: Command = {
 		},
 		separator: {type: 'string', value: 'TEXT', help: 'Between several values in a cell (default "; ")'},
 		excel: {type: 'boolean', help: 'A byte order mark and CRLF, as Excel wants them'},
+		paths: {type: 'boolean', help: 'Also where files lie, in html, which leaves it out'},
 		explain: {type: 'boolean', help: 'Tell which columns a format has'},
 		library: libraryFlag,
 	},

@@ -11,6 +11,7 @@ const loaders: ReadonlyMap<string, () => Promise<ExportFormat>> = new Map([
 	['json', async () => import('./json.js').then(({jsonFormat}) => jsonFormat)],
 	['csv', async () => import('./csv.js').then(({csvFormat}) => csvFormat)],
 	['tsv', async () => import('./tsv.js').then(({tsvFormat}) => tsvFormat)],
+	['html', async () => import('./html.js').then(({htmlFormat}) => htmlFormat)],
 ]);
 
 export const exportFormats: readonly string[] = loaders.keys().toArray();
@@ -30,6 +31,7 @@ export const loadExportFormat = async (name: string): Promise<ExportFormat> => {
 const otherExtensions: ReadonlyMap<string, string> = new Map([
 	['jsonl', 'ndjson'],
 	['md', 'markdown'],
+	['htm', 'html'],
 	['m3u8', 'm3u'],
 	['db', 'sqlite'],
 	['sqlite3', 'sqlite'],

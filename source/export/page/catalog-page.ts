@@ -1,8 +1,7 @@
 import {createHash} from 'node:crypto';
-import type {ItemDetail} from '../../query/types.js';
 import {createPageColumns} from './page-columns.js';
 import {dataId, detailsId} from './page-data.js';
-import {pageDetails, type DetailsOptions} from './page-details.js';
+import {pageDetails, type DetailsOptions, type PageItem} from './page-details.js';
 
 /**
 What the build makes of `browser/`.
@@ -25,25 +24,25 @@ The text of an HTML page that shows these items without any other file and witho
 
 @throws Error for a script or a style that cannot stand in a page
 */
-export async function * catalogPage(details: AsyncIterable<ItemDetail>, {assets, notes = [], hasPaths, titleOf}: CatalogPageOptions): AsyncGenerator<string> {
+export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths}: CatalogPageOptions): AsyncGenerator<string> {
 	const columns = createPageColumns();
 	yield pageHead(assets);
-	let held: ItemDetail[] = [];
+	let held: PageItem[] = [];
 	let block = 0;
-	for await (const detail of details) {
-		columns.add(detail);
-		held.push(detail);
+	for await (const row of rows) {
+		columns.add(row.detail);
+		held.push(row);
 		if (held.length !== blockSize) {
 			continue;
 		}
 
-		yield dataElement(detailsId(block), pageDetails(held, {hasPaths, titleOf}));
+		yield dataElement(detailsId(block), pageDetails(held, {hasPaths}));
 		block++;
 		held = [];
 	}
 
 	if (held.length > 0) {
-		yield dataElement(detailsId(block), pageDetails(held, {hasPaths, titleOf}));
+		yield dataElement(detailsId(block), pageDetails(held, {hasPaths}));
 	}
 
 	yield dataElement(dataId, columns.data({notes: [...notes], blockSize}));

@@ -15,6 +15,7 @@ import {findAskedField} from '../../query/language/asked-fields.js';
 import {detailResolver} from '../../query/related.js';
 import {summarize} from '../../query/summary.js';
 import type {ItemDetail, ItemSummary} from '../../query/types.js';
+import type {FixedColumn} from '../format.js';
 import {createTextTable} from './text-table.js';
 import type {
 	CodedLists,
@@ -54,7 +55,8 @@ export const createPageColumns = (): PageColumns => {
 			subtitles.push(subtitleOf(detail));
 			seasons.push(item.seasonId ?? '');
 			shows.push(item.showId ?? '');
-			searched.push(clean([...searchedNames.filter(name => name !== 'title').map(name => summary[name]), show?.title].filter(value => value !== undefined).join(' ')));
+			const words = searchedNames.filter(name => name !== 'title').map(name => summary[name]);
+			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
 			libraries.set(item.libraryId, clean(library?.title ?? item.libraryId).trim());
 			people.add(detail.people.values().map(({name}) => name));
 			badges.add(textsOf(badgeColumns, summary));
@@ -75,7 +77,7 @@ export const createPageColumns = (): PageColumns => {
 			const rows = new Map(ids.map((id, row) => [id, row]));
 			const order = titleRanks(orders);
 			return {
-				libraries: [...libraries.values()],
+				libraries: libraries.values().toArray(),
 				notes: [...notes],
 				ids,
 				types,
@@ -89,7 +91,7 @@ export const createPageColumns = (): PageColumns => {
 				facets: sides.filter(({name, lists: {lists}}) => lists.texts.length > (name === librarySide.name ? 1 : 0)).map(({name, label, lists}) => ({name, label, ...lists.lists})),
 				sorts: order,
 				columns: columns.map(({name, byType, places, table, codes}): PageColumn => {
-					const [{heading, align, width, sort}] = [...byType.values()] as [ListColumn];
+					const {heading, align, width, sort} = byType.values().next().value!;
 					return {
 						name, heading, isNumeric: align === 'right', width, sort: sort ?? '', places, texts: table.texts, codes,
 					};
@@ -213,6 +215,15 @@ const decadeOf = (year: number) => {
 	const from = Math.floor(year / yearsOfDecade) * yearsOfDecade;
 	return `${from}–${from + yearsOfDecade - 1}`;
 };
+
+/**
+What the page is made of, for those who ask.
+*/
+export const pageFields: readonly FixedColumn[] = [
+	...[librarySide, ...facets.map(facet => facetSide(facet))].map(({name, label}) => ({name: label, from: findAskedField(name)!.name, about: 'A filter'})),
+	...columnNames.map(name => ({name: pageColumn(name).byType.values().next().value!.heading, from: name, about: 'A column of the list'})),
+	...sortChoices.map(({field, label}) => ({name: label, from: field, about: 'An order'})),
+];
 
 const subtitleOf = ({item, show}: ItemDetail): string => {
 	const parts = item.type === 'episode' || item.type === 'season' ? [show?.title, itemFields.number.read(item)] : [item.year?.toString()];

@@ -1,6 +1,6 @@
 import {clean, cleanLines} from '../../base/text/clean.js';
 import {detailSections} from '../../query/detail-sections.js';
-import type {ItemDetail} from '../../query/types.js';
+import type {ExportRow} from '../export-columns.js';
 import type {PageDetail, PageDetails} from './page-data.js';
 import {createTextTable} from './text-table.js';
 
@@ -9,11 +9,12 @@ export type DetailsOptions = {
 	Whether paths on the server are shown.
 	*/
 	hasPaths: boolean;
-	/**
-	Names the items that share a file.
-	*/
-	titleOf?: ((id: string) => string | undefined) | undefined;
 };
+
+/**
+An item of a page; `titleOf` names those that share a file with it.
+*/
+export type PageItem = Pick<ExportRow, 'detail' | 'titleOf'>;
 
 // What stands in the head of the details already.
 const headFields: ReadonlySet<string> = new Set(['title', 'tagline', 'summary']);
@@ -26,9 +27,9 @@ const instantInUtc = (instant: string) => `${instant.slice(0, 16).replace('T', '
 /**
 The details of some items, as a page has them in one block.
 */
-export const pageDetails = (details: readonly ItemDetail[], {hasPaths, titleOf = () => undefined}: DetailsOptions): PageDetails => {
+export const pageDetails = (rows: readonly PageItem[], {hasPaths}: DetailsOptions): PageDetails => {
 	const {texts, code} = createTextTable();
-	const items = details.map((detail): PageDetail => {
+	const items = rows.map(({detail, titleOf}): PageDetail => {
 		const sections = detailSections(detail, {
 			titleOf,
 			instant: instantInUtc,

@@ -83,7 +83,7 @@ export const createPageModel = (data: PageData): PageModel => {
 			const type = shownType(route, types, typeCounts);
 			const picked = facets.map(({name, texts: values}) => new Set((route.picks.get(name) ?? []).map(value => values.indexOf(value))));
 			const counts = facets.map(({texts: values}) => values.map(() => 0));
-			const rows = matching.filter(row => types[row] === type && countRow(row, facets, {picked, counts}));
+			const rows = matching.filter(row => types[row] === type && isCounted(row, facets, {picked, counts}));
 			const choices = sortsOf(type);
 			const sort = choices.find(({name}) => name === route.sort) ?? choices[0];
 			return {
@@ -114,7 +114,7 @@ Counts the values of an item for each facet whose picks alone it may fail.
 
 @returns whether it passes all picks
 */
-const countRow = (row: number, facets: readonly CodedLists[], {picked, counts}: Counting): boolean => {
+const isCounted = (row: number, facets: readonly CodedLists[], {picked, counts}: Counting): boolean => {
 	let failed = -1;
 	for (const [facet, {codes}] of facets.entries()) {
 		const wanted = picked[facet]!;
@@ -150,16 +150,24 @@ const sorted = (rows: readonly number[], ranks: readonly number[], isDescending:
 	return [...known.toSorted((one, other) => sign * (ranks[one]! - ranks[other]!)), ...unknown];
 };
 
-const isDecade = /^\d+–\d+$/v;
+const decadeText = /^\d+–\d+$/v;
+
+const comparePicks = (one: FacetCount, other: FacetCount) => {
+	if (one.isPicked !== other.isPicked) {
+		return one.isPicked ? -1 : 1;
+	}
+
+	return one.count === other.count ? (one.value < other.value ? -1 : 1) : other.count - one.count;
+};
 
 /**
 Picked values first, so that they can be seen and let go, then the most frequent ones. Decades stay in their own order, the newest first.
 */
 const sortedCounts = (values: readonly string[], counts: readonly number[], picked: ReadonlySet<number>): FacetCount[] => {
-	const areDecades = values.length > 0 && values.every(value => isDecade.test(value));
+	const areDecades = values.length > 0 && values.every(value => decadeText.test(value));
 	const compare = (one: FacetCount, other: FacetCount) => areDecades
 		? Number(other.value.split('–', 1)[0]) - Number(one.value.split('–', 1)[0])
-		: Number(other.isPicked) - Number(one.isPicked) || other.count - one.count || (one.value < other.value ? -1 : 1);
+		: comparePicks(one, other);
 	return values
 		.map((value, code): FacetCount => ({value, count: counts[code]!, isPicked: picked.has(code)}))
 		.filter(({count, isPicked}) => count > 0 || isPicked)

@@ -17,8 +17,10 @@ export const createTextTable = (): TextTable => {
 				return known;
 			}
 
-			codes.set(text, texts.length);
-			return texts.push(text) - 1;
+			const code = texts.length;
+			codes.set(text, code);
+			texts.push(text);
+			return code;
 		},
 	};
 };

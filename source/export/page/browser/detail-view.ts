@@ -29,7 +29,8 @@ export const createDetailView = (data: PageData, model: PageModel) => {
 	};
 
 	return (row: number, {listAddress, rows}: Places): HTMLElement => {
-		const {texts, detail: [tagline, summary, sections]} = detailOf(row);
+		const {texts, detail} = detailOf(row);
+		const [tagline, summary, sections] = detail;
 		const text = (code: number) => texts[code]!;
 		const paragraphs = text(summary).split('\n').filter(line => line.trim() !== '').map(line => makeText('p', 'summary', line));
 		return make(

@@ -12,10 +12,10 @@ export const make = <Name extends keyof HTMLElementTagNameMap>(name: Name, attri
 
 export const setAttributes = (element: Element, attributes: Attributes): void => {
 	for (const [name, value] of Object.entries(attributes)) {
-		if (value === undefined || value === false) {
-			element.removeAttribute(name);
+		if (value === undefined || typeof value === 'boolean') {
+			element.toggleAttribute(name, value === true);
 		} else {
-			element.setAttribute(name, value === true ? '' : String(value));
+			element.setAttribute(name, String(value));
 		}
 	}
 };

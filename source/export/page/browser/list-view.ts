@@ -48,7 +48,7 @@ export const createListView = (data: PageData, go: Go): ListView => {
 				build(type, route.view);
 			}
 
-			for (const button of element.querySelectorAll<HTMLElement>('.head [data-sort]')) {
+			for (const button of element.querySelectorAll<HTMLElement>(':scope .head [data-sort]')) {
 				const isSorted = button.dataset['sort'] === sort?.name;
 				setAttributes(button, {'aria-pressed': String(isSorted), 'data-order': isSorted ? (route.isDescending ? 'down' : 'up') : undefined});
 			}
@@ -68,7 +68,7 @@ const columnsOf = ({columns}: PageData, type: number): PageColumn[] => columns
 	.toSorted((one, other) => one.places[type]! - other.places[type]!)
 	.slice(0, maxColumns);
 
-const pixels = (element: Element, name: string) => Number.parseFloat(getComputedStyle(element).getPropertyValue(name)) * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+const pixels = (element: Element, name: string) => Number(getComputedStyle(element).getPropertyValue(name)) * Number(getComputedStyle(document.documentElement).fontSize.replace('px', ''));
 
 // The style says the sizes in rem, so that a larger font of the browser makes larger tiles.
 const measureEntries = (entries: HTMLElement, width: number, view: PageRoute['view']) => {

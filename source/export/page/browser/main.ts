@@ -18,6 +18,8 @@ const start = () => {
 	const data = readData(dataId) as PageData;
 	const model = createPageModel(data);
 	let route = startRoute;
+	// Ahead of what is shown until the browser tells of the new address.
+	let wanted = startRoute;
 	let listRoute = startRoute;
 	let rows: readonly number[] = [];
 	// Where each list was left, so that Back comes to the same place.
@@ -25,7 +27,8 @@ const start = () => {
 
 	// A change of what is picked is a step that Back undoes; typing is not, since each letter would be one.
 	const go = (change: (now: PageRoute) => PageRoute, {isTyped = false} = {}) => {
-		const address = printRoute(change(listRoute));
+		wanted = change(wanted);
+		const address = printRoute(wanted);
 		if (isTyped) {
 			location.replace(address);
 		} else {
@@ -51,6 +54,7 @@ const start = () => {
 
 	const showList = () => {
 		listRoute = route;
+		wanted = route;
 		const result = model.find(route);
 		({rows} = result);
 		count.textContent = `${counted(rows.length)} ${rows.length === 1 ? pageTypeNames[result.type]!.slice(0, -1).toLowerCase() : pageTypeNames[result.type]!.toLowerCase()}`;
@@ -74,7 +78,8 @@ const start = () => {
 		route = parseRoute(location.hash);
 		const address = printRoute(listRoute);
 		if (before.item === '' && route.item !== '') {
-			const entry = document.activeElement?.closest<HTMLAnchorElement>('.results a');
+			const focused = document.activeElement;
+			const entry = focused === null ? undefined : focused.closest<HTMLAnchorElement>('.results a');
 			left.set(address, {scrollTop: window.scrollY, row: entry === null || entry === undefined ? undefined : model.rowOf(parseRoute(entry.hash).item)});
 		}
 
@@ -113,10 +118,10 @@ const start = () => {
 			event.preventDefault();
 		} else if (event.key === 'Escape' && route.item !== '') {
 			location.hash = printRoute(listRoute);
-		} else if (event.key === '/' && !isTyping && route.item === '') {
+		} else if (!isTyping && event.key === '/' && route.item === '') {
 			event.preventDefault();
 			toolbar.focusSearch();
-		} else if (event.key === 'ArrowDown' && isTyping && rows.length > 0) {
+		} else if (isTyping && event.key === 'ArrowDown' && rows.length > 0) {
 			event.preventDefault();
 			list.focusRow(rows[0]!);
 		}
@@ -136,6 +141,7 @@ const start = () => {
 	page.replaceChildren(skip, toolbar.element, main, notes);
 	setAttributes(page, {'data-ready': true});
 	listRoute = parseRoute(location.hash).item === '' ? parseRoute(location.hash) : startRoute;
+	wanted = listRoute;
 	({rows} = model.find(listRoute));
 	show();
 };

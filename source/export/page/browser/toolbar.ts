@@ -24,8 +24,8 @@ export const createToolbar = (data: PageData, model: PageModel, go: Go) => {
 	let shownSort = '';
 	let isOpen = false;
 	let tellFilters: (isOpen: boolean) => void = () => undefined;
-	const setOpen = (next: boolean) => {
-		isOpen = next;
+	const setOpen = (isNowOpen: boolean) => {
+		isOpen = isNowOpen;
 		setAttributes(filters, {'aria-expanded': String(isOpen)});
 		tellFilters(isOpen);
 	};

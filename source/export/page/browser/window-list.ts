@@ -15,10 +15,6 @@ export type WindowListOptions = {
 export type WindowList = {
 	show: (rows: readonly number[]) => void;
 	/**
-	Draws anew after a change of size.
-	*/
-	refresh: () => void;
-	/**
 	Brings an entry into view and gives it the focus, if the row is shown.
 	*/
 	focusRow: (row: number) => void;
@@ -36,6 +32,7 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 	let shape = {columns: 1, height: 1, gap: 0};
 	let entries = new Map<number, HTMLElement>();
 	let waiting = 0;
+	let width = 0;
 
 	const placesInView = () => {
 		const {columns, height, gap} = shape;
@@ -69,12 +66,16 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 		}
 
 		for (const [row, entry] of entries) {
-			if (next.get(row) !== entry) {
-				if (entry === focused && rows.includes(row)) {
-					next.set(row, entry);
-				} else {
-					entry.remove();
-				}
+			if (next.has(row)) {
+				continue;
+			}
+
+			const place = entry === focused ? rows.indexOf(row) : -1;
+			if (place === -1) {
+				entry.remove();
+			} else {
+				setPlace(entry, place);
+				next.set(row, entry);
 			}
 		}
 
@@ -82,9 +83,13 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 		// The order in the document is that on the screen. An entry that is in its place already is not moved, because it would lose the focus.
 		let before: Element | undefined;
 		for (const entry of [...next.values()].toSorted((one, other) => placeOf(one) - placeOf(other))) {
-			const expected = before === undefined ? element.firstElementChild : before.nextElementSibling;
-			if (expected !== entry) {
-				expected.before(entry);
+			const isInPlace = (before === undefined ? element.firstElementChild : before.nextElementSibling) === entry;
+			if (!isInPlace) {
+				if (before === undefined) {
+					element.prepend(entry);
+				} else {
+					before.after(entry);
+				}
 			}
 
 			before = entry;
@@ -98,7 +103,8 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 	};
 
 	const refresh = () => {
-		shape = measure(element.clientWidth);
+		width = element.clientWidth;
+		shape = measure(width);
 		const lines = Math.ceil(rows.length / shape.columns);
 		element.style.height = `${Math.max(0, (lines * (shape.height + shape.gap)) - shape.gap)}px`;
 		draw();
@@ -126,7 +132,7 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 
 	const onKey = (event: KeyboardEvent) => {
 		const step = steps(event.key);
-		const place = event.target instanceof Element ? placeOf(event.target.closest('[data-place]')) : -1;
+		const place = event.target instanceof Element ? placeOf(event.target.closest<HTMLElement>('[data-place]')) : -1;
 		if (step === undefined || place === -1 || event.ctrlKey || event.altKey || event.metaKey) {
 			return;
 		}
@@ -137,13 +143,18 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 
 	element.addEventListener('keydown', onKey);
 	window.addEventListener('scroll', drawSoon, {passive: true});
-	window.addEventListener('resize', refresh);
+	const observer = new ResizeObserver(() => {
+		// Its height changes with what it shows; only another width needs another shape.
+		if (element.clientWidth !== width) {
+			refresh();
+		}
+	});
+	observer.observe(element);
 	return {
 		show(next) {
 			rows = next;
 			refresh();
 		},
-		refresh,
 		focusRow(row) {
 			const place = rows.indexOf(row);
 			if (place !== -1) {
@@ -152,9 +163,10 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 		},
 		stop() {
 			window.removeEventListener('scroll', drawSoon);
-			window.removeEventListener('resize', refresh);
+			observer.disconnect();
 		},
 	};
 };
 
-const placeOf = (entry: Element | undefined) => entry === null ? -1 : Number(entry.dataset.place);
+// An element without a place in the list has -1.
+const placeOf = (entry: HTMLElement | null | undefined) => Number(entry?.dataset['place'] ?? -1);
