@@ -76,18 +76,17 @@ const sorted = (counts: ReadonlyArray<readonly [value: string, count: number]>) 
 test('a route finds what its words and picks say, in its order; the counts of a facet are those without its own picks', t => {
 	fc.assert(fc.property(fc.array(row, {maxLength: 20}), route, (rows, asked) => {
 		const {rows: found, facets, type, typeCounts} = createPageModel(dataOf(rows)).find(asked);
-		const matching = [...rows.keys()].filter(index => isFound(rows[index]!, asked.text));
+		const matching = rows.keys().filter(index => isFound(rows[index]!, asked.text)).toArray();
 		t.deepEqual(typeCounts, [0, 1, 2, 3].map(one => matching.filter(index => rows[index]!.type === one).length));
 		const ofType = matching.filter(index => rows[index]!.type === type);
 		const passing = ofType.filter(index => isPicked(rows[index]!, asked, 'genre') && isPicked(rows[index]!, asked, 'codec'));
 		t.deepEqual(found.toSorted((one, other) => one - other), passing);
 		for (const [place, index] of found.entries()) {
-			const next = found[place + 1];
-			if (next !== undefined) {
-				const [one, other] = [rows[index]!.rank, rows[next]!.rank];
-				const isOrdered = one === -1 ? other === -1 : other === -1 || (asked.isDescending ? one >= other : one <= other);
-				t.true(isOrdered && (one !== other || index < next));
-			}
+			// The last one is followed by itself, so that there is nothing to say of it.
+			const next = found[place + 1] ?? index;
+			const [one, other] = [rows[index]!.rank, rows[next]!.rank];
+			const isOrdered = one === -1 ? other === -1 : other === -1 || (asked.isDescending ? one >= other : one <= other);
+			t.true(isOrdered && (one !== other || index <= next));
 		}
 
 		const countsOf = (facet: 'genre' | 'codec', other: 'genre' | 'codec', codes: (entry: Row) => number[], texts: readonly string[]) => texts
@@ -121,7 +120,7 @@ test('whatever stands behind the # gives a route', t => {
 	fc.assert(fc.property(fc.string(), text => {
 		t.notThrows(() => parseRoute(text));
 	}));
-	t.deepEqual(parseRoute('#/item/%E0%A4%A').item, '%E0%A4%A');
+	t.is(parseRoute('#/item/%E0%A4%A').item, '%E0%A4%A');
 	t.deepEqual(parseRoute(''), startRoute);
 });
 

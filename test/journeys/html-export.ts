@@ -33,7 +33,7 @@ const sizes = [
 
 const shownTitles = async (page: Page) => page.locator('.card-title:visible, .row-title:visible').allTextContents();
 
-const countOf = async (page: Page) => Number.parseInt((await page.locator('.count').textContent())!.replaceAll(',', ''), 10);
+const countOf = async (page: Page) => Number((await page.locator('.count').textContent())!.split(' ', 1)[0]!.replaceAll(',', ''));
 
 type Visit = {page: Page; data: PageData; isPhone: boolean};
 
@@ -64,7 +64,7 @@ const sortAndFilter = async (t: ExecutionContext, {page, data, isPhone}: Visit) 
 	await page.locator('.row').first().waitFor();
 	await page.selectOption('#sort', 'year');
 	const order = data.sorts.find(({name}) => name === 'year')!;
-	const movies = [...data.ids.keys()].filter(row => data.types[row] === 0);
+	const movies = data.ids.keys().filter(row => data.types[row] === 0).toArray();
 	const byYear = movies.toSorted((one, other) => order.ranks[one]! - order.ranks[other]!).filter(row => order.ranks[row]! >= 0);
 	await page.locator('.row-title').first().getByText(data.titles[byYear[0]!]!).waitFor();
 	t.deepEqual((await shownTitles(page)).slice(0, 5), byYear.slice(0, 5).map(row => data.titles[row]!));
@@ -99,7 +99,7 @@ const sortAndFilter = async (t: ExecutionContext, {page, data, isPhone}: Visit) 
 };
 
 const openShow = async (t: ExecutionContext, {page, data}: Visit) => {
-	const show = [...data.ids.keys()].find(row => data.types[row] === 1 && data.parents.filter(parent => parent === row).length > 1)!;
+	const show = data.ids.keys().find(row => data.types[row] === 1 && data.parents.filter(parent => parent === row).length > 1)!;
 	await page.getByRole('button', {name: /^Shows/v}).click();
 	await page.getByRole('link', {name: data.titles[show]!}).first().click();
 	await page.locator('h1', {hasText: data.titles[show]!}).waitFor();
@@ -125,13 +125,13 @@ const scrollAndReturn = async (t: ExecutionContext, {page}: Visit) => {
 	await page.keyboard.press('End');
 	const total = await countOf(page);
 	await page.locator(`.card[aria-posinset="${total}"]`).waitFor();
-	const scrolled = await page.evaluate('scrollY') as number;
+	const scrolled = await page.evaluate<number>('scrollY');
 	t.true(scrolled > 2000);
 	await page.keyboard.press('Enter');
 	await page.locator('.detail').waitFor();
 	await page.goBack();
 	await page.locator(`.card[aria-posinset="${total}"] a:focus`).waitFor();
-	t.true(Math.abs(await page.evaluate('scrollY') as number - scrolled) < 50);
+	t.true(Math.abs(await page.evaluate<number>('scrollY') - scrolled) < 50);
 };
 
 // Whoever has no Chromium is told so by the name of the test.
@@ -149,8 +149,12 @@ for (const {name, viewport, isPhone} of sizes) {
 			const page = await context.newPage();
 			page.setDefaultTimeout(60_000);
 			const faults: string[] = [];
-			page.on('pageerror', error => faults.push(error.message));
-			page.on('console', message => faults.push(message.text()));
+			page.on('pageerror', error => {
+				faults.push(error.message);
+			});
+			page.on('console', message => {
+				faults.push(message.text());
+			});
 			page.on('request', request => {
 				if (request.url() !== address) {
 					faults.push(`It asks for ${request.url()}.`);

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {deflateRawSync, inflateRawSync} from 'node:zlib';
 import {createPageColumns} from './page-columns.js';
 import {dataId, detailsId} from './page-data.js';
 import {pageDetails, type DetailsOptions, type PageItem} from './page-details.js';
@@ -20,33 +21,41 @@ export type CatalogPageOptions = DetailsOptions & {
 const blockSize = 200;
 
 /**
-The text of an HTML page that shows these items without any other file and without a network, in pieces. It is the same for the same items. Only one block of items is held at a time, and of all items what lists need.
+The text of an HTML page that shows these items without any other file and without a network, in pieces. It is the same for the same items.
+
+What lists need comes first, and the page begins to work with it, while the browser still reads the details. Until then the details are held compressed, which takes about a fifth of their size.
 
 @throws Error for a script or a style that cannot stand in a page
 */
 export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths}: CatalogPageOptions): AsyncGenerator<string> {
 	const columns = createPageColumns();
 	yield pageHead(assets);
+	const blocks: Uint8Array[] = [];
 	let held: PageItem[] = [];
-	let block = 0;
+	const holdBlock = () => {
+		blocks.push(deflateRawSync(dataElement(detailsId(blocks.length), pageDetails(held, {hasPaths})), {level: 1}));
+		held = [];
+	};
+
 	for await (const row of rows) {
 		columns.add(row.detail);
 		held.push(row);
-		if (held.length !== blockSize) {
-			continue;
+		if (held.length === blockSize) {
+			holdBlock();
 		}
-
-		yield dataElement(detailsId(block), pageDetails(held, {hasPaths}));
-		block++;
-		held = [];
 	}
 
 	if (held.length > 0) {
-		yield dataElement(detailsId(block), pageDetails(held, {hasPaths}));
+		holdBlock();
 	}
 
 	yield dataElement(dataId, columns.data({notes: [...notes], blockSize}));
-	yield `<script>${assets.script}</script>\n</body>\n</html>\n`;
+	yield `<script>${assets.script}</script>\n`;
+	for (const block of blocks) {
+		yield inflateRawSync(block).toString();
+	}
+
+	yield '</body>\n</html>\n';
 }
 
 /**

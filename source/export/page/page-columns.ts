@@ -16,7 +16,7 @@ import {detailResolver} from '../../query/related.js';
 import {summarize} from '../../query/summary.js';
 import type {ItemDetail, ItemSummary} from '../../query/types.js';
 import type {FixedColumn} from '../format.js';
-import {createTextTable} from './text-table.js';
+import {createTextCodes} from './text-codes.js';
 import type {
 	CodedLists,
 	PageColumn,
@@ -44,7 +44,7 @@ export const createPageColumns = (): PageColumns => {
 	const [people, badges, states] = [codedLists(), codedLists(), codedLists()];
 	const sides = [librarySide, ...facets.map(facet => facetSide(facet))].map(side => ({...side, lists: codedLists()}));
 	const orders = sortChoices.map(choice => ({choice, values: [] as Values[]}));
-	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextTable(), codes: [] as number[]}));
+	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
 	return {
 		add(detail) {
 			const {item, library, show} = detail;
@@ -70,7 +70,8 @@ export const createPageColumns = (): PageColumns => {
 			}
 
 			for (const {byType, table, codes} of columns) {
-				codes.push(table.code(clean(cellText(byType.get(item.type), summary))));
+				const text = cellText(byType.get(item.type), summary);
+				codes.push(table.code(clean(text)));
 			}
 		},
 		data({notes, blockSize}) {
@@ -88,6 +89,7 @@ export const createPageColumns = (): PageColumns => {
 				people: people.lists,
 				badges: badges.lists,
 				states: states.lists,
+				// One library alone needs no filter.
 				facets: sides.filter(({name, lists: {lists}}) => lists.texts.length > (name === librarySide.name ? 1 : 0)).map(({name, label, lists}) => ({name, label, ...lists.lists})),
 				sorts: order,
 				columns: columns.map(({name, byType, places, table, codes}): PageColumn => {
@@ -112,7 +114,7 @@ const titleRanks = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; v
 }));
 
 const ranksOf = (rows: readonly Values[]): number[] => {
-	const known = [...rows.keys()].filter(row => rows[row]!.some(value => value !== undefined));
+	const known = rows.keys().filter(row => rows[row]!.some(value => value !== undefined)).toArray();
 	const ranks = Array.from({length: rows.length}, () => -1);
 	let rank = -1;
 	let before: Values | undefined;
@@ -144,7 +146,7 @@ const compareValues = (left: Values, right: Values): number => {
 };
 
 const codedLists = () => {
-	const table = createTextTable();
+	const table = createTextCodes();
 	const lists: CodedLists = {texts: table.texts, codes: []};
 	return {
 		lists,

@@ -110,4 +110,3 @@ The ids of the elements that hold the data.
 */
 export const dataId = 'catalogue';
 export const detailsId = (block: number): string => `details-${block}`;
-export const posterId = (row: number): string => `poster-${row}`;

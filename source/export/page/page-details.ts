@@ -2,7 +2,7 @@ import {clean, cleanLines} from '../../base/text/clean.js';
 import {detailSections} from '../../query/detail-sections.js';
 import type {ExportRow} from '../export-columns.js';
 import type {PageDetail, PageDetails} from './page-data.js';
-import {createTextTable} from './text-table.js';
+import {createTextCodes} from './text-codes.js';
 
 export type DetailsOptions = {
 	/**
@@ -28,7 +28,7 @@ const instantInUtc = (instant: string) => `${instant.slice(0, 16).replace('T', '
 The details of some items, as a page has them in one block.
 */
 export const pageDetails = (rows: readonly PageItem[], {hasPaths}: DetailsOptions): PageDetails => {
-	const {texts, code} = createTextTable();
+	const {texts, code} = createTextCodes();
 	const items = rows.map(({detail, titleOf}): PageDetail => {
 		const sections = detailSections(detail, {
 			titleOf,

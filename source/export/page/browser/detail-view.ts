@@ -28,7 +28,7 @@ export const createDetailView = (data: PageData, model: PageModel) => {
 		return {texts: read.texts, detail: read.items[row % data.blockSize]!};
 	};
 
-	return (row: number, {listAddress, rows}: Places): HTMLElement => {
+	const makeArticle = (row: number, {listAddress, rows}: Places): HTMLElement => {
 		const {texts, detail} = detailOf(row);
 		const [tagline, summary, sections] = detail;
 		const text = (code: number) => texts[code]!;
@@ -55,6 +55,14 @@ export const createDetailView = (data: PageData, model: PageModel) => {
 			...makeChildren(data, model, row),
 			make('div', {class: 'sections'}, ...sections.map(codes => makeSection(codes.map(code => text(code))))),
 		);
+	};
+
+	return {
+		make: makeArticle,
+		/**
+		Whether the details of an item have been read already.
+		*/
+		isReady: (row: number) => document.readyState !== 'loading' || document.querySelector(`#${detailsId(Math.floor(row / data.blockSize) + 1)}`) !== null,
 	};
 };
 

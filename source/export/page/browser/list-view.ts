@@ -32,7 +32,7 @@ export const createListView = (data: PageData, go: Go): ListView => {
 		list?.stop();
 		const columns = view === 'list' ? columnsOf(data, type) : [];
 		const entries = make('ul', {class: view === 'list' ? 'rows' : 'wall', role: 'list', 'aria-label': view === 'list' ? 'Items as a list' : 'Items as a wall of posters'});
-		entries.style.setProperty('--columns', columns.map(({heading, width}) => `${Math.max(width, heading.length + 2)}ch`).join(' '));
+		entries.style.setProperty('--columns', columns.map(({heading, width}) => `${Math.max(width, heading.length + 2) * 0.55}rem`).join(' '));
 		const makeEntry = (row: number) => view === 'list' ? makeRow(data, row, columns) : makeCard(data, row);
 		list = createWindowList({element: entries, makeEntry, measure: width => measureEntries(entries, width, view)});
 		element.replaceChildren(...view === 'list' ? [makeHead(columns, entries, go)] : [], entries);

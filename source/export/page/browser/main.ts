@@ -7,7 +7,7 @@ import {
 	type PageRoute,
 } from '../page-route.js';
 import {createDetailView} from './detail-view.js';
-import {make, readData, setAttributes} from './dom.js';
+import {make, readData} from './dom.js';
 import {createFacetPanel, makePicks} from './facet-panel.js';
 import {createListView} from './list-view.js';
 import {createToolbar} from './toolbar.js';
@@ -67,7 +67,7 @@ const start = () => {
 	};
 
 	const showDetail = (row: number) => {
-		detailPage.replaceChildren(makeDetail(row, {listAddress: printRoute(listRoute), rows}));
+		detailPage.replaceChildren(makeDetail.make(row, {listAddress: printRoute(listRoute), rows}));
 		document.title = `${data.titles[row]!} – Catalogue`;
 		window.scrollTo(0, 0);
 		detailPage.querySelector<HTMLElement>('h1')!.focus({preventScroll: true});
@@ -89,7 +89,14 @@ const start = () => {
 		detailPage.hidden = isList;
 		toolbar.setDetail(!isList);
 		if (!isList) {
-			showDetail(row);
+			if (makeDetail.isReady(row)) {
+				showDetail(row);
+			} else {
+				// The browser still reads the page; the details stand at its end.
+				detailPage.replaceChildren(make('p', {class: 'opening'}, 'Opening …'));
+				document.addEventListener('DOMContentLoaded', show, {once: true});
+			}
+
 			return;
 		}
 
@@ -139,7 +146,7 @@ const start = () => {
 		document.documentElement.style.setProperty('--top-height', `${toolbar.element.offsetHeight}px`);
 	}).observe(toolbar.element);
 	page.replaceChildren(skip, toolbar.element, main, notes);
-	setAttributes(page, {'data-ready': true});
+	performance.mark('ready');
 	listRoute = parseRoute(location.hash).item === '' ? parseRoute(location.hash) : startRoute;
 	wanted = listRoute;
 	({rows} = model.find(listRoute));

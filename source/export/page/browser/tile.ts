@@ -1,4 +1,4 @@
-import {posterId, type CodedLists, type PageData} from '../page-data.js';
+import type {CodedLists, PageData} from '../page-data.js';
 import {make, makeText} from './dom.js';
 
 // Titles of one letter would all have the same colour without a spread.
@@ -13,23 +13,13 @@ const hueOf = (text: string) => {
 	return hue;
 };
 
-const pictureTypes = new Map([['/', 'jpeg'], ['i', 'png'], ['R', 'gif'], ['U', 'webp']]);
-
 /**
-The poster of an item: its picture where the page has one, else a tile with its title.
+The poster of an item: a tile with its title, in a colour of its own.
 */
 export const makePoster = (data: PageData, row: number): HTMLElement => {
 	const title = data.titles[row]!;
-	const poster = make('span', {class: 'poster', 'aria-hidden': 'true'});
+	const poster = make('span', {class: 'poster', 'aria-hidden': 'true'}, makeText('span', 'poster-title', title));
 	poster.style.setProperty('--hue', String(hueOf(title)));
-	const base64 = document.querySelector(`#${posterId(row)}`)?.textContent;
-	if (base64 === undefined) {
-		poster.append(makeText('span', 'poster-title', title));
-	} else {
-		// The first letter of base64 tells the kind of picture by its first bytes.
-		poster.append(make('img', {alt: '', decoding: 'async', src: `data:image/${pictureTypes.get(base64.charAt(0)) ?? 'jpeg'};base64,${base64}`}));
-	}
-
 	return poster;
 };
 

@@ -132,7 +132,7 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 
 	const onKey = (event: KeyboardEvent) => {
 		const step = steps(event.key);
-		const place = event.target instanceof Element ? placeOf(event.target.closest<HTMLElement>('[data-place]')) : -1;
+		const place = event.target instanceof Element ? placeOf(event.target.closest<HTMLElement>('[data-place]') ?? undefined) : -1;
 		if (step === undefined || place === -1 || event.ctrlKey || event.altKey || event.metaKey) {
 			return;
 		}
@@ -169,4 +169,4 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 };
 
 // An element without a place in the list has -1.
-const placeOf = (entry: HTMLElement | null | undefined) => Number(entry?.dataset['place'] ?? -1);
+const placeOf = (entry: HTMLElement | undefined) => Number(entry?.dataset['place'] ?? -1);

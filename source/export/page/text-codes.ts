@@ -1,4 +1,4 @@
-export type TextTable = {
+export type TextCodes = {
 	texts: string[];
 	/**
 	The place of a text in `texts`, where it is put if it is new.
@@ -6,7 +6,7 @@ export type TextTable = {
 	code: (text: string) => number;
 };
 
-export const createTextTable = (): TextTable => {
+export const createTextCodes = (): TextCodes => {
 	const texts: string[] = [];
 	const codes = new Map<string, number>();
 	return {
