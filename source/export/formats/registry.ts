@@ -11,6 +11,10 @@ const loaders: ReadonlyMap<string, () => Promise<ExportFormat>> = new Map([
 	['json', async () => import('./json.js').then(({jsonFormat}) => jsonFormat)],
 	['csv', async () => import('./csv.js').then(({csvFormat}) => csvFormat)],
 	['tsv', async () => import('./tsv.js').then(({tsvFormat}) => tsvFormat)],
+	['markdown', async () => import('./markdown.js').then(({markdownFormat}) => markdownFormat)],
+	['m3u', async () => import('./m3u.js').then(({m3uFormat}) => m3uFormat)],
+	['letterboxd', async () => import('./letterboxd.js').then(({letterboxdFormat}) => letterboxdFormat)],
+	['trakt', async () => import('./trakt.js').then(({traktFormat}) => traktFormat)],
 ]);
 
 export const exportFormats: readonly string[] = loaders.keys().toArray();
