@@ -12,6 +12,10 @@ const loaders: ReadonlyMap<string, () => Promise<ExportFormat>> = new Map([
 	['csv', async () => import('./csv.js').then(({csvFormat}) => csvFormat)],
 	['tsv', async () => import('./tsv.js').then(({tsvFormat}) => tsvFormat)],
 	['html', async () => import('./html.js').then(({htmlFormat}) => htmlFormat)],
+	['markdown', async () => import('./markdown.js').then(({markdownFormat}) => markdownFormat)],
+	['m3u', async () => import('./m3u.js').then(({m3uFormat}) => m3uFormat)],
+	['letterboxd', async () => import('./letterboxd.js').then(({letterboxdFormat}) => letterboxdFormat)],
+	['trakt', async () => import('./trakt.js').then(({traktFormat}) => traktFormat)],
 ]);
 
 export const exportFormats: readonly string[] = loaders.keys().toArray();
