@@ -33,7 +33,8 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 	const blocks: Uint8Array[] = [];
 	let held: PageItem[] = [];
 	const holdBlock = () => {
-		blocks.push(deflateRawSync(dataElement(detailsId(blocks.length), pageDetails(held, {hasPaths})), {level: 1}));
+		const element = dataElement(detailsId(blocks.length), pageDetails(held, {hasPaths}));
+		blocks.push(deflateRawSync(element, {level: 1}));
 		held = [];
 	};
 
