@@ -2,8 +2,6 @@ import {readPageAssets} from '../../source/export/page/page-assets.js';
 import {catalogPage, type CatalogPageOptions} from '../../source/export/page/catalog-page.js';
 import type {ItemDetail} from '../../source/query/types.js';
 
-export const builtAssets = async () => readPageAssets(new URL('../../dist/page/', import.meta.url));
-
 export const pageText = async (details: readonly ItemDetail[], options: Partial<CatalogPageOptions> = {}): Promise<string> => {
 	const each = async function * () {
 		for (const detail of details) {
@@ -12,7 +10,7 @@ export const pageText = async (details: readonly ItemDetail[], options: Partial<
 	};
 
 	let text = '';
-	for await (const piece of catalogPage(each(), {assets: await builtAssets(), hasPaths: false, ...options})) {
+	for await (const piece of catalogPage(each(), {assets: await readPageAssets(), hasPaths: false, ...options})) {
 		text += piece;
 	}
 

@@ -17,7 +17,7 @@ import {
 	records,
 	showItems,
 } from '../query/_items.js';
-import {builtAssets, pageBlocks, pageText} from './_page.js';
+import {pageBlocks, pageText} from './_page.js';
 
 const describe = (items: readonly Item[]) => {
 	const index = createCatalogIndex();
@@ -50,7 +50,7 @@ test('the policy allows the script and the style of the page and nothing else', 
 });
 
 test('a script that would end its element early is refused', async t => {
-	const {style} = await builtAssets();
+	const {style} = await readPageAssets();
 	for (const script of ['"</script>"', '"<!--"', 'let a;\r\nlet b;']) {
 		const nothing = async function * () {/* no items */};
 		await t.throwsAsync(async () => catalogPage(nothing(), {assets: {script, style}, hasPaths: false}).next(), {message: /cannot|element/v});
@@ -168,5 +168,5 @@ test('an empty catalogue gives a page', async t => {
 });
 
 test('an installation without the page says so', async t => {
-	await t.throwsAsync(readPageAssets(new URL('nowhere/', import.meta.url)), {message: /has no page/v});
+	await t.throwsAsync(readPageAssets([new URL('nowhere/', import.meta.url)]), {message: /has no page/v});
 });

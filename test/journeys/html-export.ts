@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
@@ -7,7 +7,10 @@ import {chromium, type Browser, type Page} from 'playwright-core';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
-import {pageBlocks} from '../export/_page.js';
+import {pageBlocks, pageText} from '../export/_page.js';
+import {header, makeItem} from '../query/_items.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {describeItem} from '../../source/query/related.js';
 import type {PageData} from '../../source/export/page/page-data.js';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(file => existsSync(file));
@@ -174,6 +177,46 @@ for (const {name, viewport, isPhone} of sizes) {
 		}
 	});
 }
+
+browserTest(`hostile titles do nothing in a browser${reason}`, withHousehold, async (t, {home}) => {
+	t.timeout(120_000);
+	const titles = ['</script><script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!--<script>', '&lt;b&gt;', 'javascript:alert(1)', '"><svg onload=alert(1)>'];
+	const index = createCatalogIndex();
+	const items = titles.map((title, place) => makeItem(`m${place}`, {
+		title, titleSort: String(place), tagline: title, summary: title, guid: title,
+	}));
+	index.put(items);
+	const file = path.join(home, 'hostile.html');
+	await writeFile(file, await pageText(items.map(item => describeItem(item, new Map(), {header, index}))));
+	const browser = await launch();
+	try {
+		const page = await browser.newPage();
+		const faults: string[] = [];
+		page.on('dialog', dialog => {
+			faults.push(dialog.message());
+		});
+		page.on('console', message => {
+			faults.push(message.text());
+		});
+		await page.goto(pathToFileURL(file).href);
+		await page.locator('.card').first().waitFor();
+		t.deepEqual(await page.locator('.card-title').allTextContents(), titles);
+		for (const [place, title] of titles.entries()) {
+			// The address of an item opens it at once.
+			await page.goto(`${pathToFileURL(file).href}#/item/m${place}`);
+			await page.locator('h1:visible').getByText(title, {exact: true}).waitFor();
+			t.is(await page.locator('.tagline').textContent(), title);
+			t.is(await page.locator('.summary').textContent(), title);
+			t.is(await page.locator('.detail :is(img, script, svg)').count(), 0);
+		}
+
+		// Not even by mistake can a text become markup.
+		t.is(await page.evaluate('try { document.body.innerHTML = "<p>"; "markup" } catch { "refused" }'), 'refused');
+		t.deepEqual(faults.filter(fault => !fault.includes('TrustedHTML')), []);
+	} finally {
+		await browser.close();
+	}
+});
 
 test('the command writes the page, without paths unless --paths asks for them', withHousehold, async (t, {home}) => {
 	const {exitCode, stderr, text} = await exportPage(home);

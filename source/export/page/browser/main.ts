@@ -44,7 +44,7 @@ const start = () => {
 	const picks = make('div', {class: 'picks', role: 'group', 'aria-label': 'Picked filters'});
 	const filters = make('aside', {class: 'filters', id: 'filters', 'aria-label': 'Filters'}, make('h2', {}, 'Filters'), panel.element);
 	const nothing = make('p', {class: 'nothing'}, 'Nothing matches. Try another word, or take a filter away.');
-	const listPage = make('div', {class: 'list-page'}, filters, make('section', {class: 'main', 'aria-label': 'Items'}, count, picks, nothing, list.element));
+	const listPage = make('div', {class: 'list-page'}, filters, make('section', {class: 'main', 'aria-label': 'Items'}, make('h1', {class: 'unseen'}, 'Catalogue'), count, picks, nothing, list.element));
 	const detailPage = make('div', {class: 'detail-page'});
 	const main = make('main', {id: 'main'}, listPage, detailPage);
 	toolbar.onFilters(isOpen => {
