@@ -180,7 +180,7 @@ for (const {name, viewport, isPhone} of sizes) {
 
 browserTest(`hostile titles do nothing in a browser${reason}`, withHousehold, async (t, {home}) => {
 	t.timeout(120_000);
-	const titles = ['</script><script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!--<script>', '&lt;b&gt;', 'javascript:alert(1)', '"><svg onload=alert(1)>'];
+	const titles = ['</script><script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!--<script>', '&lt;b&gt;', '"><svg onload=alert(1)>'];
 	const index = createCatalogIndex();
 	const items = titles.map((title, place) => makeItem(`m${place}`, {
 		title, titleSort: String(place), tagline: title, summary: title, guid: title,
