@@ -117,10 +117,11 @@ const openSource = async ({library, query}: ExportRequest, {level, sources, cont
 	return {
 		source: {
 			...chosen,
-			rows: (wanted = level) => exportRows(ids(), wanted, {
+			rows: (wanted = level, libraryId?: string) => exportRows(ids(), wanted, {
 				store,
 				index,
 				names,
+				libraryId,
 				onItem() {
 					if (signal.aborted) {
 						throw cancelled();
@@ -208,7 +209,7 @@ const tellFiles = async (context: CommandContext, {output, files, items, format}
 			io.say(`${path}: ${formatBytes(bytes)}`);
 		}
 
-		io.say(`${plural(items, 'item')} exported.`);
+		io.say(`From ${plural(items, 'item')}.`);
 	}
 
 	const stale = format.mostBytes === undefined ? undefined : await staleParts(output, files.length);

@@ -15,9 +15,9 @@ What a format writes from. Rows come one after the other and are not kept; each 
 */
 export type ExportSource = {
 	/**
-	Of the level that was asked for; that of items if none is named.
+	Of the level that was asked for, unless one is named; with `libraryId` only those of one library.
 	*/
-	rows: (level?: RowLevel) => AsyncIterable<ExportRow>;
+	rows: (level?: RowLevel, libraryId?: string) => AsyncIterable<ExportRow>;
 	/**
 	Those that were asked for, else those of the format.
 	*/

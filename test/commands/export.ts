@@ -24,7 +24,7 @@ test('a file is written whole, for its owner alone, replaces the one before, and
 	const {exitCode, stdout, stderr} = await exportRun(store, ['-o', file]);
 	t.is(exitCode, 0);
 	t.is(stdout, '');
-	t.regex(stderr, /all\.ndjson: \d+\.\d kB\n13 items exported\.\n$/v);
+	t.regex(stderr, /all\.ndjson: \d+\.\d kB\nFrom 13 items\.\n$/v);
 	t.is(await readFile(file, 'utf8'), await exported(store));
 	t.deepEqual(await readdir(folder), ['all.ndjson']);
 	t.is((await stat(file)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o600);

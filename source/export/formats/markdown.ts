@@ -3,7 +3,7 @@ import type {CellValue, ExportColumn} from '../export-columns.js';
 import type {ExportFormat} from '../format.js';
 
 // Everything that GitHub, GitLab and CommonMark would read as more than a character within a table.
-const meaning = /[$&*<>\[\\\]_`\|~]/gv;
+const meaning = /[$*<>\[\\\]_`\|~]/gv;
 
 /**
 Text as Markdown shows it, on one line.
@@ -16,7 +16,7 @@ markdownText('M*A*S*H | 1970'); //=> 'M\\*A\\*S\\*H \\| 1970'
 export const markdownText = (text: string): string => text
 	.trim()
 	.split(/\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/v)
-	.map(line => clean(line).replaceAll(meaning, String.raw`\$&`))
+	.map(line => clean(line).replaceAll(meaning, String.raw`\$&`).replaceAll('&', String.raw`\&`))
 	.join('<br>')
 	.trim();
 

@@ -16,6 +16,9 @@ const loaders: ReadonlyMap<string, () => Promise<ExportFormat>> = new Map([
 	['m3u', async () => import('./m3u.js').then(({m3uFormat}) => m3uFormat)],
 	['letterboxd', async () => import('./letterboxd.js').then(({letterboxdFormat}) => letterboxdFormat)],
 	['trakt', async () => import('./trakt.js').then(({traktFormat}) => traktFormat)],
+	['sqlite', async () => import('./sqlite.js').then(({sqliteFormat}) => sqliteFormat)],
+	['xlsx', async () => import('./xlsx.js').then(({xlsxFormat}) => xlsxFormat)],
+	['parquet', async () => import('./parquet.js').then(({parquetFormat}) => parquetFormat)],
 ]);
 
 export const exportFormats: readonly string[] = loaders.keys().toArray();
