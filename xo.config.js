@@ -54,11 +54,20 @@ const xoConfig = [
 		rules: {'@typescript-eslint/naming-convention': 'off'},
 	},
 	{
-		files: ['source/**'],
+		files: ['source/**/*.{ts,tsx}'],
 		plugins: {reelcat: reelcatRules},
 		rules: {
 			'import-x/no-restricted-paths': ['error', {zones}],
 			'reelcat/no-open-keys': 'error',
+		},
+	},
+	{
+		files: ['source/export/page/browser/**/*.ts'],
+		rules: {
+			// Elements are made as they are nested.
+			'unicorn/max-nested-calls': 'off',
+			// Browsers of phones learned iterator helpers only lately.
+			'unicorn/prefer-iterator-to-array': 'off',
 		},
 	},
 	{

@@ -16,8 +16,18 @@ type Manifest = {name: string; version: string; license?: string; repository?: s
 const mitHolders = new Map([
 	['@tqman/ink-table', 'Matic Zavadlal'],
 	['abstract-logging', 'James Sumners'],
+	['isarray', 'Julian Gruber'],
 	['yoga-layout', 'Meta Platforms, Inc. and affiliates.'],
 ]);
+
+const iscHolders = new Map([
+	['saxes', 'Louis-Dominique Dubeau, Isaac Z. Schlueter and contributors'],
+]);
+
+const iscTerms = [
+	'Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee is hereby granted, provided that the above copyright notice and this permission notice appear in all copies.',
+	'THE SOFTWARE IS PROVIDED "AS IS" AND THE AUTHOR DISCLAIMS ALL WARRANTIES WITH REGARD TO THIS SOFTWARE INCLUDING ALL IMPLIED WARRANTIES OF MERCHANTABILITY AND FITNESS. IN NO EVENT SHALL THE AUTHOR BE LIABLE FOR ANY SPECIAL, DIRECT, INDIRECT, OR CONSEQUENTIAL DAMAGES OR ANY DAMAGES WHATSOEVER RESULTING FROM LOSS OF USE, DATA OR PROFITS, WHETHER IN AN ACTION OF CONTRACT, NEGLIGENCE OR OTHER TORTIOUS ACTION, ARISING OUT OF OR IN CONNECTION WITH THE USE OR PERFORMANCE OF THIS SOFTWARE.',
+];
 
 // All of these may be shipped in a program under the MIT licence, as long as their text is.
 const knownLicences = new Set(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'ISC', 'MIT', 'MIT-0']);
@@ -47,6 +57,11 @@ const licenceText = (folder: string, {name, license}: Manifest): string => {
 	if (license === 'MIT' && holder !== undefined && files.length === 0) {
 		const [title, , ...terms] = readText('LICENSE').split('\n\n');
 		return [title, `Copyright (c) ${holder}`, ...terms].join('\n\n');
+	}
+
+	const iscHolder = iscHolders.get(name);
+	if (license === 'ISC' && iscHolder !== undefined && files.length === 0) {
+		return ['ISC License', `Copyright (c) ${iscHolder}`, ...iscTerms].join('\n\n');
 	}
 
 	if (files.length === 0 || !knownLicences.has(license ?? '')) {

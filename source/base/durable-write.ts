@@ -41,11 +41,26 @@ Replaces a file so that after a crash or a power cut either the old one or the n
 
 @throws {AppError} `disk-full` or `not-writable`; the old file is then untouched
 */
-export const durableWrite = async (target: string, chunks: Chunks, options: DurableWriteOptions = {}): Promise<DurableWriteResult> => {
+export const durableWrite = async (target: string, chunks: Chunks, options: DurableWriteOptions = {}): Promise<DurableWriteResult> =>
+	inTurn(target, async () => replace(target, async handle => fill(handle, chunks), options));
+
+/**
+Does the same for a file that another program or library writes: `make` gets the path of an empty file, and the file is synced and put into its place when it resolves. `make` must leave no other files beside it.
+
+@throws {AppError} `disk-full` or `not-writable`; the old file is then untouched
+*/
+export const durableFile = async (target: string, make: (temporary: string) => Promise<void>, options: DurableWriteOptions = {}): Promise<DurableWriteResult> =>
+	inTurn(target, async () => replace(target, async (handle, temporary) => {
+		await handle.close();
+		await make(temporary);
+		return syncedSize(temporary, options.fs);
+	}, options));
+
+const inTurn = async (target: string, work: () => Promise<DurableWriteResult>): Promise<DurableWriteResult> => {
 	const key = path.resolve(target);
 	const before = queues.get(key) ?? Promise.resolve();
 	// The previous caller got its own error; it must not fail this call.
-	const turn = before.catch(() => undefined).then(async () => write(target, chunks, options));
+	const turn = before.catch(() => undefined).then(work);
 	queues.set(key, turn);
 	try {
 		return await turn;
@@ -55,6 +70,17 @@ export const durableWrite = async (target: string, chunks: Chunks, options: Dura
 		if (queues.get(key) === turn) {
 			queues.delete(key);
 		}
+	}
+};
+
+const syncedSize = async (file: string, fs: FileSystem = nodeFileSystem): Promise<number> => {
+	const handle = await fs.open(file, 'r+');
+	try {
+		await handle.sync();
+		const {size} = await handle.stat();
+		return size;
+	} finally {
+		await handle.close();
 	}
 };
 
@@ -96,7 +122,9 @@ export const writeFully = async (handle: FileHandle, bytes: Uint8Array, position
 	}
 };
 
-const write = async (target: string, chunks: Chunks, {mode = 0o600, fs = nodeFileSystem, beforeRename}: DurableWriteOptions): Promise<DurableWriteResult> => {
+type Filler = (handle: FileHandle, temporary: string) => Promise<number>;
+
+const replace = async (target: string, fillFile: Filler, {mode = 0o600, fs = nodeFileSystem, beforeRename}: DurableWriteOptions): Promise<DurableWriteResult> => {
 	// A link stays a link: the file it points to is replaced. The temporary file is opened with O_EXCL, which follows no link.
 	const real = await ifExists(fs.realpath(target)) ?? target;
 	const name = temporaryName(path.basename(real));
@@ -106,7 +134,7 @@ const write = async (target: string, chunks: Chunks, {mode = 0o600, fs = nodeFil
 	try {
 		const handle = await fs.open(temporary, 'wx', mode);
 		isMade = true;
-		const sizeBytes = await fill(handle, chunks);
+		const sizeBytes = await fillFile(handle, temporary);
 		await beforeRename?.(temporary);
 		await fs.rename(temporary, real);
 		isMade = false;

@@ -22,7 +22,7 @@ export type CommandIo = {
 	stdout: NodeJS.WriteStream;
 	stderr: NodeJS.WriteStream;
 	// Writes data to stdout. Resolves when the reader has taken it, so that a slow pipe never fills the memory.
-	out: (text: string) => Promise<void>;
+	out: (data: string | Uint8Array) => Promise<void>;
 	// Writes a line of progress, or a message, to stderr; with a tone it gets the colour of what it means.
 	say: (line: string, tone?: TextTone) => void;
 	// Gives what is written to stdout its colours, if it may have any.

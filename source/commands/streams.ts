@@ -6,11 +6,11 @@ import {fileError} from '../base/file-system.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
 
 /**
-Writes all of `text`. Resolves when the reader has taken it.
+Writes all of a text or of bytes. Resolves when the reader has taken it.
 
 @throws AppError 'disk-full' or 'not-writable' for a file; every other failure comes as an event, see `endOnFailedOutput`
 */
-export const writeText = async (stream: NodeJS.WriteStream, text: string): Promise<void> => {
+export const writeText = async (stream: NodeJS.WriteStream, text: string | Uint8Array): Promise<void> => {
 	const file = fileOf(stream);
 	if (file !== undefined) {
 		writeToFile(file, text);
@@ -25,9 +25,9 @@ const fileOf = (stream: NodeJS.WriteStream): number | undefined => {
 };
 
 // A disk that is nearly full takes the beginning of a text and reports no error, and Node.js does not look how much it took.
-const writeToFile = (fd: number, text: string) => {
+const writeToFile = (fd: number, text: string | Uint8Array) => {
 	try {
-		for (let rest = Buffer.from(text); rest.length > 0;) {
+		for (let rest = typeof text === 'string' ? Buffer.from(text) : text; rest.length > 0;) {
 			rest = rest.subarray(writeSync(fd, rest));
 		}
 	} catch (error) {

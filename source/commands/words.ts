@@ -10,6 +10,4 @@ export const notifyActions = ['test', 'list', 'example'] as const;
 
 export const queryActions = ['save', 'remove', 'watch', 'unwatch'] as const;
 
-export const exportFormats = ['ndjson'] as const;
-
 export const shells = ['bash', 'zsh', 'fish'] as const;

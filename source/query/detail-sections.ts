@@ -5,6 +5,7 @@ import {
 	type DetailResolver,
 	type FieldLine,
 	type NamedField,
+	type Resolver,
 } from '../catalog/fields/field.js';
 import {fileFieldList} from '../catalog/fields/file-fields.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
@@ -32,6 +33,14 @@ export type DetailOptions = {
 	Names the items that share a file; without it their ids are shown.
 	*/
 	titleOf?: (id: string) => string | undefined;
+	/**
+	See `instant` of the resolver.
+	*/
+	instant?: Resolver['instant'];
+	/**
+	Without it every field is shown.
+	*/
+	isShown?: (field: Pick<NamedField<never>, 'name' | 'isPath'>) => boolean;
 };
 
 type PaneSection = typeof paneSections[number];
@@ -46,13 +55,13 @@ const fileFields = fieldsOf(fileFieldList, 'Version');
 /**
 Sections and fields with nothing to say are left out.
 */
-export const detailSections = (detail: ItemDetail, {titleOf = () => undefined}: DetailOptions = {}): DetailSection[] => {
+export const detailSections = (detail: ItemDetail, {titleOf = () => undefined, isShown = () => true, instant}: DetailOptions = {}): DetailSection[] => {
 	const {item} = detail;
-	const resolver: DetailResolver = {...detailResolver(detail), titleOf};
+	const resolver: DetailResolver = {...detailResolver(detail), titleOf, instant};
 	return itemSections
 		.flatMap(({section, fields}) => section === 'Version'
-			? item.versions.map((version, index) => createSection(versionHeading(index, item.versions.length), versionLines(version, resolver)))
-			: createSection(section, fields.flatMap(field => paneLines(field, item, resolver))))
+			? item.versions.map((version, index) => createSection(versionHeading(index, item.versions.length), versionLines(version, resolver, isShown)))
+			: createSection(section, fields.filter(field => isShown(field)).flatMap(field => paneLines(field, item, resolver))))
 		.filter(({fields}) => fields.length > 0);
 };
 
@@ -66,12 +75,13 @@ const versionHeading = (index: number, count: number) => count === 1 ? 'Version'
 /**
 The lines of a version, then the lines of each of its files.
 */
-const versionLines = (version: Version, resolver: DetailResolver): FieldLine[] => {
+const versionLines = (version: Version, resolver: DetailResolver, isShown: NonNullable<DetailOptions['isShown']>): FieldLine[] => {
+	const [shownOfVersion, shownOfFile] = [versionFields.filter(field => isShown(field)), fileFields.filter(field => isShown(field))];
 	const files = version.parts.map((part, position) => ({
 		part, file: resolver.file(part.fileId), position, parts: version.parts.length, isCopy: isCopy(version),
 	}));
 	return [
-		...versionFields.flatMap(field => paneLines(field, version, resolver)),
-		...files.flatMap(file => fileFields.flatMap(field => paneLines(field, file, resolver))),
+		...shownOfVersion.flatMap(field => paneLines(field, version, resolver)),
+		...files.flatMap(file => shownOfFile.flatMap(field => paneLines(field, file, resolver))),
 	];
 };

@@ -25,6 +25,7 @@ export type ItemColumn = {
 	name: string;
 	heading: string;
 	align: 'left' | 'right';
+	asked: AskedField;
 	isTitle: boolean;
 	isKey: boolean;
 	/**
@@ -64,7 +65,7 @@ The column of a field.
 export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 	const {field, kind, source, of} = asked;
 	const column = {
-		name, heading: asked.label, align: rightKinds.has(kind) ? 'right' : 'left', isTitle: asked.name === 'title', isKey: field.isKey === true, isCut: field.isKey !== true && wordKinds.has(kind),
+		name, asked, heading: asked.label, align: rightKinds.has(kind) ? 'right' : 'left', isTitle: asked.name === 'title', isKey: field.isKey === true, isCut: field.isKey !== true && wordKinds.has(kind),
 	} as const;
 	const named = namedValues[kind];
 	if (named !== undefined) {

@@ -1,10 +1,9 @@
-import {createRequire} from 'node:module';
 import path from 'node:path';
-import process from 'node:process';
+import type {DatabaseSync} from 'node:sqlite';
 import {setTimeout as sleep} from 'node:timers/promises';
-import type * as sqliteModule from 'node:sqlite';
 import {temporaryName} from '../base/durable-write.js';
 import {AppError, errorCode} from '../base/errors.js';
+import {loadSqlite} from '../base/load-sqlite.js';
 import type {LockHolder} from '../catalog/catalog-store.js';
 import {
 	guarded,
@@ -201,7 +200,7 @@ const busy = 5;
 
 const isLocked = (file: string): boolean => {
 	const sqlite = loadSqlite();
-	let database: sqliteModule.DatabaseSync | undefined;
+	let database: DatabaseSync | undefined;
 	try {
 		database = new sqlite.DatabaseSync(file, {readOnly: true});
 		database.exec('SELECT * FROM sqlite_schema');
@@ -220,7 +219,7 @@ const isBusy = (error: unknown) => (sqliteCode(error) ?? 0) % 256 === busy;
 
 const lockFile = (file: string): {close: () => void} | undefined => {
 	const sqlite = loadSqlite();
-	let database: sqliteModule.DatabaseSync | undefined;
+	let database: DatabaseSync | undefined;
 	try {
 		database = new sqlite.DatabaseSync(file);
 		// In memory, because a journal in the folder would outlive a process that is killed.
@@ -237,22 +236,5 @@ const lockFile = (file: string): {close: () => void} | undefined => {
 			hint: 'Give your user the right to write there, or choose another folder with REELCAT_DATA_DIR; network disks may not support locks.',
 			cause: error,
 		});
-	}
-};
-
-/**
-Load SQLite only when it is needed, and without the warning that Node.js 22 prints for it.
-*/
-const loadSqlite = (): typeof sqliteModule => {
-	const {emitWarning} = process;
-	process.emitWarning = ((warning: string | Error, ...details: never[]) => {
-		if (!String(warning).includes('SQLite')) {
-			emitWarning.call(process, warning, ...details);
-		}
-	});
-	try {
-		return createRequire(import.meta.url)('node:sqlite') as typeof sqliteModule;
-	} finally {
-		process.emitWarning = emitWarning;
 	}
 };

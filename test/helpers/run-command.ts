@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import process from 'node:process';
 import {parseCommandLine} from '../../source/commands/parse.js';
 import {commands} from '../../source/commands/registry.js';
@@ -39,8 +40,8 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			stdin: process.stdin,
 			stdout: process.stdout,
 			stderr: process.stderr,
-			async out(text) {
-				stdout += text;
+			async out(data) {
+				stdout += typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
 			},
 			say(line) {
 				stderr += `${line}\n`;

@@ -50,7 +50,7 @@ const loadedBy = async (home: string, args: readonly string[]) => {
 const heavyOwn = new Set(['http', 'https', 'http2', 'tls', 'dgram', 'child_process', 'sqlite', 'readline']);
 // For did-you-mean, and for the moments of a command line.
 const light = new Set(['leven', 'date-fns']);
-const foreign = new Set(['ink', 'react', 'react-reconciler', 'yoga-layout', 'got', 'keyv', 'fastify', 'pino', 'ws', 'p-queue', 'prom-client', 'nodemailer', 'eventsource-parser', 'croner', 'uqr', 'csv-stringify', 'sixel']);
+const foreign = new Set(['ink', 'react', 'react-reconciler', 'yoga-layout', 'got', 'keyv', 'fastify', 'pino', 'ws', 'p-queue', 'prom-client', 'nodemailer', 'eventsource-parser', 'croner', 'uqr', 'csv-stringify', 'sixel', 'exceljs', 'archiver', 'hyparquet-writer', 'hyparquet']);
 
 test('what tells of reelcat itself loads no package but those for names and dates, and no part of the work', async t => {
 	const {home, remove} = await createHome();
@@ -80,7 +80,10 @@ test('what reads the catalogue loads nothing of the app, of the daemon, of logs 
 	const {items} = JSON.parse(list.stdout) as {items: Array<{id: string}>};
 	const show = await loadedBy(home, ['show', '--demo', items[0]!.id]);
 	const find = await loadedBy(home, ['ls', '--demo', 'the']);
-	for (const [name, {exitCode, packages, own}] of Object.entries({list, show, find})) {
+	const lines = await loadedBy(home, ['export', '--demo', 'limit:1']);
+	for (const [name, {exitCode, packages, own}] of Object.entries({
+		list, show, find, lines,
+	})) {
 		t.is(exitCode, 0, name);
 		// So the names are those that the build writes.
 		t.true(packages.includes('zod'), name);

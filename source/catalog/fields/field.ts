@@ -47,6 +47,10 @@ export type Resolver = {
 	*/
 	name: (id: string) => string | undefined;
 	file: (id: string) => MediaFile | undefined;
+	/**
+	How an instant is printed; by default in the time zone of this machine.
+	*/
+	instant?: ((instant: string) => string) | undefined;
 };
 
 export type DetailResolver = Resolver & {
@@ -172,6 +176,14 @@ type Facets<Source, Summary, Value> = {
 
 type FieldOf<Type extends FieldType, Source, Summary> = Facets<Source, Summary, Values[Type]> & (Type extends 'text' ? {type?: Type} : {type: Type}) & {
 	unit?: 'kbps' | 'pixels';
+	/**
+	It tells where files lie on the server, which is left out of what may be given to others.
+	*/
+	isPath?: true;
+	/**
+	A number that need not be whole.
+	*/
+	isDecimal?: true;
 	label: string;
 	description: string;
 	/**
@@ -201,6 +213,8 @@ export type NamedField<Source> = Facets<Source, never, unknown> & {
 	name: string;
 	type: FieldType;
 	unit?: string | undefined;
+	isPath?: true;
+	isDecimal?: true;
 	label: string;
 	description: string;
 	example?: unknown;
@@ -253,7 +267,7 @@ const joinNames = (ids: readonly string[], {name}: Resolver) => ids.map(id => na
 const printers: {[Type in FieldType]: (value: Values[Type], resolver: Resolver) => string} = {
 	text: value => value,
 	date: value => value,
-	instant: value => formatInstant(value),
+	instant: (value, {instant = formatInstant}) => instant(value),
 	number: String,
 	rating: String,
 	count: value => formatCount(value),

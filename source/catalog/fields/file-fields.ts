@@ -25,7 +25,7 @@ import {joinTexts, versionFieldList} from './version-fields.js';
 /**
 A file as a version plays it: `position` counts from 0 and is below `parts`.
 */
-type PlayedFile = {
+export type PlayedFile = {
 	part: Part;
 	file: MediaFile | undefined;
 	position: number;
@@ -45,6 +45,7 @@ const fileFields = {
 		exported: {schema: z.string()},
 	},
 	path: {
+		isPath: true,
 		label: 'File',
 		description: 'The path as the server sees it; some tokens may not see it',
 		example: '/srv/films/Orsa (2016)/Orsa.mkv',
@@ -140,6 +141,7 @@ const fileFields = {
 		exported: {schema: partSchema.shape.partId},
 	},
 	partKey: {
+		isPath: true,
 		label: 'Plex part key',
 		description: 'The path of the part on the server; its number follows the modification of the file',
 		example: '/library/parts/901/1600100500/file.mkv',
@@ -148,6 +150,7 @@ const fileFields = {
 		exported: {schema: partSchema.shape.key},
 	},
 	plexPart: {
+		isPath: true,
 		label: 'Plex part',
 		description: 'The id and the key of the part on the server',
 		read: ({part}) => joinTexts(part.partId, part.key),
@@ -192,20 +195,22 @@ export const versionLines = (item: Item, resolver: Resolver): FieldLine[] => {
 };
 
 /**
-Each file once, as the first version that plays it has it.
+Each file once, as the first version that plays it has it, with that version.
 */
-export const exportedFiles = ({versions}: Item, detail: DetailResolver) => {
-	const played = new Map<string, PlayedFile>();
+export const playedFiles = ({versions}: Pick<Item, 'versions'>, {file}: Pick<DetailResolver, 'file'>): Array<PlayedFile & {version: Version}> => {
+	const played = new Map<string, PlayedFile & {version: Version}>();
 	const copies = copyFileIds({versions});
-	for (const {parts} of versions) {
-		for (const [position, part] of parts.entries()) {
+	for (const version of versions) {
+		for (const [position, part] of version.parts.entries()) {
 			if (!played.has(part.fileId)) {
 				played.set(part.fileId, {
-					part, file: detail.file(part.fileId), position, parts: parts.length, isCopy: copies.includes(part.fileId),
+					part, file: file(part.fileId), position, parts: version.parts.length, isCopy: copies.includes(part.fileId), version,
 				});
 			}
 		}
 	}
 
-	return Array.from(played.values(), file => exportedValues(fileFieldList, file, detail));
+	return played.values().toArray();
 };
+
+export const exportedFiles = (item: Item, detail: DetailResolver) => playedFiles(item, detail).map(file => exportedValues(fileFieldList, file, detail));

@@ -74,6 +74,7 @@ export const askedOnlyFields = {
 	},
 	gbPerHour: {
 		type: 'number',
+		isDecimal: true,
 		from: 'versions',
 		label: 'GB per hour',
 		description: 'The size of the files for an hour of playing',
@@ -134,6 +135,7 @@ export const askedOnlyFields = {
 	},
 	path: {
 		type: 'texts',
+		isPath: true,
 		from: 'versions',
 		label: 'Paths',
 		description: 'The paths of its files, as the server sees them',

@@ -96,6 +96,7 @@ export const contentFields = {
 	},
 	userRating: {
 		...shownField('number', 'Own rating', 'The rating of the user, from 0 to 10', {section: 'View state', pane: 40, example: 9}),
+		isDecimal: true,
 		from: 'viewState',
 		told: {place: 132},
 		exported: {schema: viewStateSchema.shape.userRating},
@@ -170,6 +171,7 @@ export const contentFields = {
 	},
 	images: {
 		type: 'record',
+		isPath: true,
 		label: 'Images',
 		description: 'Paths of posters, backgrounds and stills on the server',
 		example: {poster: '/library/metadata/512/thumb/1748111111'},

@@ -46,6 +46,7 @@ export const extraFields = {
 		exported: true,
 	},
 	folders: {
+		isPath: true,
 		...shownField('texts', 'Folders', 'The folders of a show, as the server sees them; several for one that was merged', {pane: 245, example: ['/srv/tv/Harbour Lights'], since: 2}),
 		told: {place: 350, name: 'folders of the show'},
 		exported: true,
@@ -76,6 +77,7 @@ export const extraFields = {
 		exported: true,
 	},
 	theme: {
+		isPath: true,
 		...shownField('text', 'Theme music', 'The path of the theme music on the server', {
 			section: 'Images', pane: 10, example: '/library/metadata/2001/theme/1748200000', since: 2,
 		}),

@@ -29,6 +29,7 @@ import {
 	plainField,
 	shownField,
 	type Field,
+	type Resolver,
 } from './field.js';
 
 /**
@@ -51,11 +52,11 @@ const rangeText = ({hdr, video}: Version) => joinTexts(hdr, video?.dolbyVision =
 
 const framesText = ({frameRate, video}: Version) => joinTexts(frameRate, video?.frameRate === undefined ? undefined : `${video.frameRate} frames per second`, video?.scanType);
 
-const recordingText = ({channel, channelNumber, from, to}: Recording) => joinTexts(
+const recordingText = ({channel, channelNumber, from, to}: Recording, {instant = formatInstant}: Resolver) => joinTexts(
 	channel,
 	channelNumber === undefined ? undefined : `channel ${channelNumber}`,
-	from === undefined ? undefined : `from ${formatInstant(from)}`,
-	to === undefined ? undefined : `to ${formatInstant(to)}`,
+	from === undefined ? undefined : `from ${instant(from)}`,
+	to === undefined ? undefined : `to ${instant(to)}`,
 );
 
 const depthText = ({bitDepth}: VideoFacts) => bitDepth === undefined ? undefined : `${bitDepth} bit`;
@@ -198,7 +199,7 @@ const versionFields = {
 			channel: 'Kanal Nord HD', channelNumber: '7.1', from: '2024-04-05T18:00:00Z', to: '2024-04-05T19:30:00Z',
 		},
 		since: 2,
-		pane: {section: 'Version', place: 25, lines: ({recording}) => [['Recorded', recording === undefined ? undefined : recordingText(recording)]]},
+		pane: {section: 'Version', place: 25, lines: ({recording}, detail) => [['Recorded', recording === undefined ? undefined : recordingText(recording, detail)]]},
 		exported: true,
 	},
 	unavailable: {
@@ -209,6 +210,7 @@ const versionFields = {
 		told: {place: 70},
 	},
 	aspectRatio: {
+		isDecimal: true,
 		...shownField('number', 'Aspect ratio', 'Width of the picture divided by its height', {section: 'Version', pane: 50}), exported: true, since: 2, example: 2.39,
 	},
 	videoProfile: {

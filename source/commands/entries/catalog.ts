@@ -1,23 +1,38 @@
+import {exportFormats} from '../../export/formats/registry.js';
+import {rowLevels} from '../../export/levels.js';
 import {libraryFlag} from '../../reports/flags.js';
 import type {Command} from '../command.js';
-import {exportFormats, queryActions} from '../words.js';
+import {queryActions} from '../words.js';
 
 export const exportCommand: Command = {
 	name: 'export',
-	summary: 'Write the catalogue to stdout, one JSON object per line',
+	summary: 'Write the catalogue as NDJSON, JSON, CSV and other formats',
 	arguments: '[QUERY]',
 	details: [
-		'With QUERY, only what matches it (docs/query.md). The order stays that of an export, unless the query has sort: or limit:.',
-		'The record is a public format: docs/schema/export-record.schema.json. The same catalogue gives the same bytes.',
+		'With QUERY, only what matches it (docs/query.md). The order stays that of an export, unless the query has sort: or limit:. The same catalogue gives the same bytes.',
+		'Without -o the export goes to stdout. A file appears under its name only when it is whole; the extension says the format where --format does not.',
+		'Columns are named as in a query and as in the export record, and version.NAME and file.NAME in rows of versions and files; "all" is all of them. --explain lists the formats, and with --format the columns of one and the fields that they come from (docs/export.md).',
+		'The record of ndjson and json is a public format: docs/schema/export-record.schema.json.',
 	],
 	examples: [
 		['reelcat export > all.ndjson', 'Everything'],
-		['reelcat export --library Films "res:4k added:<30d" > new.ndjson', 'What came to one library in 4K'],
+		['reelcat export --library Films "res:4k added:<30d" -o new.csv --excel', 'What came to one library in 4K, for Excel'],
 	],
 	flags: {
 		format: {
-			type: 'string', value: 'ndjson', values: exportFormats, help: 'Format (ndjson)',
+			type: 'string', value: 'FORMAT', values: exportFormats, help: `${exportFormats.join(', ')} (default ndjson)`,
 		},
+		output: {
+			type: 'string', shortFlag: 'o', value: 'FILE', help: 'Write into a file',
+		},
+		columns: {type: 'string', value: 'NAMES', help: 'Columns, with commas between them'},
+		rows: {
+			type: 'string', value: 'LEVEL', values: rowLevels, help: 'A row for each item, version or file (default item)',
+		},
+		separator: {type: 'string', value: 'TEXT', help: 'Between several values in a cell (default "; ")'},
+		excel: {type: 'boolean', help: 'A byte order mark and CRLF, as Excel wants them'},
+		paths: {type: 'boolean', help: 'Also where files lie, in html, which leaves it out'},
+		explain: {type: 'boolean', help: 'Tell which columns a format has'},
 		library: libraryFlag,
 	},
 	async run(context) {

@@ -1,9 +1,7 @@
-import {stringify} from 'csv-stringify/sync';
+import {delimitedText} from '../../export/delimited.js';
 import type {CsvTable} from './data.js';
 
 /**
 Prints one line per row, heading first. Cells that a spreadsheet would take for a formula are escaped.
 */
-export const csvText = ({names, rows}: CsvTable, delimiter = ','): string => stringify(rows as unknown[][], {
-	delimiter, header: true, columns: [...names], escape_formulas: true, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
-});
+export const csvText = ({names, rows}: CsvTable, delimiter = ','): string => delimitedText([names], {delimiter}) + delimitedText(rows, {delimiter});

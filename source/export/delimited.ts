@@ -1,0 +1,85 @@
+import {stringify, type Options} from 'csv-stringify/sync';
+import type {CellValue, ExportColumn} from './export-columns.js';
+import {cleanCell, type ExportSource} from './format.js';
+
+/**
+A cell that is never quoted: a date, an instant or a truth value, which programs then do not take for text.
+*/
+class PlainCell {
+	readonly text: string;
+
+	constructor(text: string) {
+		this.text = text;
+	}
+}
+
+type Cell = string | number | PlainCell | undefined;
+
+export type DelimitedOptions = {
+	delimiter: string;
+	/**
+	A byte order mark and CRLF, as Excel wants them.
+	*/
+	isExcel?: boolean;
+	/**
+	Quotes all text, so that programs can tell it from numbers.
+	*/
+	isTextQuoted?: boolean;
+};
+
+// A spreadsheet may look beyond blanks; what begins with such a sign itself is guarded by csv-stringify.
+const hiddenFormula = /^\s+[+\-=@\u{FF0B}\u{FF0D}\u{FF1D}\u{FF20}]/v;
+
+const optionsOf = ({delimiter, isExcel = false, isTextQuoted = false}: DelimitedOptions): Options => ({
+	delimiter,
+	/* eslint-disable @typescript-eslint/naming-convention -- the names are the library's */
+	record_delimiter: isExcel ? 'windows' : 'unix',
+	escape_formulas: true,
+	quoted_string: isTextQuoted,
+	quoted_empty: false,
+	/* eslint-enable @typescript-eslint/naming-convention */
+	cast: {
+		string: text => hiddenFormula.test(text) ? `'${text}` : text,
+		object: cell => (cell as unknown as PlainCell).text,
+	},
+});
+
+/**
+Rows as text with a delimiter, by RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers. Text must be clean.
+*/
+export const delimitedText = (rows: ReadonlyArray<readonly Cell[]>, options: DelimitedOptions): string => stringify(rows as unknown[][], optionsOf(options));
+
+export const byteOrderMark = '\u{FEFF}';
+
+export const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellValue, separator: string): Cell => {
+	if (value === undefined || typeof value === 'number') {
+		return value;
+	}
+
+	return typeof value === 'boolean' || type === 'date' || type === 'instant'
+		? new PlainCell(String(value))
+		: cleanCell(typeof value === 'string' ? value : value.join(separator));
+};
+
+const rowsAtOnce = 200;
+
+/**
+The head and the rows of an export, in chunks.
+*/
+export async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, delimiter: string): AsyncGenerator<string> {
+	const options = {delimiter, isExcel, isTextQuoted: true};
+	const head = delimitedText([columns.map(({name}) => name)], options);
+	yield isExcel ? `${byteOrderMark}${head}` : head;
+	let waiting: Cell[][] = [];
+	for await (const row of rows()) {
+		waiting.push(columns.map(column => delimitedCell(column, column.cell(row), separator)));
+		if (waiting.length < rowsAtOnce) {
+			continue;
+		}
+
+		yield delimitedText(waiting, options);
+		waiting = [];
+	}
+
+	yield delimitedText(waiting, options);
+}

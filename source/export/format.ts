@@ -1,0 +1,93 @@
+import {cleanLines} from '../base/text/clean.js';
+import type {CatalogHeader, Library} from '../catalog/types.js';
+import type {ExportColumn, ExportRow} from './export-columns.js';
+import type {RowLevel} from './levels.js';
+
+/**
+Options that only some formats take.
+*/
+export const formatOptions = ['rows', 'separator', 'excel', 'paths'] as const;
+
+export type FormatOption = typeof formatOptions[number];
+
+/**
+What a format writes from. Rows come one after the other and are not kept; each call of `rows` begins anew.
+*/
+export type ExportSource = {
+	/**
+	Of the level that was asked for, unless one is named; with `libraryId` only those of one library.
+	*/
+	rows: (level?: RowLevel, libraryId?: string) => AsyncIterable<ExportRow>;
+	/**
+	Those that were asked for, else those of the format.
+	*/
+	columns: readonly ExportColumn[];
+	/**
+	Whether columns were named.
+	*/
+	areColumnsChosen: boolean;
+	header: CatalogHeader;
+	/**
+	The libraries that are exported, in their order.
+	*/
+	libraries: readonly Library[];
+	/**
+	Stands between the values of a cell that has several.
+	*/
+	separator: string;
+	isExcel: boolean;
+	/**
+	Whether paths are in a format that leaves them out by itself.
+	*/
+	hasPaths: boolean;
+	/**
+	Tells a person what was left out.
+	*/
+	say: (line: string) => void;
+	signal: AbortSignal;
+};
+
+/**
+A column that the format itself has, with the fields that it is made of.
+*/
+export type FixedColumn = {name: string; from: string; about: string};
+
+/**
+A format of `reelcat export`. Its module is loaded when it is used.
+*/
+export type ExportFormat = {
+	/**
+	One sentence without a full stop.
+	*/
+	about: string;
+	/**
+	Without the dot.
+	*/
+	extension: string;
+	isBinary?: true;
+	/**
+	`chosen`: those of --columns, else the default ones. `record`: the whole export record, unless columns are chosen. Otherwise the format has these and takes no others.
+	*/
+	columns: 'chosen' | 'record' | readonly FixedColumn[];
+	/**
+	The columns where none are named, if they are not the default ones of the rows.
+	*/
+	defaults?: readonly string[];
+	takes: readonly FormatOption[];
+	/**
+	A file of more bytes is written as several. The first chunk then begins each of them, and every other chunk is a row.
+	*/
+	mostBytes?: number;
+} & ({
+	chunks: (source: ExportSource) => AsyncIterable<string | Uint8Array>;
+} | {
+	/**
+	Writes a file that is there and empty, for a format that is not written from its beginning to its end.
+	*/
+	writeFile: (source: ExportSource, file: string) => Promise<void>;
+});
+
+/**
+Text for a file that people open: no escape sequences, controls or marks that turn the direction of writing; line breaks are LF.
+*/
+export const cleanCell = (text: string): string => cleanLines(text);

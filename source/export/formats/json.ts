@@ -1,0 +1,18 @@
+import type {ExportFormat} from '../format.js';
+import {jsonLines} from './ndjson.js';
+
+export const jsonFormat: ExportFormat = {
+	about: 'One array of export records, a line each',
+	extension: 'json',
+	columns: 'record',
+	takes: ['rows'],
+	async * chunks(source) {
+		let before = '[\n';
+		for await (const line of jsonLines(source)) {
+			yield before + line.trimEnd();
+			before = ',\n';
+		}
+
+		yield before === '[\n' ? '[]\n' : '\n]\n';
+	},
+};

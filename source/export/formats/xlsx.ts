@@ -1,0 +1,161 @@
+import {PassThrough} from 'node:stream';
+import {setImmediate} from 'node:timers/promises';
+import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
+import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
+import type {Library} from '../../catalog/types.js';
+import type {CellValue, ExportColumn, ExportRow} from '../export-columns.js';
+import {cleanCell, type ExportFormat, type ExportSource} from '../format.js';
+
+// A file of the same catalogue has the same bytes, so it bears no time.
+const noTime = new Date('2000-01-01T00:00:00Z');
+
+/**
+The writer of exceljs, whose entries in the archive have no time of their own.
+*/
+class SteadyWorkbook extends WorkbookWriter {
+	override async addThemes(): Promise<unknown> {
+		const {zip} = this;
+		const append = zip.append.bind(zip);
+		zip.append = (source, data) => append(source, {...data, date: noTime});
+		return super.addThemes();
+	}
+}
+
+const mostCharacters = 32_767;
+const mostRows = 1_048_576;
+
+/**
+Text as a cell of Excel holds it: clean, and no longer than it may be. What looks like an escape of the file format is escaped itself.
+*/
+export const xlsxText = (text: string): string => {
+	const cleaned = cleanCell(text).replaceAll(/_(?=x[\dA-Fa-f]{4}_)/gv, '_x005F_');
+	return cleaned.length > mostCharacters ? cleaned.slice(0, mostCharacters).replace(/[\u{D800}-\u{DBFF}]$/v, '') : cleaned;
+};
+
+// Excel knows no days before 1900, and takes that year for a leap year.
+const firstDay = '1900-03-01';
+
+const addresses = new Map<string, (id: string, row: ExportRow) => string | undefined>([
+	['imdb', id => /^tt\d+$/v.test(id) ? `https://www.imdb.com/title/${id}/` : undefined],
+	['tmdb', (id, {item: {type}}) => /^\d+$/v.test(id) && (type === 'movie' || type === 'show') ? `https://www.themoviedb.org/${type === 'movie' ? 'movie' : 'tv'}/${id}` : undefined],
+]);
+
+const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow, separator: string): XlsxValue => {
+	if (value === undefined) {
+		return null;
+	}
+
+	if (typeof value === 'string' && (type === 'date' || type === 'instant')) {
+		const date = new Date(value);
+		return value < firstDay || Number.isNaN(date.getTime()) ? xlsxText(value) : date;
+	}
+
+	if (typeof value !== 'object') {
+		return typeof value === 'string' ? xlsxText(value) : value;
+	}
+
+	const [first] = value;
+	const address = value.length === 1 ? addresses.get(field)?.(first!, row) : undefined;
+	// Links of their own kind are limited to 65,530 on a sheet; those that a formula makes are not.
+	return address === undefined ? xlsxText(value.join(separator)) : {formula: `HYPERLINK("${address}","${first!}")`, result: first!};
+};
+
+const formats = new Map<ExportColumn['type'], string>([['date', 'yyyy-mm-dd'], ['instant', 'yyyy-mm-dd hh:mm:ss']]);
+const widths = new Map<ExportColumn['type'], number>([['text', 24], ['list', 24], ['json', 24], ['date', 12], ['instant', 20]]);
+
+/**
+Makes the names of sheets: at most 31 characters, without those that Excel forbids, each once whatever its case is.
+*/
+export const createSheetNames = (): (title: string) => string => {
+	const taken = new Set(['history']);
+	return title => {
+		const plain = withoutEdges(cleanCell(title).replaceAll(/[\n*\/:?\[\\\]]/gv, ' ').slice(0, 200));
+		const base = plain === '' ? 'Library' : plain;
+		for (let number = 1; ; number++) {
+			const end = number === 1 ? '' : ` (${number})`;
+			const name = `${withoutEdges(base.slice(0, 31 - end.length).replace(/[\u{D800}-\u{DBFF}]$/v, ''))}${end}`;
+			if (!taken.has(name.toLowerCase())) {
+				taken.add(name.toLowerCase());
+				return name;
+			}
+		}
+	};
+};
+
+// A name may neither begin nor end with an apostrophe.
+const withoutEdges = (text: string): string => {
+	const isEdge = (character: string) => character === '\'' || character.trim() === '';
+	const characters = [...text];
+	const first = characters.findIndex(character => !isEdge(character));
+	return first === -1 ? '' : characters.slice(first, characters.findLastIndex(character => !isEdge(character)) + 1).join('');
+};
+
+const rowsAtOnce = 200;
+
+const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
+	const {columns, rows, libraries, separator} = source;
+	const workbook = new SteadyWorkbook({
+		stream, useSharedStrings: false, useStyles: true, created: noTime, creator: 'reelcat', lastModifiedBy: 'reelcat', zip: {forceUTC: true}, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
+	});
+	const nameOf = createSheetNames();
+	const addSheet = (title: string): Worksheet => {
+		const sheet = workbook.addWorksheet(nameOf(title), {
+			views: [{state: 'frozen', ySplit: 1}], autoFilter: {from: {row: 1, column: 1}, to: {row: 1, column: columns.length}},
+		});
+		sheet.columns = columns.map(({name, type}) => ({
+			header: xlsxText(name), width: Math.max(widths.get(type) ?? 10, name.length + 3), style: formats.has(type) ? {numFmt: formats.get(type)!} : {},
+		}));
+		sheet.getRow(1).font = {bold: true};
+		sheet.getRow(1).commit();
+		return sheet;
+	};
+
+	let sheets = 0;
+	const writeLibrary = async ({id, title}: Library) => {
+		let sheet: Worksheet | undefined;
+		let count = 1;
+		for await (const row of rows(undefined, id)) {
+			if (sheet === undefined || count === mostRows) {
+				sheet?.commit();
+				sheet = addSheet(title);
+				sheets++;
+				count = 1;
+			}
+
+			sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
+			count++;
+			if (count % rowsAtOnce === 0) {
+				await setImmediate();
+			}
+		}
+
+		sheet?.commit();
+	};
+
+	for (const library of libraries) {
+		await writeLibrary(library);
+	}
+
+	if (sheets === 0) {
+		addSheet('Library').commit();
+	}
+
+	await workbook.commit();
+};
+
+export const xlsxFormat: ExportFormat = {
+	about: 'A workbook for Excel, LibreOffice and Numbers, with a sheet for each library',
+	extension: 'xlsx',
+	isBinary: true,
+	columns: 'chosen',
+	takes: ['rows', 'separator'],
+	async * chunks(source) {
+		const stream = new PassThrough();
+		const written = writeWorkbook(source, stream);
+		written.catch((error: unknown) => {
+			stream.destroy(error instanceof Error ? error : new Error(String(error)));
+		});
+		yield * stream as AsyncIterable<Uint8Array>;
+		await written;
+	},
+};

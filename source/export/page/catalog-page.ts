@@ -1,0 +1,107 @@
+import {createHash} from 'node:crypto';
+import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import {createPageColumns} from './page-columns.js';
+import {dataId, detailsId} from './page-data.js';
+import {pageDetails, type DetailsOptions, type PageItem} from './page-details.js';
+
+/**
+What the build makes of `browser/`.
+*/
+export type PageAssets = {script: string; style: string};
+
+export type CatalogPageOptions = DetailsOptions & {
+	assets: PageAssets;
+	/**
+	What to know of the page, in sentences.
+	*/
+	notes?: readonly string[];
+};
+
+// A block is read as a whole when one of its items is opened.
+const blockSize = 200;
+
+/**
+The text of an HTML page that shows these items without any other file and without a network, in pieces. It is the same for the same items.
+
+What lists need comes first, and the page begins to work with it, while the browser still reads the details. Until then the details are held compressed, which takes about a fifth of their size.
+
+@throws Error for a script or a style that cannot stand in a page
+*/
+export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths}: CatalogPageOptions): AsyncGenerator<string> {
+	const columns = createPageColumns();
+	yield pageHead(assets);
+	const blocks: Uint8Array[] = [];
+	let held: PageItem[] = [];
+	const holdBlock = () => {
+		const element = dataElement(detailsId(blocks.length), pageDetails(held, {hasPaths}));
+		blocks.push(deflateRawSync(element, {level: 1}));
+		held = [];
+	};
+
+	for await (const row of rows) {
+		columns.add(row.detail);
+		held.push(row);
+		if (held.length === blockSize) {
+			holdBlock();
+		}
+	}
+
+	if (held.length > 0) {
+		holdBlock();
+	}
+
+	yield dataElement(dataId, columns.data({notes: [...notes], blockSize}));
+	yield `<script>${assets.script}</script>\n`;
+	for (const block of blocks) {
+		yield inflateRawSync(block).toString();
+	}
+
+	yield '</body>\n</html>\n';
+}
+
+/**
+JSON as it can stand in a script element: nothing in it can end the element or begin another one.
+*/
+export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', String.raw`\u003C`);
+
+const dataElement = (id: string, value: unknown) => `<script type="application/json" id="${id}">${embeddedJson(value)}</script>\n`;
+
+const sourceHash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+/**
+Nothing is loaded from anywhere; only our own script and style run, by their digests, and no text becomes markup.
+*/
+const contentPolicy = ({script, style}: PageAssets) => [
+	'default-src \'none\'',
+	`script-src ${sourceHash(script)}`,
+	`style-src ${sourceHash(style)}`,
+	'img-src data:',
+	'base-uri \'none\'',
+	'form-action \'none\'',
+	'require-trusted-types-for \'script\'',
+	'trusted-types \'none\'',
+].join('; ');
+
+const pageHead = (assets: PageAssets): string => {
+	const {script, style} = assets;
+	// A browser turns CR into LF before it takes the digest, and these would end an element early.
+	if (/\r|<\/script|<!--/iv.test(script) || /\r|<\/style/iv.test(style)) {
+		throw new Error('The script or the style of the page holds what cannot stand in an element.');
+	}
+
+	return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>Catalogue</title>
+<style>${style}</style>
+</head>
+<body>
+<div id="page"><p class="opening">Opening the catalogue …</p></div>
+<noscript><p class="opening">This page needs JavaScript, which this viewer does not run. Open the file in a web browser.</p></noscript>
+`;
+};

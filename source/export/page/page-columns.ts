@@ -1,0 +1,258 @@
+import {clean} from '../../base/text/clean.js';
+import {compareText} from '../../base/text/compare.js';
+import {displayWidth} from '../../base/text/width.js';
+import {readField} from '../../catalog/fields/field.js';
+import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
+import type {ItemType} from '../../catalog/types.js';
+import {itemTypes} from '../../catalog/kinds.js';
+import {createLibraryNames} from '../../catalog/library-names.js';
+import {facets, type Facet} from '../../query/facets.js';
+import type {ItemRow} from '../../query/item-columns.js';
+import {writtenCounts} from '../../query/language/value-terms.js';
+import {
+	listColumns,
+	searchedNames,
+	sortChoices,
+	type ListColumn,
+} from '../../query/list-fields.js';
+import {findAskedField} from '../../query/language/asked-fields.js';
+import {detailResolver} from '../../query/related.js';
+import {summarize} from '../../query/summary.js';
+import type {ItemDetail, ItemSummary} from '../../query/types.js';
+import type {FixedColumn} from '../format.js';
+import {createTextCodes} from './text-codes.js';
+import type {
+	CodedLists,
+	PageColumn,
+	PageData,
+	PageSort,
+} from './page-data.js';
+
+type PageField = Pick<ListColumn, 'name' | 'heading' | 'align' | 'sort'> & {value: (item: ItemSummary) => string};
+
+// A text that is longer is cut.
+const widestCells = 24;
+
+type PageColumns = {
+	add: (detail: ItemDetail) => void;
+	data: (others: Pick<PageData, 'notes' | 'blockSize'>) => PageData;
+};
+
+/**
+Gathers what a page reads at once, item by item. Texts are made one clean line.
+*/
+export const createPageColumns = (): PageColumns => {
+	const ids: string[] = [];
+	const titles: string[] = [];
+	const subtitles: string[] = [];
+	const searched: string[] = [];
+	const types: number[] = [];
+	const seasons: string[] = [];
+	const shows: string[] = [];
+	const libraries = new Map<string, string>();
+	const [people, badges, states] = [codedLists(), codedLists(), codedLists()];
+	const sides = [librarySide, ...facets.map(facet => facetSide(facet))].map(side => ({...side, lists: codedLists()}));
+	const orders = sortChoices.map(choice => ({choice, values: [] as Values[]}));
+	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
+	return {
+		add(detail) {
+			const {item, library, show} = detail;
+			const summary = summarize(item, id => detail.files.get(id)?.sizeBytes);
+			ids.push(item.id);
+			types.push(itemTypes.indexOf(item.type));
+			titles.push(clean(item.editionTitle === undefined ? item.title : `${item.title} (${item.editionTitle})`));
+			subtitles.push(subtitleOf(detail));
+			seasons.push(item.seasonId ?? '');
+			shows.push(item.showId ?? '');
+			const words = searchedNames.filter(name => name !== 'title').map(name => summary[name]);
+			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
+			libraries.set(item.libraryId, clean(library?.title ?? item.libraryId).trim());
+			people.add(detail.people.values().map(({name}) => name));
+			badges.add(textsOf(badgeColumns, summary));
+			states.add(textsOf(stateColumns, summary));
+			for (const {lists, values} of sides) {
+				lists.add(values(detail, summary));
+			}
+
+			for (const {choice, values} of orders) {
+				values.push(choice.levels.includes(item.type) ? sortValues(choice.values, summary) : []);
+			}
+
+			for (const {byType, table, codes} of columns) {
+				const text = cellText(byType.get(item.type), summary);
+				codes.push(table.code(clean(text)));
+			}
+		},
+		data({notes, blockSize}) {
+			const rows = new Map(ids.map((id, row) => [id, row]));
+			const order = titleRanks(orders);
+			return {
+				libraries: libraries.values().toArray(),
+				notes: [...notes],
+				ids,
+				types,
+				titles,
+				subtitles,
+				parents: ids.map((_, row) => rows.get(seasons[row]!) ?? rows.get(shows[row]!) ?? -1),
+				searched,
+				people: people.lists,
+				badges: badges.lists,
+				states: states.lists,
+				// One library alone needs no filter.
+				facets: sides.filter(({name, lists: {lists}}) => lists.texts.length > (name === librarySide.name ? 1 : 0)).map(({name, label, lists}) => ({name, label, ...lists.lists})),
+				sorts: order,
+				columns: columns.map(({name, byType, places, table, codes}): PageColumn => {
+					const {heading, align, sort} = byType.values().next().value!;
+					const width = Math.min(widestCells, Math.max(...table.texts.map(text => displayWidth(text))));
+					return {
+						name, heading, isNumeric: align === 'right', width, sort: sort ?? '', places, texts: table.texts, codes,
+					};
+				}),
+				blockSize,
+			};
+		},
+	};
+};
+
+type Values = ReadonlyArray<string | number | undefined>;
+
+// The title has no values of its own: lists are sorted by the sort key.
+const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values => readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
+
+const titleRanks = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>): PageSort[] => orders.map(({choice, values}) => ({
+	name: choice.field, label: choice.label, types: choice.levels.map(type => itemTypes.indexOf(type)), startsDescending: choice.startsDescending, ranks: ranksOf(values),
+}));
+
+const ranksOf = (rows: readonly Values[]): number[] => {
+	const known = rows.keys().filter(row => rows[row]!.some(value => value !== undefined)).toArray();
+	const ranks = Array.from({length: rows.length}, () => -1);
+	let rank = -1;
+	let before: Values | undefined;
+	for (const row of known.toSorted((one, other) => compareValues(rows[one]!, rows[other]!))) {
+		const values = rows[row]!;
+		rank += before !== undefined && compareValues(before, values) === 0 ? 0 : 1;
+		ranks[row] = rank;
+		before = values;
+	}
+
+	return ranks;
+};
+
+const compareValues = (left: Values, right: Values): number => {
+	for (const [place, one] of left.entries()) {
+		const other = right[place];
+		if (one === other) {
+			continue;
+		}
+
+		if (one === undefined || other === undefined) {
+			return one === undefined ? 1 : -1;
+		}
+
+		return typeof one === 'number' && typeof other === 'number' ? one - other : compareText(String(one), String(other));
+	}
+
+	return 0;
+};
+
+const codedLists = () => {
+	const table = createTextCodes();
+	const lists: CodedLists = {texts: table.texts, codes: []};
+	return {
+		lists,
+		add(texts: Iterable<string>) {
+			lists.codes.push([...new Set(Array.from(texts, text => table.code(clean(text))))]);
+		},
+	};
+};
+
+// The columns of a list read nothing else.
+const rowOfSummary = (item: ItemSummary): ItemRow => ({
+	item, detail: undefined, names: createLibraryNames({servers: [], libraries: []}), titleOf: () => undefined,
+});
+
+// What a list of the app shows by itself. The state is a mark there, and a column here.
+const standardColumns = (type: ItemType): PageField[] => {
+	const {state} = itemFields;
+	const mark = {
+		name: 'state', heading: state.label, align: 'left', sort: undefined, value: (item: ItemSummary) => state.column.text(item),
+	} as const;
+	const shown = listColumns(type).filter(({place}) => place !== undefined).map(({text, ...column}) => ({...column, value: (item: ItemSummary) => text(rowOfSummary(item))}));
+	return [...shown, mark];
+};
+
+const columnNames = [...new Set(itemTypes.flatMap(type => standardColumns(type).map(({name}) => name)))];
+
+// Days are those of UTC, so that the page is the same wherever it is made.
+const cellText = (column: PageField | undefined, summary: ItemSummary): string => {
+	if (column === undefined) {
+		return '';
+	}
+
+	return instantNames.has(column.name) ? String(summary[column.name as keyof ItemSummary] ?? '').slice(0, dayLength) : column.value(summary);
+};
+
+const dayLength = 10;
+const instantNames: ReadonlySet<string> = new Set(itemFieldList.filter(({type}) => type === 'instant').map(({name}) => name));
+
+const pageColumn = (name: string) => {
+	const lists = itemTypes.map(type => standardColumns(type));
+	const places = lists.map(list => list.findIndex(column => column.name === name));
+	const byType = new Map(itemTypes.flatMap((type, index) => places[index] === -1 ? [] : [[type, lists[index]![places[index]!]!] as const]));
+	return {name, places, byType};
+};
+
+// What a tile says in its corner: the fields that say it in few letters in the lists of the app.
+const badgeColumns = standardColumns('movie').filter(({name}) => ['resolution', 'hdr'].includes(name));
+const stateColumns = standardColumns('movie').filter(({name}) => name === 'state');
+
+const textsOf = (columns: readonly PageField[], summary: ItemSummary) => columns.map(column => column.value(summary)).filter(text => text !== '');
+
+type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary) => Iterable<string>};
+
+const librarySide: Side = {
+	name: 'library', label: findAskedField('library')!.label, values: ({item, library}) => [library?.title ?? item.libraryId],
+};
+
+const yearsOfDecade = 10;
+
+const facetSide = ({label, field, isDecade}: Facet): Side => ({
+	name: field.names[0]!,
+	label,
+	values(detail, summary) {
+		const resolver = detailResolver(detail);
+		const value = field.field.kept === undefined ? readField(field.field, detail.item, resolver) : summary[field.name as keyof ItemSummary];
+		const values = (Array.isArray(value) ? value : [value]).filter(one => one !== undefined) as ReadonlyArray<string | number | boolean>;
+		if (isDecade) {
+			return values.map(year => decadeOf(Number(year)));
+		}
+
+		if (field.kind === 'names') {
+			return values.map(id => resolver.name(String(id)) ?? String(id));
+		}
+
+		// A language is kept as its code, a tab and its name.
+		return field.kind === 'language'
+			? values.map(language => String(language).split('\t', 2).at(-1)!)
+			: writtenCounts(field, values.map(one => ({value: one, count: 1}))).keys();
+	},
+});
+
+const decadeOf = (year: number) => {
+	const from = Math.floor(year / yearsOfDecade) * yearsOfDecade;
+	return `${from}–${from + yearsOfDecade - 1}`;
+};
+
+/**
+What the page is made of, for those who ask.
+*/
+export const pageFields: readonly FixedColumn[] = [
+	...[librarySide, ...facets.map(facet => facetSide(facet))].map(({name, label}) => ({name: label, from: findAskedField(name)!.name, about: 'A filter'})),
+	...columnNames.map(name => ({name: pageColumn(name).byType.values().next().value!.heading, from: name, about: 'A column of the list'})),
+	...sortChoices.map(({field, label}) => ({name: label, from: field, about: 'An order'})),
+];
+
+const subtitleOf = ({item, show}: ItemDetail): string => {
+	const parts = item.type === 'episode' || item.type === 'season' ? [show?.title, itemFields.number.read(item)] : [item.year?.toString()];
+	return clean(parts.filter(part => part !== undefined && part !== '').join(' · '));
+};

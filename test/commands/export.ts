@@ -1,0 +1,144 @@
+import {
+	mkdir,
+	readdir,
+	readFile,
+	stat,
+	writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import test from 'ava';
+import {exportFormats} from '../../source/export/formats/registry.js';
+import {
+	exported,
+	exportFolder,
+	exportRun,
+	mixedStore,
+} from '../export/_exports.js';
+
+test('a file is written whole, for its owner alone, replaces the one before, and leaves nothing beside it', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	const file = path.join(folder, 'all.ndjson');
+	await writeFile(file, 'before');
+	const {exitCode, stdout, stderr} = await exportRun(store, ['-o', file]);
+	t.is(exitCode, 0);
+	t.is(stdout, '');
+	t.regex(stderr, /all\.ndjson: \d+\.\d kB\nFrom 13 items\.\n$/v);
+	t.is(await readFile(file, 'utf8'), await exported(store));
+	t.deepEqual(await readdir(folder), ['all.ndjson']);
+	t.is((await stat(file)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o600);
+});
+
+test('the extension of the file says the format, unless --format does', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	for (const [name, beginning] of [['a.csv', '"id","type"'], ['a.TSV', '"id"\t"type"'], ['a.json', '[\n{"schema":2'], ['a.jsonl', '{"schema":2'], ['noextension', '{"schema":2']] as const) {
+		await exportRun(store, ['-o', path.join(folder, name)]);
+		t.true((await readFile(path.join(folder, name), 'utf8')).startsWith(beginning), `It is ${name}.`);
+	}
+
+	await exportRun(store, ['-o', path.join(folder, 'b.csv'), '--format', 'json']);
+	t.true((await readFile(path.join(folder, 'b.csv'), 'utf8')).startsWith('[\n'));
+	t.is((await exportRun(store, ['-o', '-', '--format', 'json', '--columns', 'title', 'twin'])).stdout, '[\n{"title":"Twin"}\n]\n');
+});
+
+test('with --json it tells what it has written as an object', async t => {
+	const file = path.join(await exportFolder(t), 'all.csv');
+	const {stdout} = await exportRun(await mixedStore(), ['-o', file, '--json']);
+	t.deepEqual(JSON.parse(stdout), {schema: 1, items: 13, files: [{path: file, bytes: (await stat(file)).size}]});
+});
+
+test('an export that fails leaves the file as it was and nothing beside it', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	let reads = 0;
+	const failing: typeof store = {
+		...store,
+		async get(id) {
+			reads++;
+			if (reads > 5) {
+				throw Object.assign(new Error('The disk is gone.'), {code: 'EIO'});
+			}
+
+			return store.get(id);
+		},
+	};
+	for (const format of exportFormats) {
+		reads = 0;
+		const file = path.join(folder, format);
+		await writeFile(file, 'before');
+		await t.throwsAsync(exportRun(failing, ['-o', file, '--format', format]), undefined, `It is ${format}.`);
+		t.is(await readFile(file, 'utf8'), 'before', `It is ${format}.`);
+	}
+
+	t.deepEqual((await readdir(folder)).toSorted(), exportFormats.toSorted());
+});
+
+test('every format gives the same bytes for the same catalogue', async t => {
+	const folder = await exportFolder(t);
+	for (const format of exportFormats) {
+		const [first, second] = [path.join(folder, `1.${format}`), path.join(folder, `2.${format}`)];
+		for (const file of [first, second]) {
+			await exportRun(await mixedStore(), ['-o', file, '--format', format]);
+		}
+
+		t.true((await readFile(first)).equals(await readFile(second)), `It is ${format}.`);
+	}
+});
+
+test('what cannot be written is said, with a way out', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	await t.throwsAsync(exportRun(store, ['-o', folder]), {code: 'usage', message: `${folder} is a folder.`});
+	await t.throwsAsync(exportRun(store, ['-o', path.join(folder, 'gone', 'a.csv')]), {code: 'not-writable', message: `There is no folder ${path.join(folder, 'gone')}.`});
+	await writeFile(path.join(folder, 'file'), '');
+	await t.throwsAsync(exportRun(store, ['-o', path.join(folder, 'file', 'a.csv')]), {code: 'not-writable'});
+});
+
+// The superuser may write everywhere.
+const asUser = process.platform === 'win32' || process.getuid?.() === 0 ? test.skip : test;
+
+asUser('a folder where nobody may write is said, with a way out', async t => {
+	const locked = path.join(await exportFolder(t), 'locked');
+	await mkdir(locked, {mode: 0o500});
+	await t.throwsAsync(exportRun(await mixedStore(), ['-o', path.join(locked, 'a.csv')]), {code: 'not-writable', message: /a\.csv could not be written \(EACCES\)/v});
+});
+
+const onLinux = process.platform === 'linux' ? test : test.skip;
+
+onLinux('a device is no file to write into', async t => {
+	await t.throwsAsync(exportRun(await mixedStore(), ['-o', '/dev/full']), {code: 'usage', message: '/dev/full is not a plain file.'});
+});
+
+test('unknown formats, columns, rows and options of other formats are errors that say what was meant', async t => {
+	const store = await mixedStore();
+	const wrong = async (...args: string[]) => {
+		const error = await t.throwsAsync<Error & {hint?: string}>(exportRun(store, args), {code: 'usage'});
+		return `${error.message} ${error.hint}`;
+	};
+
+	t.regex(await wrong('--format', 'jsonn'), /^There is no export format "jsonn"\. Did you mean "json"\?/v);
+	t.regex(await wrong('--format', 'constructor'), /^There is no export format "constructor"\. There is: ndjson, json, csv/v);
+	t.regex(await wrong('--format', 'csv', '--columns', 'title,yaer'), /^There is no column "yaer"\. Did you mean "year"\?/v);
+	t.regex(await wrong('--format', 'csv', '--columns', 'title,__proto__'), /^There is no column "__proto__"\./v);
+	t.regex(await wrong('--format', 'csv', '--columns', 'title,file.path'), /^The column file\.path needs a row for each file\. Add --rows file\.$/v);
+	t.regex(await wrong('--format', 'csv', '--columns', 'title,Title'), /is there twice/v);
+	t.regex(await wrong('--format', 'csv', '--rows', 'files'), /^There are no rows of "files"\. Did you mean "file"\?/v);
+	t.regex(await wrong('--format', 'json', '--excel'), /^The format json takes no --excel\. "reelcat export --explain --format json" tells/v);
+	t.regex(await wrong('gener:drama'), /There is no field gener; did you mean genre\?/v);
+});
+
+test('--explain tells the formats, and the columns of each with their fields', async t => {
+	const store = await mixedStore();
+	const {formats} = JSON.parse((await exportRun(store, ['--explain', '--json'])).stdout) as {formats: Array<{name: string; about: string}>};
+	t.deepEqual(formats.map(({name}) => name), [...exportFormats]);
+	for (const name of exportFormats) {
+		const {columns} = JSON.parse((await exportRun(store, ['--explain', '--format', name, '--json'])).stdout) as {columns: Array<Record<'name' | 'type' | 'field' | 'about', string>>};
+		t.true(columns.length > 2, `It is ${name}.`);
+		t.true(columns.every(column => column.name !== '' && column.field !== '' && column.about !== ''), `It is ${name}.`);
+	}
+
+	t.regex((await exportRun(store, ['--explain'])).stdout, /^csv +--columns --rows --separator --excel +Comma-separated/mv);
+	t.regex((await exportRun(store, ['--explain', '--format', 'csv', '--columns', 'len,file.path', '--rows', 'file'])).stdout, /^len +integer +durationMs +How long it plays.* Unit: ms\nfile\.path +text +file\.path +The path/mv);
+});

@@ -1,0 +1,25 @@
+import {readPageAssets} from '../../source/export/page/page-assets.js';
+import {catalogPage, type CatalogPageOptions} from '../../source/export/page/catalog-page.js';
+import type {ItemDetail} from '../../source/query/types.js';
+
+export const pageText = async (details: readonly ItemDetail[], options: Partial<CatalogPageOptions> = {}): Promise<string> => {
+	const each = async function * () {
+		for (const detail of details) {
+			yield {detail, titleOf: () => undefined};
+		}
+	};
+
+	let text = '';
+	for await (const piece of catalogPage(each(), {assets: await readPageAssets(), hasPaths: false, ...options})) {
+		text += piece;
+	}
+
+	return text;
+};
+
+/**
+The data in the page by the id of its element.
+*/
+export const pageBlocks = (text: string): ReadonlyMap<string, unknown> => new Map(text
+	.matchAll(/<script type="application\/json" id="(?<id>[^"]+)">(?<json>[^<]*)<\/script>/gv)
+	.map(({groups}) => [groups!['id']!, JSON.parse(groups!['json']!)]));

@@ -1,0 +1,105 @@
+import {execFileSync, spawnSync} from 'node:child_process';
+import test from 'ava';
+import {loadSqlite} from '../../../source/base/load-sqlite.js';
+import {sqliteColumns, columnName} from '../../../source/export/sqlite-tables.js';
+import {
+	exportToFile,
+	hostileStore,
+	hostileTitles,
+	mixedStore,
+} from '../_exports.js';
+
+type Row = Record<string, string | number | undefined>;
+
+const hasProgram = spawnSync('sqlite3', ['-version']).status === 0;
+
+const askProgram = (file: string, sql: string) => {
+	const answer = execFileSync('sqlite3', ['-json', '-readonly', file, sql], {encoding: 'utf8'});
+	// It prints nothing where there is no row.
+	return answer === '' ? [] : JSON.parse(answer) as Row[];
+};
+
+const askNode = (file: string, sql: string) => {
+	const {DatabaseSync} = loadSqlite();
+	const database = new DatabaseSync(file, {readOnly: true});
+	const rows = database.prepare(sql).all().map(row => ({...row}));
+	database.close();
+	return rows as Row[];
+};
+
+// Where there is no sqlite3 program, SQLite itself is asked through Node.js, which has written the file.
+const ask = hasProgram ? askProgram : askNode;
+
+const inProgram = hasProgram ? test : test.skip;
+
+test('the file is in order, and every key leads somewhere, also when parents were not exported', async t => {
+	const store = await mixedStore();
+	for (const args of [[], ['type:episode'], ['limit:1']]) {
+		const {file} = await exportToFile(t, store, {name: 'all.sqlite', args});
+		t.deepEqual(ask(file, 'PRAGMA integrity_check'), [{integrity_check: 'ok'}]);
+		t.deepEqual(ask(file, 'PRAGMA foreign_key_check'), []);
+		t.deepEqual(ask(file, 'PRAGMA user_version'), [{user_version: 1}]);
+		t.true(ask(file, 'SELECT * FROM items').length > 0);
+	}
+});
+
+test('what the catalogue knows can be asked', async t => {
+	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.db'});
+	t.like(ask(file, 'SELECT * FROM items WHERE id = \'movie42\'')[0], {
+		title: 'Nosferatu', year: 1922, releaseDate: '1922-03-04', userRating: 7.5, placeholder: 1, showId: 'show1', showTitle: 'The Show', folders: '["/films/folder"]',
+	});
+	t.deepEqual(ask(file, 'SELECT path, title, version, part FROM playedFiles WHERE itemId = \'movie42\' ORDER BY part'), [
+		{
+			path: '/films/n1.mkv', title: 'Nosferatu', version: 0, part: 0,
+		},
+		{
+			path: '/films/n2.mkv', title: 'Nosferatu', version: 0, part: 1,
+		},
+	]);
+	t.deepEqual(ask(file, 'SELECT people.name, credits.kind, role FROM credits JOIN people ON people.id = personId ORDER BY credits.kind, position'), [
+		{name: 'Schreck', kind: 'actor', role: 'Orlok'},
+		{name: 'Murnau', kind: 'actor', role: null},
+		{name: 'Murnau', kind: 'director', role: null},
+		{name: 'Grau', kind: 'producer', role: null},
+		{name: 'Galeen', kind: 'writer', role: null},
+	]);
+	t.deepEqual(ask(file, 'SELECT kind, name FROM tags ORDER BY kind').map(({kind, name}) => `${kind} ${name}`), ['collection Silent', 'country Germany', 'genre Horror', 'label Keep', 'studio Prana']);
+	t.deepEqual(ask(file, 'SELECT source, id FROM externalIds ORDER BY source, id').map(({source, id}) => `${source} ${id}`), ['anidb 33', 'imdb tt1', 'imdb tt2', 'tmdb 31', 'tvdb 32']);
+	t.deepEqual(ask(file, 'SELECT kind, codec, channels FROM tracks ORDER BY kind'), [{kind: 'audio', codec: 'truehd', channels: 8}, {kind: 'subtitle', codec: 'srt', channels: null}]);
+	t.deepEqual(ask(file, 'SELECT show, seasonNumber, episodeNumber, title FROM episodes WHERE seasonNumber = 3'), [{
+		show: 'The Show', seasonNumber: 3, episodeNumber: 1, title: 'Episode 1',
+	}]);
+	t.is(ask(file, 'SELECT * FROM films').length, 3);
+	t.deepEqual(ask(file, 'SELECT count(*) AS parts FROM parts WHERE fileId = \'double\''), [{parts: 2}]);
+	t.deepEqual(ask(file, 'SELECT * FROM duplicates'), []);
+});
+
+test('words are found whatever their accents are', async t => {
+	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.sqlite'});
+	for (const word of ['alg', 'ÄLG', 'älg']) {
+		t.deepEqual(ask(file, `SELECT items.title FROM search JOIN items ON items.number = search.rowid WHERE search MATCH '${word}'`), [{title: 'Älg'}]);
+	}
+});
+
+test('every exported field of one value has its column', async t => {
+	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.sqlite'});
+	for (const [table, columns] of Object.entries(sqliteColumns)) {
+		const names = new Set(ask(file, `SELECT name FROM pragma_table_info('${table}')`).map(({name}) => name));
+		t.deepEqual(columns.map(column => columnName(column)).filter(name => !names.has(name)), [], `It is ${table}.`);
+		t.true(columns.length > 3);
+	}
+});
+
+test('hostile titles come back as they were, but for NUL and halves of characters', async t => {
+	const {file} = await exportToFile(t, await hostileStore(), {name: 'all.sqlite'});
+	const plain = hostileTitles.map(title => title.toWellFormed().replaceAll('\0', ''));
+	t.deepEqual(ask(file, 'SELECT title FROM items ORDER BY titleSort').map(({title}) => title), plain);
+	t.deepEqual(ask(file, 'SELECT name FROM tags').map(({name}) => name as string).toSorted(), plain.toSorted());
+	t.deepEqual(ask(file, 'SELECT path FROM files').map(({path}) => path as string).toSorted(), plain.map(title => `/films/${title}/${title}.mkv`).toSorted());
+});
+
+inProgram('the program and Node.js read the same', async t => {
+	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.sqlite'});
+	const sql = 'SELECT * FROM items ORDER BY number';
+	t.deepEqual(askProgram(file, sql), askNode(file, sql));
+});

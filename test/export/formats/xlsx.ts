@@ -1,0 +1,95 @@
+import {spawnSync} from 'node:child_process';
+import path from 'node:path';
+import test from 'ava';
+import fc from 'fast-check';
+import exceljs, {type CellValue, type Worksheet} from 'exceljs';
+import {cleanCell} from '../../../source/export/format.js';
+import {createSheetNames, xlsxText} from '../../../source/export/formats/xlsx.js';
+import {makeItem, makeLibrary} from '../../query/_items.js';
+import {commit} from '../../commands/_past.js';
+import {
+	exportToFile,
+	hostileStore,
+	hostileTitles,
+	mixedStore,
+	storeWith,
+} from '../_exports.js';
+
+const open = async (file: string) => {
+	const workbook = new exceljs.Workbook();
+	await workbook.xlsx.readFile(file);
+	return workbook;
+};
+
+const valuesOf = (sheet: Worksheet): CellValue[][] => sheet.getSheetValues().slice(1).map(row => (row as CellValue[]).slice(1));
+
+test('each library has a sheet with a frozen heading and filters, and cells have types', async t => {
+	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.xlsx', args: ['--columns', 'title,year,userRating,watched,releaseDate,addedAt,imdb,tmdb,tagline']});
+	const workbook = await open(file);
+	t.deepEqual(workbook.worksheets.map(({name}) => name), ['Films', 'Shows']);
+	const [films] = workbook.worksheets as [Worksheet];
+	t.like(films.views[0], {state: 'frozen', ySplit: 1});
+	t.is(films.autoFilter, 'A1:I1');
+	const [head, , nosferatu] = valuesOf(films) as [CellValue[], CellValue[], CellValue[]];
+	t.deepEqual(head, ['title', 'year', 'userRating', 'watched', 'releaseDate', 'addedAt', 'imdb', 'tmdb', 'tagline']);
+	t.deepEqual(nosferatu, [
+		'Nosferatu', 1922, 7.5, true, new Date('1922-03-04'), new Date('2021-01-02T12:00:00Z'), 'tt1; tt2', {formula: 'HYPERLINK("https://www.themoviedb.org/movie/31","31")', result: '31'}, 'Beware',
+	]);
+	t.is(films.getCell('F3').numFmt, 'yyyy-mm-dd hh:mm:ss');
+});
+
+test('a day before March 1900, which Excel cannot show, is text', async t => {
+	const store = await storeWith([makeItem('m1', {title: 'The Arrival of a Train', releaseDate: '1896-01-25'}), makeItem('m2', {title: 'The Big Swallow', releaseDate: '1901-10-01'})]);
+	const {file} = await exportToFile(t, store, {name: 'old.xlsx', args: ['--columns', 'releaseDate']});
+	const [sheet] = (await open(file)).worksheets as [Worksheet];
+	t.deepEqual(valuesOf(sheet).slice(1), [['1896-01-25'], [new Date('1901-10-01')]]);
+});
+
+test('a query with an order of its own still has a sheet for each library', async t => {
+	const {file} = await exportToFile(t, await mixedStore(), {name: 'sorted.xlsx', args: ['--columns', 'title', 'sort:-title']});
+	const workbook = await open(file);
+	t.deepEqual(workbook.worksheets.map(sheet => [sheet.name, sheet.rowCount]), [['Films', 4], ['Shows', 11]]);
+	t.deepEqual(valuesOf(workbook.worksheets[0]!).slice(1).flat(), ['Twin', 'Nosferatu', 'Älg']);
+});
+
+test('an export of nothing is a workbook, too', async t => {
+	const {file} = await exportToFile(t, await storeWith([]), {name: 'empty.xlsx', args: ['--columns', 'title,year']});
+	t.deepEqual((await open(file)).worksheets.map(sheet => [sheet.name, sheet.rowCount]), [['Library', 1]]);
+});
+
+test('hostile titles are text, never formulas, and hostile names of libraries are names of sheets', async t => {
+	const store = await hostileStore();
+	await commit(store, {libraries: [makeLibrary('films', '=[Films]/*?:\\ \'of a very long name, 映画\u{202E}\''), makeLibrary('again', '=Films')], put: [makeItem('m9', {libraryId: 'again', title: 'x'.repeat(40_000)})]});
+	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title,year']});
+	const workbook = await open(file);
+	t.deepEqual(workbook.worksheets.map(({name}) => name), ['= Films       \'of a very long n', '=Films']);
+	const [films, again] = workbook.worksheets as [Worksheet, Worksheet];
+	t.is((again.getCell('A2').value as string).length, 32_767);
+	const rows = valuesOf(films).slice(1);
+	t.deepEqual(rows.map(row => row[1]), hostileTitles.map((_, index) => 1920 + index));
+	// The reader of exceljs takes entities for characters twice.
+	t.deepEqual(rows.map(row => row[0] ?? ''), hostileTitles.map(title => cleanCell(title).replaceAll('&amp;', '&')));
+});
+
+test('any text fits into a cell, and any titles make names of sheets', t => {
+	fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 40_000, size: 'max'}), text => {
+		t.true(xlsxText(text).length <= 32_767);
+		t.true(xlsxText(text).isWellFormed());
+	}), {numRuns: 20});
+	fc.assert(fc.property(fc.array(fc.string({unit: 'binary', maxLength: 60})), titles => {
+		const names = titles.map(createSheetNames());
+		t.is(new Set(names.map(name => name.toLowerCase())).size, names.length);
+		t.true(names.every(name => name.length > 0 && name.length <= 31 && name.isWellFormed() && !/[*\/:?\[\\\]]|^'|'$/v.test(name)));
+	}));
+	t.is(xlsxText('_x0041_'), '_x005F_x0041_');
+});
+
+const hasOffice = spawnSync('soffice', ['--version']).status === 0;
+
+// LibreOffice is a reader that shares no code with the writer; it is not everywhere.
+(hasOffice ? test : test.skip)('LibreOffice reads the text as text', async t => {
+	const {file} = await exportToFile(t, await hostileStore(), {name: 'all.xlsx', args: ['--columns', 'title,year', 'year:1920']});
+	spawnSync('soffice', ['--headless', '--convert-to', 'csv', '--outdir', path.dirname(file), file]);
+	const {stdout} = spawnSync('cat', [file.replace(/xlsx$/v, 'csv')], {encoding: 'utf8'});
+	t.is(stdout, 'title,year\n=1+1,1920\n');
+});

@@ -1,0 +1,235 @@
+import {existsSync} from 'node:fs';
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {pathToFileURL} from 'node:url';
+import test, {type ExecutionContext} from 'ava';
+import {chromium, type Browser, type Page} from 'playwright-core';
+import {withHousehold} from '../helpers/household.js';
+import {importDemo} from '../helpers/imported-demo.js';
+import {runReelcat} from '../helpers/run-reelcat.js';
+import {pageBlocks, pageText} from '../export/_page.js';
+import {header, makeItem} from '../query/_items.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {describeItem} from '../../source/query/related.js';
+import type {PageData} from '../../source/export/page/page-data.js';
+
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(file => existsSync(file));
+
+const exportPage = async (home: string, args: readonly string[] = []) => {
+	await importDemo(home);
+	const file = path.join(home, 'demo.html');
+	const {exitCode, stderr} = await runReelcat(home, ['export', '--demo', '-o', file, ...args]);
+	return {
+		exitCode, stderr, address: pathToFileURL(file).href, text: await readFile(file, 'utf8'),
+	};
+};
+
+const launch = async (): Promise<Browser> => chromium.launch({
+	executablePath: executablePath!,
+	args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
+});
+
+const sizes = [
+	{name: 'a laptop', viewport: {width: 1280, height: 800}, isPhone: false},
+	{name: 'a phone', viewport: {width: 390, height: 844}, isPhone: true},
+] as const;
+
+const shownTitles = async (page: Page) => page.locator('.card-title:visible, .row-title:visible').allTextContents();
+
+const countOf = async (page: Page) => Number((await page.locator('.count').textContent())!.split(' ', 1)[0]!.replaceAll(',', ''));
+
+type Visit = {page: Page; data: PageData; isPhone: boolean};
+
+const search = async (t: ExecutionContext, {page, data}: Visit) => {
+	const movies = data.types.filter(type => type === 0).length;
+	t.is(await countOf(page), movies);
+	await page.keyboard.press('/');
+	await page.keyboard.type('potemkin');
+	await page.locator('.count', {hasText: /^1 movie$/v}).waitFor();
+	t.deepEqual(await shownTitles(page), ['Battleship Potemkin']);
+	t.regex(page.url(), /q=potemkin$/v);
+	// The arrow leads from the words to what they found, and Enter opens it.
+	await page.keyboard.press('ArrowDown');
+	await page.keyboard.press('Enter');
+	await page.locator('h1', {hasText: 'Battleship Potemkin'}).waitFor();
+	t.is(await page.evaluate('document.activeElement.id'), 'detail-title');
+	t.regex(await page.locator('.detail').innerText(), /Year\s+1925/v);
+	await page.goBack();
+	await page.locator('.count', {hasText: /^1 movie$/v}).waitFor();
+	t.is(await page.locator('#search').inputValue(), 'potemkin');
+	t.is(await page.evaluate('document.activeElement.closest("li")?.textContent.includes("Potemkin")'), true, 'Back gives the focus to the item.');
+	await page.fill('#search', '');
+	await page.locator('.count', {hasText: `${movies} movies`}).waitFor();
+};
+
+const sortAndFilter = async (t: ExecutionContext, {page, data, isPhone}: Visit) => {
+	await page.getByRole('button', {name: 'List', exact: true}).click();
+	await page.locator('.row').first().waitFor();
+	await page.selectOption('#sort', 'year');
+	const order = data.sorts.find(({name}) => name === 'year')!;
+	const movies = data.ids.keys().filter(row => data.types[row] === 0).toArray();
+	const byYear = movies.toSorted((one, other) => order.ranks[one]! - order.ranks[other]!).filter(row => order.ranks[row]! >= 0);
+	await page.locator('.row-title').first().getByText(data.titles[byYear[0]!]!).waitFor();
+	t.deepEqual((await shownTitles(page)).slice(0, 5), byYear.slice(0, 5).map(row => data.titles[row]!));
+	await page.getByRole('button', {name: /change to descending/v}).click();
+	await page.getByRole('button', {name: /change to ascending/v}).waitFor();
+	const newest = Math.max(...order.ranks);
+	t.is(order.ranks[data.titles.indexOf((await shownTitles(page))[0]!)], newest);
+
+	if (isPhone) {
+		await page.getByRole('button', {name: 'Filters', exact: true}).click();
+	}
+
+	const genre = data.facets.find(({name}) => name === 'genre')!;
+	const withGenres = (...names: string[]) => movies.filter(row => genre.codes[row]!.some(code => names.includes(genre.texts[code]!))).length;
+	const choiceOf = (value: string) => page.locator(`.choice:has(input[name="genre"][value="${value}"])`);
+	t.is(await choiceOf('War').locator('.choice-count').textContent(), String(withGenres('War')));
+	await choiceOf('War').click();
+	await choiceOf('History').click();
+	await page.locator('.count', {hasText: `${withGenres('War', 'History')} movies`}).waitFor({state: 'attached'});
+	t.true(withGenres('War', 'History') > withGenres('War'));
+	t.is(await page.evaluate('document.activeElement.value'), 'History', 'A picked filter keeps the focus.');
+	if (isPhone) {
+		await page.keyboard.press('Escape');
+	}
+
+	await page.getByRole('button', {name: 'Without Genre War', exact: true}).click();
+	await page.locator('.count', {hasText: `${withGenres('History')} movies`}).waitFor();
+	await page.goBack();
+	await page.locator('.count', {hasText: `${withGenres('War', 'History')} movies`}).waitFor();
+	await page.getByRole('button', {name: 'Clear all'}).click();
+	await page.locator('.count', {hasText: `${movies.length} movies`}).waitFor();
+};
+
+const openShow = async (t: ExecutionContext, {page, data}: Visit) => {
+	const show = data.ids.keys().find(row => data.types[row] === 1 && data.parents.filter(parent => parent === row).length > 1)!;
+	await page.getByRole('button', {name: /^Shows/v}).click();
+	await page.getByRole('link', {name: data.titles[show]!}).first().click();
+	await page.locator('h1', {hasText: data.titles[show]!}).waitFor();
+	const season = page.locator('.season').nth(1);
+	await season.locator('summary').click();
+	const title = await season.locator('.episode-title').first().textContent();
+	await season.locator('.episodes a').first().click();
+	await page.locator('h1', {hasText: title!}).waitFor();
+	t.is(await page.locator('.parents a').count(), 2);
+	await page.locator('.parents a').first().click();
+	await page.locator('h1', {hasText: data.titles[show]!}).waitFor();
+	await page.keyboard.press('Escape');
+	await page.locator('.list-page').waitFor();
+	t.is(await page.locator('.tab[aria-pressed="true"]').innerText().then(text => text.split(/\s/v, 1)[0]), 'Shows');
+};
+
+const scrollAndReturn = async (t: ExecutionContext, {page}: Visit) => {
+	await page.getByRole('button', {name: /^Episodes/v}).click();
+	await page.getByRole('button', {name: 'Posters', exact: true}).click();
+	await page.locator('.card').first().waitFor();
+	t.true(await page.locator('.card').count() < 120, 'Only what is near the window is in the document.');
+	await page.locator('.card a').first().focus();
+	await page.keyboard.press('End');
+	const total = await countOf(page);
+	await page.locator(`.card[aria-posinset="${total}"]`).waitFor();
+	const scrolled = await page.evaluate<number>('scrollY');
+	t.true(scrolled > 2000);
+	await page.keyboard.press('Enter');
+	await page.locator('.detail').waitFor();
+	await page.goBack();
+	await page.locator(`.card[aria-posinset="${total}"] a:focus`).waitFor();
+	t.true(Math.abs(await page.evaluate<number>('scrollY') - scrolled) < 50);
+};
+
+// Whoever has no Chromium is told so by the name of the test.
+const browserTest = executablePath === undefined ? test.skip : test.serial;
+const reason = executablePath === undefined ? ' (Chromium is not installed)' : '';
+
+for (const {name, viewport, isPhone} of sizes) {
+	browserTest(`the page of an export is searched, sorted, filtered and read on ${name}${reason}`, withHousehold, async (t, {home}) => {
+		t.timeout(300_000);
+		const {exitCode, stderr, address, text} = await exportPage(home);
+		t.is(exitCode, 0, `It says: ${stderr}`);
+		const browser = await launch();
+		try {
+			const context = await browser.newContext({viewport, hasTouch: isPhone, isMobile: isPhone});
+			const page = await context.newPage();
+			page.setDefaultTimeout(60_000);
+			const faults: string[] = [];
+			page.on('pageerror', error => {
+				faults.push(error.message);
+			});
+			page.on('console', message => {
+				faults.push(message.text());
+			});
+			page.on('request', request => {
+				if (request.url() !== address) {
+					faults.push(`It asks for ${request.url()}.`);
+				}
+			});
+			await page.goto(address);
+			await page.locator('.card').first().waitFor();
+			const visit = {page, data: pageBlocks(text).get('catalogue') as PageData, isPhone};
+			await search(t, visit);
+			await sortAndFilter(t, visit);
+			await openShow(t, visit);
+			await scrollAndReturn(t, visit);
+			t.is(await page.evaluate('document.documentElement.scrollWidth'), viewport.width, 'Nothing is wider than the page.');
+			t.deepEqual(faults, []);
+		} finally {
+			await browser.close();
+		}
+	});
+}
+
+browserTest(`hostile titles do nothing in a browser${reason}`, withHousehold, async (t, {home}) => {
+	t.timeout(120_000);
+	const titles = ['</script><script>alert(1)</script>', '<img src=x onerror=alert(1)>', '<!--<script>', '&lt;b&gt;', '"><svg onload=alert(1)>'];
+	const index = createCatalogIndex();
+	const items = titles.map((title, place) => makeItem(`m${place}`, {
+		title, titleSort: String(place), tagline: title, summary: title, guid: title,
+	}));
+	index.put(items);
+	const file = path.join(home, 'hostile.html');
+	await writeFile(file, await pageText(items.map(item => describeItem(item, new Map(), {header, index}))));
+	const browser = await launch();
+	try {
+		const page = await browser.newPage();
+		const faults: string[] = [];
+		page.on('dialog', dialog => {
+			faults.push(dialog.message());
+		});
+		page.on('console', message => {
+			faults.push(message.text());
+		});
+		await page.goto(pathToFileURL(file).href);
+		await page.locator('.card').first().waitFor();
+		t.deepEqual(await page.locator('.card-title').allTextContents(), titles);
+		for (const [place, title] of titles.entries()) {
+			// The address of an item opens it at once.
+			await page.goto(`${pathToFileURL(file).href}#/item/m${place}`);
+			await page.locator('h1:visible').getByText(title, {exact: true}).waitFor();
+			t.is(await page.locator('.tagline').textContent(), title);
+			t.is(await page.locator('.summary').textContent(), title);
+			t.is(await page.locator('.detail :is(img, script, svg)').count(), 0);
+		}
+
+		// Not even by mistake can a text become markup.
+		t.is(await page.evaluate('try { document.body.innerHTML = "<p>"; "markup" } catch { "refused" }'), 'refused');
+		t.deepEqual(faults.filter(fault => !fault.includes('TrustedHTML')), []);
+	} finally {
+		await browser.close();
+	}
+});
+
+test('the command writes the page, without paths unless --paths asks for them', withHousehold, async (t, {home}) => {
+	const {exitCode, stderr, text} = await exportPage(home);
+	t.is(exitCode, 0, `It says: ${stderr}`);
+	const paths = [...new Set((await runReelcat(home, ['export', '--demo', '--format', 'tsv', '--rows', 'file', '--columns', 'file.path'])).stdout.split('\n').slice(1).filter(line => line.includes('/')).map(line => line.slice(1, -1)))];
+	t.true(paths.length > 100);
+	// Only whole words of a path are looked for in the raw text, because JSON escapes some letters.
+	const plain = paths.filter(file => /^[\w \(\)\-.\/]+$/v.test(file));
+	t.true(plain.length > 100);
+	t.deepEqual(plain.filter(file => text.includes(file) || text.includes(path.basename(file))), []);
+	const withPaths = await exportPage(home, ['--paths']);
+	t.deepEqual(plain.filter(file => !withPaths.text.includes(file)), []);
+	t.is((await runReelcat(home, ['export', '--demo', '--format', 'html'])).stdout, text);
+	const refused = await runReelcat(home, ['export', '--demo', '--format', 'csv', '--paths']);
+	t.regex(refused.stderr, /The format csv takes no --paths\./v);
+});
