@@ -5,6 +5,7 @@ import test from 'ava';
 import {completionScript, type Shell} from '../../source/commands/completion-scripts.js';
 import {shells} from '../../source/commands/words.js';
 import {commands} from '../../source/commands/registry.js';
+import {exportFormats} from '../../source/export/formats/registry.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 import {sitDown} from '../helpers/terminal.js';
 
@@ -32,7 +33,7 @@ const cases: ReadonlyArray<readonly [words: string[], choices: string[]]> = [
 	[['sync', '--ty'], []],
 	[['--tok'], ['--token-file']],
 	[['ls', '--type', 's'], ['show', 'season']],
-	[['--server', 'jobs', 'export', '--format', ''], ['ndjson']],
+	[['--server', 'jobs', 'export', '--format', ''], [...exportFormats]],
 	[['lost', '--format', ''], ['table', 'csv']],
 	[['ls', '--library', ''], []],
 	[['sync', 'Films', ''], []],

@@ -117,7 +117,8 @@ export const createPageColumns = (): PageColumns => {
 type Values = ReadonlyArray<string | number | undefined>;
 
 // The title has no values of its own: lists are sorted by the sort key.
-const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values => readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
+const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values =>
+	readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
 
 const titleRanks = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>): PageSort[] => orders.map(({choice, values}) => ({
 	name: choice.field, label: choice.label, types: choice.levels.map(type => itemTypes.indexOf(type)), startsDescending: choice.startsDescending, ranks: ranksOf(values),

@@ -44,7 +44,9 @@ const start = () => {
 	const picks = make('div', {class: 'picks', role: 'group', 'aria-label': 'Picked filters'});
 	const filters = make('aside', {class: 'filters', id: 'filters', 'aria-label': 'Filters'}, make('h2', {}, 'Filters'), panel.element);
 	const nothing = make('p', {class: 'nothing'}, 'Nothing matches. Try another word, or take a filter away.');
-	const listPage = make('div', {class: 'list-page'}, filters, make('section', {class: 'main', 'aria-label': 'Items'}, make('h1', {class: 'unseen'}, 'Catalogue'), count, picks, nothing, list.element));
+	const heading = make('h1', {class: 'unseen'}, 'Catalogue');
+	const found = make('section', {class: 'main', 'aria-label': 'Items'}, heading, count, picks, nothing, list.element);
+	const listPage = make('div', {class: 'list-page'}, filters, found);
 	const detailPage = make('div', {class: 'detail-page'});
 	const main = make('main', {id: 'main'}, listPage, detailPage);
 	toolbar.onFilters(isOpen => {
@@ -140,7 +142,8 @@ const start = () => {
 		event.preventDefault();
 		list.focusRow(rows[0] ?? -1);
 	});
-	const notes = make('footer', {class: 'notes'}, ...[...data.notes, 'Keys: / searches, the arrows move, Enter opens, Escape goes back.', 'Made by reelcat. This file loads nothing from anywhere.'].map(note => make('p', {}, note)));
+	const sentences = [...data.notes, 'Keys: / searches, the arrows move, Enter opens, Escape goes back.', 'Made by reelcat. This file loads nothing from anywhere.'];
+	const notes = make('footer', {class: 'notes'}, ...sentences.map(note => make('p', {}, note)));
 	const page = document.querySelector('#page')!;
 	new ResizeObserver(() => {
 		document.documentElement.style.setProperty('--top-height', `${toolbar.element.offsetHeight}px`);
