@@ -1,5 +1,4 @@
 import {execFile, spawn} from 'node:child_process';
-import {hash} from 'node:crypto';
 import {once} from 'node:events';
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
@@ -18,10 +17,44 @@ const rows = 30;
 export type OpenTerminal = {
 	type: (keys: string) => Promise<void>;
 	/**
-	What it shows, as text or as the hash of a picture.
+	What it shows, as text or as a picture in the form PPM, each byte a character.
 	*/
 	look: () => Promise<string>;
+	/**
+	Whether a person sees no difference between two looks.
+	*/
+	isSame: (left: string, right: string) => boolean;
 	close: () => Promise<void>;
+};
+
+const isSameText = (left: string, right: string) => left === right;
+
+// A glyph may reach into the next cell by a pixel or two, and what is written later covers that or not.
+const overhangPixels = 3;
+
+/**
+Compares two pictures cell by cell.
+*/
+const isSamePicture = (left: string, right: string): boolean => {
+	const {header = '', width = '0', height = '0'} = /^(?<header>P6\s+(?<width>\d+)\s+(?<height>\d+)\s+255\s)/v.exec(left)?.groups ?? {};
+	if (header === '' || left.length !== right.length || !right.startsWith(header)) {
+		return false;
+	}
+
+	const differing = new Map<number, number>();
+	for (let pixel = 0; pixel < Number(width) * Number(height); pixel++) {
+		const at = header.length + (pixel * 3);
+		if (left.slice(at, at + 3) === right.slice(at, at + 3)) {
+			continue;
+		}
+
+		const column = Math.floor((pixel % Number(width)) * columns / Number(width));
+		const row = Math.floor(Math.floor(pixel / Number(width)) * rows / Number(height));
+		const cell = (row * columns) + column;
+		differing.set(cell, (differing.get(cell) ?? 0) + 1);
+	}
+
+	return differing.values().every(pixels => pixels <= overhangPixels);
 };
 
 type Place = {env: Record<string, string>; home: string};
@@ -31,10 +64,6 @@ type Open = (command: readonly string[], place: Place) => Promise<OpenTerminal>;
 export type RealTerminal = {
 	name: string;
 	programs: readonly string[];
-	/**
-	Why it cannot be run here although its program may be there.
-	*/
-	reason?: string;
 	open: Open;
 };
 
@@ -57,6 +86,7 @@ const inTmux: Open = async (command, {env, home}) => {
 			await tmux('send-keys', '-l', keys);
 		},
 		look: async () => drawnAnew((await tmux('capture-pane', '-p', '-e')).stdout),
+		isSame: isSameText,
 		async close() {
 			await tmux('kill-server').catch(() => undefined);
 		},
@@ -95,6 +125,7 @@ const inScreen: Open = async (command, {env, home}) => {
 
 			throw new Error('screen writes no hardcopy.');
 		},
+		isSame: isSameText,
 		async close() {
 			await run('screen', ['-S', session, '-X', 'quit'], {env: own}).catch(() => undefined);
 			person.signal('SIGKILL');
@@ -125,6 +156,7 @@ const inMosh: Open = async (command, {env, home}) => {
 			person.type(keys);
 		},
 		look: async () => person.styledCells().map(row => row.map(cell => lookOfCell(cell)).join('\t')).join('\n'),
+		isSame: isSameText,
 		async close() {
 			person.signal('SIGKILL');
 			if (server !== undefined) {
@@ -137,21 +169,29 @@ const inMosh: Open = async (command, {env, home}) => {
 const displayNumber = 97;
 const display = `:${displayNumber}`;
 
+// It fills its own window with the one program that it shows.
+const weston = ['weston', '--backend=x11-backend.so', '--shell=kiosk-shell.so', '--width=1000', '--height=700', '--socket=wayland-reelcat', '--idle-time=0', '--no-config'];
+
 /**
-A terminal with a window, alone on a display of its own.
+A terminal with a window, alone on a display of its own. One that needs Wayland gets a compositor, whose window is looked at.
 */
-const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Open => async (command, {env, home}) => {
+const inWindow = (argsOf: (command: readonly string[]) => readonly string[], {isWayland = false} = {}): Open => async (command, {env, home}) => {
 	const server = spawn('Xvfb', [display, '-screen', '0', '1400x1000x24', '-nolisten', 'tcp'], {stdio: 'ignore'});
 	await sleep(1500);
 	const own = {
-		...env, DISPLAY: display, LIBGL_ALWAYS_SOFTWARE: '1', XDG_RUNTIME_DIR: home, LC_ALL: 'C.UTF-8', NO_AT_BRIDGE: '1',
+		...env, DISPLAY: display, LIBGL_ALWAYS_SOFTWARE: '1', XDG_RUNTIME_DIR: home, LC_ALL: 'C.UTF-8', NO_AT_BRIDGE: '1', ...isWayland && {WAYLAND_DISPLAY: 'wayland-reelcat'},
 	};
+	const compositor = isWayland ? spawn(weston[0]!, weston.slice(1), {env: {...own, WAYLAND_DISPLAY: undefined}, cwd: home, stdio: 'ignore'}) : undefined;
+	if (compositor !== undefined) {
+		await sleep(3000);
+	}
+
 	const [program, ...args] = argsOf(command);
 	const terminal = spawn(program!, args, {env: own, cwd: home, stdio: 'ignore'});
 	const find = async () => {
 		for (let turn = 0; turn < 100; turn++) {
 			await sleep(200);
-			const {stdout} = await run('xdotool', ['search', '--onlyvisible', '--name', '.'], {env: own}).catch(() => ({stdout: ''}));
+			const {stdout} = await run('xdotool', ['search', '--onlyvisible', ...isWayland ? ['--class', 'weston'] : ['--name', '.']], {env: own}).catch(() => ({stdout: ''}));
 			const found = stdout.trim().split('\n').at(-1)!;
 			if (found !== '') {
 				return found;
@@ -163,6 +203,7 @@ const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Op
 
 	const close = async () => {
 		terminal.kill();
+		compositor?.kill();
 		const gone = once(server, 'exit');
 		server.kill();
 		await gone;
@@ -181,9 +222,10 @@ const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Op
 				}
 			},
 			async look() {
-				const {stdout} = await run('import', ['-window', window, 'rgb:-'], {env: own, encoding: 'buffer', maxBuffer: 64_000_000});
-				return hash('sha256', stdout);
+				const {stdout} = await run('import', ['-window', window, '-depth', '8', 'ppm:-'], {env: own, encoding: 'latin1', maxBuffer: 64_000_000});
+				return stdout;
 			},
+			isSame: isSamePicture,
 			close,
 		};
 	} catch (error) {
@@ -194,8 +236,8 @@ const inWindow = (argsOf: (command: readonly string[]) => readonly string[]): Op
 
 const windowPrograms = ['Xvfb', 'xdotool', 'import'];
 
-const windowed = (name: string, argsOf: (command: readonly string[]) => readonly string[]): RealTerminal => ({
-	name, programs: [argsOf([])[0]!, ...windowPrograms], open: inWindow(argsOf),
+const windowed = (name: string, argsOf: (command: readonly string[]) => readonly string[], {isWayland = false} = {}): RealTerminal => ({
+	name, programs: [argsOf([])[0]!, ...windowPrograms, ...isWayland ? [weston[0]!] : []], open: inWindow(argsOf, {isWayland}),
 });
 
 const geometry = `${columns}x${rows}`;
@@ -207,17 +249,15 @@ export const terminals: readonly RealTerminal[] = [
 	windowed('xterm', command => ['xterm', '-u8', '-geometry', geometry, '-e', ...command]),
 	windowed('urxvt', command => ['urxvt', '-geometry', geometry, '-e', ...command]),
 	windowed('st', command => ['st', '-g', geometry, '-e', ...command]),
-	windowed('mlterm', command => ['mlterm', '-g', geometry, '-e', ...command]),
+	windowed('mlterm', command => ['mlterm', '--aa=false', '-g', geometry, '-e', ...command]),
 	windowed('kitty', command => ['kitty', '-o', 'initial_window_width=100c', '-o', 'initial_window_height=30c', '-o', 'remember_window_size=no', ...command]),
 	windowed('alacritty', command => ['alacritty', '-o', 'window.dimensions.columns=100', '-o', 'window.dimensions.lines=30', '-e', ...command]),
 	windowed('konsole', command => ['konsole', '--nofork', '-e', ...command]),
 	windowed('xfce4-terminal', command => ['xfce4-terminal', '--disable-server', `--geometry=${geometry}`, '-x', ...command]),
-	{
-		name: 'foot', programs: ['foot'], reason: 'it needs Wayland', open: inWindow(command => ['foot', ...command]),
-	},
+	windowed('foot', command => ['foot', `--window-size-chars=${geometry}`, ...command], {isWayland: true}),
 ];
 
-export const whyAbsent = async ({programs, reason}: RealTerminal): Promise<string | undefined> => {
+export const whyAbsent = async ({programs}: RealTerminal): Promise<string | undefined> => {
 	for (const program of programs) {
 		try {
 			await run('which', [program]);
@@ -226,7 +266,7 @@ export const whyAbsent = async ({programs, reason}: RealTerminal): Promise<strin
 		}
 	}
 
-	return reason;
+	return undefined;
 };
 
 export const openTerminal = async ({open}: RealTerminal, command: readonly string[], place: Place): Promise<OpenTerminal> => open(command, place);

@@ -114,7 +114,15 @@ export const cleanEnv = (home: string, env: Record<string, string> = {}): Record
 
 export const createHome = async () => {
 	const home = await mkdtemp(path.join(tmpdir(), 'reelcat-home-'));
-	return {home, remove: async () => rm(home, {recursive: true, force: true})};
+	// A process that was killed with its terminal may still write its last files.
+	return {
+		home,
+		async remove() {
+			await rm(home, {
+				recursive: true, force: true, maxRetries: 10, retryDelay: 100,
+			});
+		},
+	};
 };
 
 /**
