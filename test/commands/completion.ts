@@ -32,7 +32,7 @@ const cases: ReadonlyArray<readonly [words: string[], choices: string[]]> = [
 	[['sync', '--ty'], []],
 	[['--tok'], ['--token-file']],
 	[['ls', '--type', 's'], ['show', 'season']],
-	[['--server', 'jobs', 'export', '--format', ''], ['ndjson']],
+	[['--server', 'jobs', 'export', '--format', 'm'], ['m3u', 'markdown']],
 	[['lost', '--format', ''], ['table', 'csv']],
 	[['ls', '--library', ''], []],
 	[['sync', 'Films', ''], []],
