@@ -126,6 +126,9 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 			count++;
 			if (count % rowsAtOnce === 0) {
 				await setImmediate();
+				if (stream.destroyed) {
+					throw new Error('Nobody reads the workbook any more.');
+				}
 			}
 		}
 
