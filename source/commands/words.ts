@@ -10,4 +10,6 @@ export const notifyActions = ['test', 'list', 'example'] as const;
 
 export const queryActions = ['save', 'remove', 'watch', 'unwatch'] as const;
 
+export const exportActions = ['list', 'save', 'remove'] as const;
+
 export const shells = ['bash', 'zsh', 'fish'] as const;

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {compareText} from '../base/text/compare.js';
 import {makeOwnFolderSync} from '../base/own-folder.js';
+import {exportProfileSchema, type ExportProfile} from '../catalog/export-profile.js';
 import {mostSaved, savedNamePattern, type SavedQuery} from '../catalog/saved-query.js';
 
 /**
@@ -81,6 +82,17 @@ export type Settings = {
 	*/
 	setStanding: (name: string, isStanding: boolean) => boolean;
 	/**
+	The saved exports, by name.
+	*/
+	exportProfiles: () => ExportProfile[];
+	/**
+	Replaces the export that has this name.
+
+	@throws AppError 'usage' if there are too many
+	*/
+	saveExportProfile: (profile: ExportProfile) => void;
+	removeExportProfile: (name: string) => void;
+	/**
 	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
 	*/
 	watch: () => unknown;
@@ -123,6 +135,7 @@ const settingsSchema = z.looseObject({
 	hiddenColumns: z.array(z.string()).optional(),
 	mouse: z.boolean().optional(),
 	queries: z.array(savedQuerySchema).max(mostSaved).optional(),
+	exports: z.array(exportProfileSchema).max(mostSaved).optional(),
 	watch: z.unknown().optional(),
 	chosenLibraries: z.array(choiceSchema).optional(),
 });
@@ -156,6 +169,7 @@ export const openSettings = (folder: string): Settings => {
 	};
 
 	const queries = () => get('queries') ?? [];
+	const exportProfiles = () => get('exports') ?? [];
 
 	const putQueries = (all: readonly SavedQuery[]) => {
 		set({queries: all.toSorted((left, right) => compareText(left.name, right.name))});
@@ -243,6 +257,18 @@ export const openSettings = (folder: string): Settings => {
 			}
 
 			return known !== undefined;
+		},
+		exportProfiles,
+		saveExportProfile(profile) {
+			const others = exportProfiles().filter(({name}) => name !== profile.name);
+			if (others.length >= mostSaved) {
+				throw new AppError('usage', `There are ${mostSaved} saved exports already.`, {hint: 'Remove one first.'});
+			}
+
+			set({exports: [...others, profile].toSorted((left, right) => compareText(left.name, right.name))});
+		},
+		removeExportProfile(name) {
+			set({exports: exportProfiles().filter(profile => profile.name !== name)});
 		},
 		watch: () => get('watch'),
 	};

@@ -9,7 +9,7 @@ import {runCommand} from '../helpers/run-command.js';
 import {tag, temporaryFolder} from '../helpers/store-records.js';
 
 // They do not answer from the catalogue, or replace it. The doctor tells the fault as the result of one of its checks.
-const others = new Set(['', 'login', 'logout', 'servers', 'doctor', 'connect', 'refresh', 'jobs', 'notify', 'service', 'healthcheck', 'api', 'restore', 'repair', 'queries', 'demo-server', 'help']);
+const others = new Set(['', 'login', 'logout', 'servers', 'doctor', 'connect', 'refresh', 'jobs', 'notify', 'service', 'healthcheck', 'api', 'restore', 'repair', 'queries', 'exports', 'demo-server', 'help']);
 
 const lines = [
 	...commands.filter(({name, arguments: names}) => !others.has(name) && (names === undefined || names.startsWith('['))).map(({name}) => [name]),

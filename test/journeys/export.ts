@@ -1,10 +1,13 @@
+import {spawnSync} from 'node:child_process';
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
+import {cleanEnv, cliFile} from '../helpers/terminal.js';
 
 /**
 Makes every write to a file take a while, so that there is time for a signal in between.
@@ -52,4 +55,31 @@ test('Ctrl-C leaves the file that was there and nothing beside it; what a kill l
 	t.is(exitCode, 0, `It says: ${stderr}`);
 	t.deepEqual(await folder(), ['all.ndjson']);
 	t.is(await readFile(file, 'utf8'), (await runReelcat(home, ['export', '--demo'])).stdout);
+});
+
+test('at a terminal, a file has a line of progress that goes away, and bytes that are no text are refused', withHousehold, async (t, {home, sit}) => {
+	await importDemo(home);
+	const person = sit({args: ['export', '--demo', '-o', path.join(home, 'all.csv')], columns: 100});
+	t.is((await person.exit).exitCode, 0);
+	// The emulator may still be reading.
+	await person.sees(/^From 1,632 items\.$/mv);
+	t.regex(person.written(), /of 1,632 items/v);
+	const lines = person.history().map(row => row.join('').trimEnd()).filter(line => line !== '');
+	t.regex(lines.at(-1)!, /^From 1,632 items\.$/v);
+	t.deepEqual(lines.filter(line => line.includes('of 1,632 items')), []);
+	for (const format of ['xlsx', 'sqlite', 'parquet']) {
+		const wrong = sit({args: ['export', '--demo', '--format', format], columns: 100});
+		t.is((await wrong.exit).exitCode, 2, `It is ${format}.`);
+		t.regex(wrong.written(), new RegExp(String.raw`${format} is not for a terminal\.[\s\S]*Name a file: -o library\.${format}`, 'v'));
+	}
+});
+
+test('a reader that has read enough is no failure, and a pipe takes bytes', withHousehold, async (t, {home}) => {
+	await importDemo(home);
+	const shell = (script: string) => spawnSync('/bin/sh', ['-c', script, 'sh', process.execPath, cliFile], {env: cleanEnv(home), cwd: home, encoding: 'utf8'});
+	t.is(shell('{ "$@" export --demo --format csv; echo $? >code; } | head -1').stdout.split(',', 1)[0], '"id"');
+	t.is(await readFile(path.join(home, 'code'), 'utf8'), '0\n');
+	for (const [format, beginning] of [['xlsx', 'PK'], ['sqlite', 'SQLite format 3'], ['parquet', 'PAR1']] as const) {
+		t.is(shell(`"$@" export --demo --format ${format} | head -c ${beginning.length}`).stdout, beginning);
+	}
 });

@@ -1,8 +1,26 @@
+import type {Flags} from '../../base/flags.js';
 import {exportFormats} from '../../export/formats/registry.js';
 import {rowLevels} from '../../export/levels.js';
 import {libraryFlag} from '../../reports/flags.js';
 import type {Command} from '../command.js';
-import {queryActions} from '../words.js';
+import {exportActions, queryActions} from '../words.js';
+
+const requestFlags = {
+	format: {
+		type: 'string', value: 'FORMAT', values: exportFormats, help: `${exportFormats.join(', ')} (default ndjson)`,
+	},
+	output: {
+		type: 'string', shortFlag: 'o', value: 'FILE', help: 'Write into a file',
+	},
+	columns: {type: 'string', value: 'NAMES', help: 'Columns, with commas between them'},
+	rows: {
+		type: 'string', value: 'LEVEL', values: rowLevels, help: 'A row for each item, version or file (default item)',
+	},
+	separator: {type: 'string', value: 'TEXT', help: 'Between several values in a cell (default "; ")'},
+	excel: {type: 'boolean', help: 'A byte order mark and CRLF, as Excel wants them'},
+	paths: {type: 'boolean', help: 'Also where files lie, in html, which leaves it out'},
+	library: libraryFlag,
+} as const satisfies Flags;
 
 export const exportCommand: Command = {
 	name: 'export',
@@ -19,25 +37,34 @@ export const exportCommand: Command = {
 		['reelcat export --library Films "res:4k added:<30d" -o new.csv --excel', 'What came to one library in 4K, for Excel'],
 	],
 	flags: {
-		format: {
-			type: 'string', value: 'FORMAT', values: exportFormats, help: `${exportFormats.join(', ')} (default ndjson)`,
-		},
-		output: {
-			type: 'string', shortFlag: 'o', value: 'FILE', help: 'Write into a file',
-		},
-		columns: {type: 'string', value: 'NAMES', help: 'Columns, with commas between them'},
-		rows: {
-			type: 'string', value: 'LEVEL', values: rowLevels, help: 'A row for each item, version or file (default item)',
-		},
-		separator: {type: 'string', value: 'TEXT', help: 'Between several values in a cell (default "; ")'},
-		excel: {type: 'boolean', help: 'A byte order mark and CRLF, as Excel wants them'},
-		paths: {type: 'boolean', help: 'Also where files lie, in html, which leaves it out'},
+		...requestFlags,
+		profile: {type: 'string', value: 'NAME', help: 'A saved export (reelcat exports); options given here win over its own'},
 		explain: {type: 'boolean', help: 'Tell which columns a format has'},
-		library: libraryFlag,
 	},
 	async run(context) {
 		const {runExportCommand} = await import('../export.js');
 		return runExportCommand(context);
+	},
+};
+
+export const exportsCommand: Command = {
+	name: 'exports',
+	summary: 'List, save and remove saved exports',
+	arguments: '[ACTION NAME]',
+	words: exportActions,
+	details: [
+		'ACTION is save, with a name, the options of "reelcat export" and its QUERY behind the name; remove, with a name; or list, which is also what happens without arguments.',
+		'"reelcat export --profile NAME" makes the export. Options that are given there win, and a query narrows the saved one. What is wrong is not saved; an export of the same name is replaced. The file is kept with its whole path.',
+		'They are kept in settings.json in the settings folder.',
+	],
+	examples: [
+		['reelcat exports save weekly --format xlsx -o library.xlsx', 'Keep an export'],
+		['reelcat exports remove weekly', 'Forget it'],
+	],
+	flags: requestFlags,
+	async run(context) {
+		const {runExportsCommand} = await import('../exports.js');
+		return runExportsCommand(context);
 	},
 };
 

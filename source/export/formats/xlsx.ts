@@ -124,8 +124,13 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 
 			sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
 			count++;
-			if (count % rowsAtOnce === 0) {
-				await setImmediate();
+			if (count % rowsAtOnce !== 0) {
+				continue;
+			}
+
+			await setImmediate();
+			if (stream.destroyed) {
+				throw new Error('Nobody reads the workbook any more.');
 			}
 		}
 
