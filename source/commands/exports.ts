@@ -48,11 +48,12 @@ const listProfiles = async (context: CommandContext) => {
 	await print(context, {exports: profiles}, lines.map(line => `${line}\n`).join(''));
 };
 
-const optionsText = ({columns, rows, separator, excel, library}: ExportProfile) => [
+const optionsText = ({columns, rows, separator, excel, paths, library}: ExportProfile) => [
 	...Object.entries(defined({
 		library, rows, columns, separator,
 	})).map(([option, value]) => `--${option} ${JSON.stringify(value)}`),
 	...excel === true ? ['--excel'] : [],
+	...paths === true ? ['--paths'] : [],
 ].join(' ');
 
 const saveProfile = async (context: CommandContext, name: string, words: readonly string[]) => {

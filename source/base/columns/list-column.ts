@@ -63,12 +63,12 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	/**
 	Calls `isTaken` with the numbers of the wanted list until it returns true; returns whether it did.
 	*/
-	const isSome = (row: number, list: number, isTaken: (value: number) => boolean): boolean => {
+	const isSome = (row: number, list: number, isTaken: (value: number) => unknown): boolean => {
 		const count = Math.min(list + 1, goTo(row));
 		for (let index = 0; index < count; index++) {
 			for (let left = next(); left > 0; left--) {
 				const value = next();
-				if (index === list && isTaken(value)) {
+				if (index === list && isTaken(value) === true) {
 					return true;
 				}
 			}
@@ -116,8 +116,6 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		const values: number[] = [];
 		isSome(row, list, value => {
 			values.push(value);
-			// Never true, so that all are taken.
-			return false;
 		});
 		return values;
 	};
