@@ -48,7 +48,7 @@ export default async function avaConfig() {
 		nodeArguments: ['--enable-source-maps'],
 		workerThreads: false,
 		// Tests of servers, terminals and time spend half of their time waiting.
-		concurrency: availableParallelism() * 2,
+		concurrency: availableParallelism() + 1,
 		timeout: '60s',
 		// React as it is shipped. Its development build takes twice as long for the tests of the app, and what it warns of on stderr fails no test.
 		environmentVariables: {NODE_ENV: 'production', FORCE_COLOR: '0', NODE_COMPILE_CACHE: path.resolve('node_modules/.cache/node-compile')},

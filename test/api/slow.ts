@@ -61,16 +61,23 @@ test.serial('1,000 slow connections do not keep a good client waiting, and are e
 		'GET /api/v1/status HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: ',
 		head('/api/v1/refresh', `${withToken}Content-Length: 5000\r\n\r\n{`),
 	];
+	const slowestOfCalls = async () => {
+		let slowestMs = 0;
+		for (let count = 0; count < 20; count++) {
+			const startMs = performance.now();
+			t.is((await call('/api/v1/status')).status, 200);
+			slowestMs = Math.max(slowestMs, performance.now() - startMs);
+		}
+
+		return slowestMs;
+	};
+
+	// A busy machine is slow without a crowd, too.
+	const calmMs = await slowestOfCalls();
 	const crowd = await gather(t, tcpPort, {count: 1000, first: index => firsts[index % firsts.length]!, drip: 'a'});
 	t.true(crowd.open() > 900);
-	const times: number[] = [];
-	for (let count = 0; count < 20; count++) {
-		const startMs = performance.now();
-		t.is((await call('/api/v1/status')).status, 200);
-		times.push(performance.now() - startMs);
-	}
-
-	t.true(Math.max(...times) < 1000, `the slowest took ${Math.max(...times)} ms`);
+	const slowestMs = await slowestOfCalls();
+	t.true(slowestMs < 1000 + (10 * calmMs), `the slowest took ${slowestMs} ms, and ${calmMs} ms without the crowd`);
 	await until('all are ended', () => crowd.open() === 0);
 	t.regex(crowd.received(), /HTTP\/1\.1 408 /v);
 	t.is((await call('/api/v1/status')).status, 200);

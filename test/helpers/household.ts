@@ -1,4 +1,5 @@
 import test, {type ExecutionContext} from 'ava';
+import PQueue from 'p-queue';
 import {startReelcat} from './run-reelcat.js';
 import {
 	createHome,
@@ -16,10 +17,19 @@ export type Household = {
 	serve: (args?: readonly string[]) => Promise<{url: string; token: string; kill: () => Promise<void>}>;
 };
 
+type Body = (t: ExecutionContext, household: Household) => Promise<void>;
+
+// AVA begins all tests of a file at once. With a dozen apps on two cores each of them is slower than people and servers wait.
+const atOnce = new PQueue({concurrency: 2});
+
 /**
 Gives each test its own household and removes it afterwards.
 */
-export const withHousehold = test.macro(async (t, body: (t: ExecutionContext, household: Household) => Promise<void>) => {
+export const withHousehold = test.macro(async (t, body: Body) => {
+	await atOnce.add(async () => liveIn(t, body));
+});
+
+const liveIn = async (t: ExecutionContext, body: Body) => {
 	const {home, remove} = await createHome();
 	const people: Person[] = [];
 	const servers: Array<() => Promise<void>> = [];
@@ -55,4 +65,4 @@ export const withHousehold = test.macro(async (t, body: (t: ExecutionContext, ho
 		await Promise.all(servers.map(async kill => kill()));
 		await remove();
 	}
-});
+};

@@ -48,7 +48,7 @@ test('keys of the settings hold, and those that they replace do nothing', t => {
 	t.deepEqual(readKeySettings(keys).faults, []);
 	t.is(idOf(keys, 'ctrl-r'), 'refresh');
 	t.is(idOf(keys, 'g', 'r'), 'refresh');
-	t.is(idOf(keys, 'g', 'g'), 'top');
+	t.is(idOf(keys, 'g', 'l'), 'libraries');
 	t.is(idOf(keys, 'X'), 'runs');
 	for (const old of ['r', 'H', 'Q']) {
 		// Another screen may still have it.

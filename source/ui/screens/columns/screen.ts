@@ -71,12 +71,12 @@ export const columnsModule = screenModule<ColumnsScreen>({
 			effect: keep,
 		},
 		{
-			id: 'column-down', keys: ['J', 'shift-down'], label: 'move down', help: 'Move the column down, which is to the right in the list', takesCount: true,
+			id: 'column-down', keys: ['J'], label: 'move down', help: 'Move the column down, which is to the right in the list', takesCount: true,
 			update: moveColumn(1),
 			effect: keep,
 		},
 		{
-			id: 'column-up', keys: ['K', 'shift-up'], label: 'move up', help: 'Move the column up, which is to the left in the list', takesCount: true,
+			id: 'column-up', keys: ['K'], label: 'move up', help: 'Move the column up, which is to the left in the list', takesCount: true,
 			update: moveColumn(-1),
 			effect: keep,
 		},
