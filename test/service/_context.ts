@@ -57,7 +57,7 @@ export const setUp = async (t: ExecutionContext) => {
 					stdout: process.stdout,
 					stderr: process.stderr,
 					async out(text) {
-						stdout += text;
+						stdout += String(text);
 					},
 					say(line) {
 						stderr += `${line}\n`;

@@ -46,7 +46,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				stdout: process.stdout,
 				stderr: process.stderr,
 				async out(text) {
-					stdout += text;
+					stdout += String(text);
 				},
 				say() {/* nothing is said */},
 				isTerminal: false,
