@@ -1,6 +1,6 @@
 import {stringify, type Options} from 'csv-stringify/sync';
 import type {CellValue, ExportColumn} from './export-columns.js';
-import {cleanCell, type ExportSource} from './format.js';
+import {cleanCell, type ExportFormat, type ExportSource} from './format.js';
 
 /**
 A cell that is never quoted: a date, an instant or a truth value, which programs then do not take for text.
@@ -66,7 +66,7 @@ const rowsAtOnce = 200;
 /**
 The head and the rows of an export, in chunks.
 */
-export async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, delimiter: string): AsyncGenerator<string> {
+async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, delimiter: string): AsyncGenerator<string> {
 	const options = {delimiter, isExcel, isTextQuoted: true};
 	const head = delimitedText([columns.map(({name}) => name)], options);
 	yield isExcel ? `${byteOrderMark}${head}` : head;
@@ -83,3 +83,13 @@ export async function * delimitedChunks({rows, columns, separator, isExcel}: Exp
 
 	yield delimitedText(waiting, options);
 }
+
+/**
+The format that writes the chosen columns with this delimiter.
+*/
+export const delimitedFormat = ({delimiter, ...named}: Pick<ExportFormat, 'about' | 'extension'> & {delimiter: string}): ExportFormat => ({
+	...named,
+	columns: 'chosen',
+	takes: ['rows', 'separator', 'excel'],
+	chunks: source => delimitedChunks(source, delimiter),
+});

@@ -1,10 +1,5 @@
-import {delimitedChunks} from '../delimited.js';
-import type {ExportFormat} from '../format.js';
+import {delimitedFormat} from '../delimited.js';
 
-export const csvFormat: ExportFormat = {
-	about: 'Comma-separated values for spreadsheets and databases',
-	extension: 'csv',
-	columns: 'chosen',
-	takes: ['rows', 'separator', 'excel'],
-	chunks: source => delimitedChunks(source, ','),
-};
+export const csvFormat = delimitedFormat({
+	about: 'Comma-separated values for spreadsheets and databases', extension: 'csv', delimiter: ',',
+});

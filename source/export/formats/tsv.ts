@@ -1,10 +1,5 @@
-import {delimitedChunks} from '../delimited.js';
-import type {ExportFormat} from '../format.js';
+import {delimitedFormat} from '../delimited.js';
 
-export const tsvFormat: ExportFormat = {
-	about: 'The same as csv with tabs',
-	extension: 'tsv',
-	columns: 'chosen',
-	takes: ['rows', 'separator', 'excel'],
-	chunks: source => delimitedChunks(source, '\t'),
-};
+export const tsvFormat = delimitedFormat({
+	about: 'The same as csv with tabs', extension: 'tsv', delimiter: '\t',
+});

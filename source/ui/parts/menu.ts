@@ -117,3 +117,20 @@ export const menuRegions = <Entry extends Screen>(
 		});
 	};
 };
+
+/**
+What all screens have in common that show one menu. `lengthOf` is the number of its choices.
+*/
+export const menuTraits = <Entry extends WithCursor>(
+	menuOf: (state: UiState, screen: Entry) => Menu,
+	lengthOf: (state: UiState, screen: Entry) => number,
+) => {
+	const cursor = menuCursor(lengthOf);
+	return {
+		groups: ['menu'],
+		hints: ['down', 'up', 'back'],
+		cursor,
+		regions: menuRegions(menuOf, cursor.moveTo),
+		view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
+	} satisfies Partial<ScreenModule<Entry>>;
+};

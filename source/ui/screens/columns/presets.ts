@@ -1,11 +1,6 @@
 import {itemPresets} from '../../../reports/items/presets.js';
 import {span} from '../../line.js';
-import {
-	menuCursor,
-	menuLines,
-	menuRegions,
-	type Menu,
-} from '../../parts/menu.js';
+import {menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -36,8 +31,6 @@ const menuOf = (_: UiState, {cursor}: PresetsScreen): Menu => ({
 	cursor,
 });
 
-const choiceCursor = menuCursor<PresetsScreen>(() => choices.length);
-
 /**
 The presets of `reelcat ls`, for the list beneath.
 */
@@ -47,8 +40,7 @@ export const presetsModule = screenModule<PresetsScreen>({
 	helpTitle: 'Keys of the presets',
 	spokenName: 'presets of columns',
 	place: 'in the presets',
-	groups: ['menu'],
-	hints: ['down', 'up', 'back'],
+	...menuTraits(menuOf, () => choices.length),
 	keys: [{
 		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
 		update(state) {
@@ -60,9 +52,6 @@ export const presetsModule = screenModule<PresetsScreen>({
 			services.keepColumns?.(get().columnChoices);
 		},
 	}],
-	cursor: choiceCursor,
-	regions: menuRegions(menuOf, choiceCursor.moveTo),
-	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken(_, {cursor}) {
 		const {name, about} = choices[cursor]!;
 		return [`Preset ${name}: ${about}, ${cursor + 1} of ${choices.length}.`];

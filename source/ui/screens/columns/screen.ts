@@ -1,11 +1,6 @@
 import {layoutOf} from '../../layout.js';
 import {span} from '../../line.js';
-import {
-	menuCursor,
-	menuLines,
-	menuRegions,
-	type Menu,
-} from '../../parts/menu.js';
+import {menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule, type EffectContext} from '../../screen-module.js';
 import type {UiState} from '../../ui-state.js';
 import {openPresets} from './presets.js';
@@ -47,8 +42,6 @@ const menuOf = (state: UiState, {cursor, lines}: ColumnsScreen): Menu => {
 	};
 };
 
-const choiceCursor = menuCursor<ColumnsScreen>((_, {lines}) => lines.length);
-
 const keep = ({services, get}: EffectContext): void => {
 	services.keepColumns?.(get().columnChoices);
 };
@@ -62,8 +55,7 @@ export const columnsModule = screenModule<ColumnsScreen>({
 	helpTitle: 'Keys of the columns',
 	spokenName: 'columns',
 	place: 'in the columns',
-	groups: ['menu'],
-	hints: ['down', 'up', 'back'],
+	...menuTraits(menuOf, (_, {lines}) => lines.length),
 	keys: [
 		{
 			id: 'open', keys: ['space', 'enter'], label: 'show or hide', help: 'Show the column, or hide it; all that is chosen here is kept', isHint: true,
@@ -104,9 +96,6 @@ export const columnsModule = screenModule<ColumnsScreen>({
 		id: 'columns', keys: ['c'], label: 'columns', help: 'Choose which columns are shown, in which order and how wide', on: ['browse'],
 		update: openColumns,
 	}],
-	cursor: choiceCursor,
-	regions: menuRegions(menuOf, choiceCursor.moveTo),
-	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken(state, {cursor, lines}) {
 		const line = lines[cursor];
 		if (line === undefined) {

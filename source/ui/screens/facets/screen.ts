@@ -11,12 +11,7 @@ import type {ValueCount} from '../../../query/types.js';
 import {span, type Line} from '../../line.js';
 import {message} from '../../messages.js';
 import {cell, short} from '../../parts/cells.js';
-import {
-	menuCursor,
-	menuLines,
-	menuRegions,
-	type Menu,
-} from '../../parts/menu.js';
+import {menuTraits, type Menu} from '../../parts/menu.js';
 import {newTextField} from '../../parts/text-field.js';
 import {perApp, screenModule, type EffectContext} from '../../screen-module.js';
 import {
@@ -81,7 +76,7 @@ const menuOf = (state: UiState, screen: FacetsScreen): Menu => {
 	};
 };
 
-const choiceCursor = menuCursor<FacetsScreen>((state, screen) => choicesOf(state, screen).length);
+const menu = menuTraits<FacetsScreen>(menuOf, (state, screen) => choicesOf(state, screen).length);
 
 const openFacets = (state: UiState): UiState => push<FacetsScreen>(state, {
 	name: 'facets', isOverlay: true, at: 0, cursor: 0, counted: undefined,
@@ -109,7 +104,7 @@ const counted = message((state, told: NonNullable<FacetsScreen['counted']>) => {
 	const top = topScreen(state);
 	const browse = browseScreen(state);
 	return browse !== undefined && isFacets(top) && questionOf(state, top, browse) === told.question
-		? choiceCursor.moveTo(replaceTop<FacetsScreen>(state, {...top, counted: told}), {...top, counted: told}, top.cursor)
+		? menu.cursor.moveTo(replaceTop<FacetsScreen>(state, {...top, counted: told}), {...top, counted: told}, top.cursor)
 		: state;
 });
 
@@ -160,8 +155,7 @@ export const facetsModule = screenModule<FacetsScreen>({
 	helpTitle: 'Keys of the facets',
 	spokenName: 'facets',
 	place: 'in the facets',
-	groups: ['menu'],
-	hints: ['down', 'up', 'back'],
+	...menu,
 	keys: [
 		{
 			id: 'pick', keys: ['space', 'enter'], label: 'pick', help: 'Pick the value, or no longer; the filter says it', isHint: true,
@@ -180,9 +174,6 @@ export const facetsModule = screenModule<FacetsScreen>({
 		id: 'facets', keys: ['f'], label: 'facets', help: 'What there is, by genre, decade, resolution and more, with counts; what is picked is written into the filter', on: ['browse', 'wall'], isHint: true,
 		update: openFacets,
 	}],
-	cursor: choiceCursor,
-	regions: menuRegions(menuOf, choiceCursor.moveTo),
-	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken(state, screen) {
 		const choices = choicesOf(state, screen);
 		const choice = choices[screen.cursor];

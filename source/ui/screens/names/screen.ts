@@ -5,12 +5,7 @@ import type {ItemDetail} from '../../../query/types.js';
 import {span} from '../../line.js';
 import {message, say} from '../../messages.js';
 import {cell, short} from '../../parts/cells.js';
-import {
-	menuCursor,
-	menuLines,
-	menuRegions,
-	type Menu,
-} from '../../parts/menu.js';
+import {menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule, type EffectContext} from '../../screen-module.js';
 import {
 	pop,
@@ -85,8 +80,6 @@ const menuOf = (_: UiState, {title, choices, cursor}: NamesScreen): Menu => {
 	};
 };
 
-const choiceCursor = menuCursor<NamesScreen>((_, {choices}) => choices.length);
-
 /**
 People and tags are places: each leads to all that have it, in all libraries.
 */
@@ -96,8 +89,7 @@ export const namesModule = screenModule<NamesScreen>({
 	helpTitle: 'Keys of people and tags',
 	spokenName: 'people and tags',
 	place: 'in people and tags',
-	groups: ['menu'],
-	hints: ['down', 'up', 'back'],
+	...menuTraits(menuOf, (_, {choices}) => choices.length),
 	keys: [{
 		id: 'open', keys: ['enter', 'l', 'right'], label: 'show all', help: 'Show everything that has this person or tag', isHint: true,
 		update(state) {
@@ -118,9 +110,6 @@ export const namesModule = screenModule<NamesScreen>({
 		disabledReason: state => subjectOf(state).itemIds.length === 0 ? 'There is no item here.' : undefined,
 		effect: openNames,
 	}],
-	cursor: choiceCursor,
-	regions: menuRegions(menuOf, choiceCursor.moveTo),
-	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken(_, {choices, cursor}) {
 		const {role, name} = choices[cursor]!;
 		return [`${role} ${name}, ${cursor + 1} of ${choices.length}.`];

@@ -1,10 +1,5 @@
 import {line} from '../../line.js';
-import {
-	menuCursor,
-	menuLines,
-	menuRegions,
-	type Menu,
-} from '../../parts/menu.js';
+import {menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -32,16 +27,13 @@ const menuOf = (state: UiState, {cursor}: SortScreen): Menu => ({
 	cursor,
 });
 
-const choiceCursor = menuCursor<SortScreen>(state => sortFieldsOf(state).length);
-
 export const sortModule = screenModule<SortScreen>({
 	name: 'sort',
 	title: 'Sort',
 	helpTitle: 'Keys of the sort menu',
 	spokenName: 'sort menu',
 	place: 'in the sort menu',
-	groups: ['menu'],
-	hints: ['down', 'up', 'back'],
+	...menuTraits(menuOf, state => sortFieldsOf(state).length),
 	keys: [{
 		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
 		update(state) {
@@ -50,8 +42,5 @@ export const sortModule = screenModule<SortScreen>({
 			return choice === undefined ? state : sortBy(pop(state), choice.field, choice.startsDescending);
 		},
 	}],
-	cursor: choiceCursor,
-	regions: menuRegions(menuOf, choiceCursor.moveTo),
-	view: ({state, screen, theme: {glyphs}}) => menuLines(menuOf(state, screen), {state, glyphs}),
 	spoken: (state, {cursor}) => [`Sort by ${sortFieldsOf(state)[cursor]!.label}, ${cursor + 1} of ${sortFieldsOf(state).length}.`],
 });
