@@ -49,6 +49,11 @@ The word for a kind of change in tables.
 export const kindWord = (kind: ChangeKind): string => words[kind] ?? kind;
 
 /**
+The word for it beside a sign, which tells whether something came, went or changed: "version" and "collection" where `kindWord` says "version added" and "collection changed". It has at most ten letters.
+*/
+export const signedKindWord = (kind: ChangeKind): string => kindWord(kind).replace(/^(?<what>version|collection|playlist) .*$/v, '$<what>');
+
+/**
 Numbers of changes by kind in one line, always in the same order. Kinds without a change are left out.
 
 @example

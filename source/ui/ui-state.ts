@@ -1,3 +1,4 @@
+import {clean} from '../base/text/clean.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {ColumnChoices} from '../query/column-choices.js';
 import type {Glance} from '../query/detail-glance.js';
@@ -138,6 +139,14 @@ export const topScreen = (state: UiState): Screen => state.stack.at(-1)!;
 
 export const baseScreen = (state: UiState): Screen =>
 	state.stack.findLast(({isOverlay}) => isOverlay !== true) ?? topScreen(state);
+
+/**
+What the header calls a screen about one thing: its title, or `otherwise` where the screen beneath is called so already.
+*/
+export const crumbFor = (state: UiState, title: string, otherwise: string): string => {
+	const name = clean(title);
+	return topScreen(state).crumb === name ? otherwise : name;
+};
 
 export const push = <Entry extends Screen>(state: UiState, screen: Entry): UiState => ({...state, stack: [...state.stack, screen]});
 

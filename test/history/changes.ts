@@ -12,7 +12,7 @@ import {
 	type KnownItems,
 } from '../../source/history/changes.js';
 import {isQuietField, netChanges, type NetChange} from '../../source/history/net-changes.js';
-import {changesLine, kindOrder} from '../../source/history/changes-line.js';
+import {changesLine, kindOrder, signedKindWord} from '../../source/history/changes-line.js';
 import {
 	added,
 	changed,
@@ -191,6 +191,13 @@ test('a line sums up the changes in one order, and every kind has its place in i
 	t.is(changesLine({}), 'no changes');
 	t.deepEqual([...kindOrder].toSorted(), [...changeKinds].toSorted());
 	t.deepEqual(countChanges(changes([added('a'), added('b', {libraryId: 'other'})], {}, known())), {added: 2});
+});
+
+test('beside a sign, the word for each kind that is shown fits its column', t => {
+	const words = changeKinds.filter(kind => kind !== 'viewer').map(kind => signedKindWord(kind));
+	t.deepEqual(words.filter(word => word.length > 10), []);
+	t.is(signedKindWord('collection-changed'), 'collection');
+	t.is(signedKindWord('readded'), 're-added');
 });
 
 /**

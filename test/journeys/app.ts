@@ -45,7 +45,7 @@ test('a newcomer comes from an empty home to the details of a movie, at 120×40'
 	person.type('\r');
 	await person.sees(/Title +Metropolis/v);
 	person.type('\r');
-	await person.sees('› Detail');
+	await person.sees('› Metropolis');
 	person.type('G');
 	await person.sees(/\.(?:mkv|mp4|avi)/v);
 	person.type('?');

@@ -265,7 +265,6 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 
 		// The last by its title is the one of which everything is hostile.
 		person.type('\r');
-		await person.sees('› Detail');
 		await person.sees(/ 1-\d+ of \d+ lines/v);
 		const pages: string[] = [];
 		const readTab = async (tab: string) => {
@@ -313,7 +312,7 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		await person.sees(/1\/10/v);
 		unharmed('the episodes');
 		person.type('\r');
-		await person.sees('› Detail');
+		await person.sees('› zq episode');
 		unharmed('an episode');
 		person.type('Q');
 		await person.exit;

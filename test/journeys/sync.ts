@@ -100,7 +100,7 @@ test('when a disk is gone the app says once that its items are held, and A remov
 	person.type('j');
 	await person.sees(/[>›] movie/v);
 	person.type('\r');
-	await person.sees('Detail');
+	await person.sees('Overview');
 	person.type(escape);
 	await person.sees(/Films: \d+ items, \d+ files/v);
 	person.type('A');

@@ -73,7 +73,7 @@ const screensToShow: Array<[string, UiState]> = [
 	['filter', reduceUi(seasons, action('filter'))],
 	['sort', reduceUi(seasons, action('sort'))],
 	['help', reduceUi(seasons, action('help'))],
-	['detail', reduceUi(seasons, detailOpened('x'))],
+	['detail', reduceUi(seasons, detailOpened({id: 'x', title: 'X'}))],
 	['changes', reduceUi(start, reportOpened({question: {name: 'changes', days: 7}, crumb: 'Changes of 7 days'}))],
 	['runs', reduceUi(start, reportOpened({question: {name: 'runs'}, crumb: 'Runs'}))],
 	['watch', reduceUi(start, action('jobs'))],

@@ -210,7 +210,7 @@ test('the tabs and the scroll bar of the detail answer in the pane and on its sc
 	t.is(app.list().paneScroll, 0);
 	await app.click(app.place('Overview'));
 	app.controller.press(['enter']);
-	await app.until(frame => frame.includes('› Detail') && frame.includes('A long story.'));
+	await app.until(frame => frame.includes('› Movie 0') && frame.includes('A long story.'));
 	const scroll = () => (topScreen(app.store.get()) as unknown as {scroll: number}).scroll;
 	await app.point('press', end);
 	t.true(scroll() > 3);

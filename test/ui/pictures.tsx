@@ -106,7 +106,7 @@ test('the list and the wall are two views of the same rows, with one filter, ord
 	await app.press('v');
 	t.true(app.frame().includes('Title') && app.frame().includes('/11 (60)'));
 	await app.press('v', keys.enter);
-	await app.until(frame => frame.includes('Detail'));
+	await app.until(frame => frame.includes('› Movie 1'));
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('/11 (60)') && !frame.includes('Title'));
 	await app.press(keys.escape);

@@ -34,7 +34,7 @@ test('a change opens the timeline of its item, that opens the item and the run, 
 	await app.until(frame => frame.includes('What happened to m2'));
 	t.regex(app.lines()[0]!, /Changes of 7 days › Nosferatu/v);
 	await app.press(keys.enter);
-	await app.until(frame => frame.includes('› Detail'));
+	await app.until(frame => frame.includes('Nosferatu › Movie 2'));
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('What happened to m2'));
 	await app.press('j', keys.enter);
@@ -179,7 +179,7 @@ test('M lists what is held, Enter and t lead to the item, and A asks before it a
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('4 GB'));
 	await app.press(keys.enter);
-	await app.until(frame => frame.includes('› Detail'));
+	await app.until(frame => frame.includes('› Movie 1'));
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('4 GB'));
 	await app.press('A');
@@ -365,7 +365,7 @@ test('g c lists the collections, Enter opens one and its items, and g p lists th
 	await app.until(frame => frame.includes('What is in c1'));
 	t.regex(app.lines()[0]!, /Collections › Before Sound/v);
 	await app.press('j', keys.enter);
-	await app.until(frame => frame.includes('› Detail'));
+	await app.until(frame => frame.includes('› Movie 1'));
 	await app.press(keys.escape, keys.escape, keys.escape);
 	await app.press('g', 'p');
 	await app.until(frame => frame.includes('Double Bill'));
@@ -414,4 +414,21 @@ test('a click in the changes goes to the row that is shown there, also to its se
 	await small.until(frame => frame.includes('Film 5 '));
 	t.is(click(small, 'Film 5 ').list.selectedId, 'c5');
 	small.close();
+});
+
+test('a timeline over the detail of the same item is called so, because the header has the title already', async t => {
+	const app = await open();
+	await app.press('M');
+	await app.until(frame => frame.includes('4 GB'));
+	await app.press('t');
+	await app.until(frame => frame.includes('What happened to m1'));
+	t.regex(app.lines()[0]!, /Missing › Movie 1$/v);
+	await app.press(keys.escape);
+	await app.until(frame => frame.includes('4 GB'));
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('› Movie 1'));
+	await app.press('t');
+	await app.until(frame => frame.includes('What happened to m1'));
+	t.regex(app.lines()[0]!, /Missing › Movie 1 › Timeline$/v);
+	app.close();
 });

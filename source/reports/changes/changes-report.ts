@@ -20,7 +20,7 @@ import {
 } from '../../history/changes.js';
 import type {ChangeRow} from '../../history/change-row.js';
 import type {PastMatcher} from '../../history/replay.js';
-import {changesLine, kindWord} from '../../history/changes-line.js';
+import {changesLine, kindWord, signedKindWord} from '../../history/changes-line.js';
 import {loadChanges, type HistoryNote, type Period} from '../../history/load-changes.js';
 import {loadRuns} from '../../history/runs.js';
 import {withServerColumn} from '../printers/server-column.js';
@@ -70,7 +70,7 @@ type Row = ChangeRow & Pick<ChangeGroup, 'kind'>;
 
 const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{
-		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 12},
+		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 12, cell: row => signedKindWord(row.kind)},
 	},
 	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16, minColumns: 80}},
 	{

@@ -34,7 +34,7 @@ export const openLibrary = ({services, get, dispatch}: EffectContext, libraryId:
 export const openItem = ({services, dispatch}: EffectContext, id: string): void => {
 	const item = services.index.get(id);
 	if (item !== undefined) {
-		dispatch(childrenOpened(item) ?? detailOpened(id));
+		dispatch(childrenOpened(item) ?? detailOpened(item));
 	}
 };
 

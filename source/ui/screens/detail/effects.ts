@@ -6,6 +6,7 @@ import {message} from '../../messages.js';
 import {failureOf, type ShownFailure} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
 import {
+	crumbFor,
 	push,
 	topScreen,
 	type Screen,
@@ -14,12 +15,12 @@ import {
 } from '../../ui-state.js';
 import {browseScreen} from '../browse/reduce.js';
 
-export type DetailScreen = {name: 'detail'; isInPanels: true; id: string; scroll: number};
+export type DetailScreen = {name: 'detail'; isInPanels: true; id: string; scroll: number; crumb: string};
 
 export const isDetail = (screen: Screen): screen is DetailScreen => screen.name === 'detail';
 
-export const detailOpened = message((state, id: string) => push<DetailScreen>(state, {
-	name: 'detail', isInPanels: true, id, scroll: 0,
+export const detailOpened = message((state, {id, title}: {id: string; title: string}) => push<DetailScreen>(state, {
+	name: 'detail', isInPanels: true, id, scroll: 0, crumb: crumbFor(state, title, 'Detail'),
 }));
 
 const changeDetail = (state: UiState, id: string, change: Partial<DetailState>): UiState =>

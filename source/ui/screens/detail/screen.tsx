@@ -60,7 +60,6 @@ export const detailModule = screenModule<DetailScreen>({
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['timeline', 'jobs', 'back'],
 	keys: detailScrollKeys(scrollBy, {isHint: true}),
-	crumb: () => 'Detail',
 	...scroll,
 	regions(state, screen) {
 		const room = roomOf(state);

@@ -1,8 +1,7 @@
-import {clean} from '../../../base/text/clean.js';
 import type {CatalogIndex} from '../../../query/types.js';
 import type {ReportName, ReportQuestion} from '../../../reports/registry.js';
 import type {KeyBinding} from '../../screen-module.js';
-import {topScreen, type UiState} from '../../ui-state.js';
+import {crumbFor, topScreen, type UiState} from '../../ui-state.js';
 import {browseScreen} from '../browse/reduce.js';
 import {isDetail} from '../detail/effects.js';
 import {selectedJob} from '../watch/reduce.js';
@@ -80,7 +79,7 @@ export const openings = new Map<ReportName, Opening>([
 		disabledReason: state => shownItemId(state) === undefined ? 'There is no item here.' : undefined,
 		ask(state, index) {
 			const itemId = shownItemId(state);
-			return itemId === undefined ? undefined : {question: {name: 'timeline', itemId}, crumb: clean(index.get(itemId)?.title ?? 'Timeline')};
+			return itemId === undefined ? undefined : {question: {name: 'timeline', itemId}, crumb: crumbFor(state, index.get(itemId)?.title ?? 'Timeline', 'Timeline')};
 		},
 	}],
 ]);

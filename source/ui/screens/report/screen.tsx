@@ -72,9 +72,10 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	} else if ('text' in target) {
 		dispatch(textOpened({crumb: target.title, text: target.text}));
 	} else if (target.name === 'detail') {
-		dispatch(services.index.get(target.itemId) === undefined
+		const item = services.index.get(target.itemId);
+		dispatch(item === undefined
 			? say({text: 'It is not in the catalogue any more.', tone: 'warn'})
-			: detailOpened(target.itemId));
+			: detailOpened(item));
 	} else {
 		const crumb = target.name === 'members' ? target.title : (target.name === 'timeline' ? title : reportScreenOf(target.name).crumb);
 		await openReport(context, target, clean(crumb));
