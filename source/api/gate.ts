@@ -11,6 +11,10 @@ type GateOptions = {
 	address: ApiAddress;
 	token: string | undefined;
 	hosts: readonly string[];
+	/**
+	Whether the page is shown without a token.
+	*/
+	isPagePublic: boolean;
 	clock: Clock;
 	refusalsPerMinute: number;
 };
@@ -18,7 +22,14 @@ type GateOptions = {
 /**
 Decides who may call.
 */
-export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: GateOptions) => {
+const basic = 'Basic realm="reelcat", charset="UTF-8"';
+
+// Chromium asks nobody where one header has two challenges.
+const challenges: Readonly<Record<RouteAccess, string>> = {
+	none: 'Bearer', token: 'Bearer', hook: `Bearer, ${basic}`, page: basic,
+};
+
+export const createGate = ({address, token, hosts, isPagePublic, clock, refusalsPerMinute}: GateOptions) => {
 	const names = allowedHosts('host' in address ? address.host : undefined, hosts);
 	// If we listen on all addresses, we cannot know the names of this machine, and the token protects it. A web page cannot call a socket in the file system.
 	const hasAnyName = 'socketPath' in address || (token !== undefined && ['0.0.0.0', '::'].includes(address.host));
@@ -39,7 +50,7 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 
 			// A browser sends at least one of these headers with every request of a foreign page.
 			const site = headers['sec-fetch-site'];
-			return headers.origin === undefined && (site === undefined || site === 'none')
+			return headers.origin === undefined && (site === undefined || site === 'none' || (accessOf(request) === 'page' && isOwnPage(request)))
 				? undefined
 				: refusal(403, 'forbidden', 'Web pages may not call this.');
 		},
@@ -48,9 +59,10 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 		*/
 		requireToken(request: FastifyRequest, reply: FastifyReply, access: RouteAccess) {
 			const {authorization} = request.headers;
-			const given = givenToken(authorization, {hasBasic: access === 'hook'});
+			const hasBasic = access === 'hook' || access === 'page';
+			const given = givenToken(authorization, {hasBasic});
 			// File permissions protect a socket, so a call without a token is fine there.
-			const isOpen = token === undefined || ('socketPath' in address && authorization === undefined);
+			const isOpen = token === undefined || (access === 'page' && isPagePublic) || ('socketPath' in address && authorization === undefined);
 			if (isOpen || (given !== undefined && isSameSecret(given, token))) {
 				return;
 			}
@@ -59,15 +71,22 @@ export const createGate = ({address, token, hosts, clock, refusalsPerMinute}: Ga
 				throw refusal(429, 'rate-limited', 'Too many wrong tokens. Wait a minute.');
 			}
 
-			// Some programs send a password only after they were asked for it.
-			void reply.header('WWW-Authenticate', access === 'hook' ? 'Bearer, Basic realm="reelcat"' : 'Bearer');
+			// Some programs send a password only after they were asked for it, and a browser asks its user for one.
+			void reply.header('WWW-Authenticate', challenges[access]);
 			throw refusal(401, 'unauthorized', 'A token is needed.', '"reelcat api token" prints it; send it as "Authorization: Bearer TOKEN".');
 		},
 	};
 };
 
+const accessOf = ({routeOptions}: FastifyRequest) => (routeOptions.config as {access?: RouteAccess} | undefined)?.access;
+
 // Load balancers probe without a host. Browsers always name one.
-const isProbe = ({routeOptions}: FastifyRequest) => (routeOptions.config as {access?: RouteAccess} | undefined)?.access === 'none';
+const isProbe = (request: FastifyRequest) => accessOf(request) === 'none';
+
+/**
+Whether a browser asks for our page, or our page itself asks. Others may lead to the page, but a foreign page can neither read it nor show it within itself.
+*/
+const isOwnPage = ({headers}: FastifyRequest) => headers['sec-fetch-site'] === 'same-origin' || (headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document');
 
 /**
 Counts wrong tokens by client. A right token is never refused: somebody who guesses must not lock out others on the same machine.

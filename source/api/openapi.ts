@@ -23,7 +23,7 @@ export const openApi = (routes: readonly Route[], version: string): Json => {
 		components: {
 			securitySchemes: {
 				token: {type: 'http', scheme: 'bearer', description: '"reelcat api token" prints it'},
-				password: {type: 'http', scheme: 'basic', description: 'For webhooks: any name, and the token as password'},
+				password: {type: 'http', scheme: 'basic', description: 'For webhooks and browsers: any name, and the token as password'},
 			},
 			schemas: {Error: schemaOf(errorSchema, 'output'), Event: schemaOf(eventSchema, 'output')},
 		},
@@ -31,7 +31,7 @@ export const openApi = (routes: readonly Route[], version: string): Json => {
 };
 
 const securityOf: Readonly<Record<Route['access'], Json[]>> = {
-	none: [], token: [{token: []}], hook: [{token: []}, {password: []}],
+	none: [], token: [{token: []}], hook: [{token: []}, {password: []}], page: [{token: []}, {password: []}],
 };
 
 const operation = ({summary, access, params, query, body, bodyKind = 'json', responses}: Route): Json => ({
@@ -52,6 +52,14 @@ const requestContent = (body: z.ZodType, bodyKind: 'json' | 'multipart'): Json =
 const answerContent = (schema: Route['responses'][number]): Json => {
 	if (schema === 'text') {
 		return {'text/plain': {schema: {type: 'string'}}};
+	}
+
+	if (schema === 'page') {
+		return {'text/html': {schema: {type: 'string'}}};
+	}
+
+	if (schema === 'picture') {
+		return {'image/*': {}};
 	}
 
 	return schema === 'events'

@@ -1,3 +1,4 @@
+import type {IncomingHttpHeaders} from 'node:http';
 import * as z from 'zod';
 import {faultSchema, type WatchStatus} from '../watch/types.js';
 import type {Watcher} from '../watch/watcher.js';
@@ -105,12 +106,31 @@ The parts of a Sonarr or Radarr webhook that are read.
 export type ImportHook = {eventType: string; kind: 'movie' | 'series' | 'other'};
 
 /**
+The catalogue as a page for a browser.
+*/
+export type ApiPage = {
+	/**
+	The revision of the catalogue.
+	*/
+	revision: () => number;
+	/**
+	One HTML document, compressed with gzip, and a tag that is another one for other bytes. It may be one revision behind while the next is made.
+	*/
+	document: () => Promise<{gzipped: Uint8Array; tag: string}>;
+	/**
+	The poster of an item with its media type; undefined where there is none.
+	*/
+	poster: (id: string, signal: AbortSignal) => Promise<{bytes: Uint8Array; type: string} | undefined>;
+};
+
+/**
 What the routes use: the daemon and the catalogue.
 */
 export type ApiPort = {
 	watcher: Watcher;
 	statusNow: () => WatchStatus;
 	queries: ApiQueries;
+	page: ApiPage;
 	onPlexHook: (hook: PlexHook) => void;
 	onImportHook: (hook: ImportHook) => void;
 	isHealthy: () => boolean;
@@ -118,17 +138,25 @@ export type ApiPort = {
 };
 
 /**
-`none`: anybody may call, since the answer holds nothing worth hiding. `hook`: the token may also be a password, for programs that know only an address.
+`none`: anybody may call, since the answer holds nothing worth hiding. `hook`: the token may also be a password, for programs that know only an address. `page`: a browser may call from our own page, with the token as a password, or without one where the page is public.
 */
-export type RouteAccess = 'none' | 'token' | 'hook';
+export type RouteAccess = 'none' | 'token' | 'hook' | 'page';
 
 type RouteInput = {
 	params: Readonly<Record<string, string>>;
 	query: Readonly<Record<string, unknown>>;
 	body: unknown;
+	headers: IncomingHttpHeaders;
+	/**
+	Aborted when the client has left.
+	*/
+	signal: AbortSignal;
 };
 
-export type RouteOutput = {status: number; body: unknown};
+/**
+Bytes are sent as they are, with the media type in `headers`.
+*/
+export type RouteOutput = {status: number; body: unknown; headers?: Readonly<Record<string, string>>};
 
 /**
 A route as data. The server, the OpenAPI document and the tests are made of it.
@@ -151,7 +179,7 @@ export type Route = {
 	/**
 	By status. Errors are the same for all routes and not listed.
 	*/
-	responses: Readonly<Record<number, z.ZodType | 'text' | 'events'>>;
+	responses: Readonly<Record<number, z.ZodType | 'text' | 'events' | 'page' | 'picture'>>;
 	/**
 	Calls per client and minute; absent, the limit of the whole API holds.
 	*/

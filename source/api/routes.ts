@@ -8,6 +8,7 @@ import {
 	type Route,
 	type ApiPort,
 } from './port.js';
+import {pageRoutes} from './page-routes.js';
 import {verbRoutes} from './verbs.js';
 
 const limit = z.coerce.number().int().min(1).max(500).default(100);
@@ -58,6 +59,7 @@ const webhook = <Hook>({read, take, refused, ...route}: WebhookOptions<Hook>): R
 });
 
 export const routes: readonly Route[] = [
+	...pageRoutes,
 	probe('/healthz', 'Whether the daemon is alive', ({isHealthy}) => isHealthy()),
 	probe('/readyz', 'Whether every library has been looked at', ({isReady}) => isReady()),
 	{

@@ -68,6 +68,10 @@ export type ApiOptions = {
 	Further names under which the API may be called, for instance behind a proxy.
 	*/
 	hosts?: readonly string[];
+	/**
+	Whether anybody who reaches the API may see the page of the catalogue; nothing else is open then.
+	*/
+	isPagePublic?: boolean;
 	clock?: Clock;
 	limits?: Partial<ApiLimits>;
 	/**
@@ -92,11 +96,11 @@ The HTTP API of a daemon: `routes` behind the checks that keep strangers, browse
 
 @throws AppError 'usage' for an address that is taken, or open to the network without a token
 */
-export const startApi = async ({address, token, port, hosts = [], clock = systemClock, onFault, ...options}: ApiOptions): Promise<Api> => {
+export const startApi = async ({address, token, port, hosts = [], isPagePublic = false, clock = systemClock, onFault, ...options}: ApiOptions): Promise<Api> => {
 	const limits = {...defaultLimits, ...options.limits};
 	requireSafe(address, token);
 	const gate = createGate({
-		address, token, hosts, clock, refusalsPerMinute: limits.refusalsPerMinute,
+		address, token, hosts, isPagePublic, clock, refusalsPerMinute: limits.refusalsPerMinute,
 	});
 	const streams = {own: new Set<() => void>(), others: new Set<() => void>()};
 	const app = fastify({
@@ -248,7 +252,13 @@ const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}
 				params: request.params as Record<string, string>,
 				query: request.query as Record<string, unknown>,
 				body: isForm ? await readHookPayload(request) : request.body,
+				headers: request.headers,
+				signal: request.signal,
 			});
+			if (output.headers !== undefined) {
+				return reply.code(output.status).headers(output.headers).send(output.body);
+			}
+
 			return typeof output.body === 'string'
 				? reply.code(output.status).type('text/plain; version=0.0.4; charset=utf-8').serializer(String).send(output.body)
 				: reply.code(output.status).header('Cache-Control', 'no-store').send(output.body);

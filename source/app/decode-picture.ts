@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {
 	pictureOfBlocks,
 	pictureOfPixels,
@@ -13,20 +12,6 @@ More pixels than any server should send at the size of a terminal. A small file 
 const maxPixels = 24_000_000;
 
 const maxSeconds = 5;
-
-const signatures = [
-	[0, 'ffd8ff'],
-	[0, '89504e470d0a1a0a'],
-	[0, '474946383961'],
-	[0, '474946383761'],
-	[8, '57454250'],
-] as const;
-
-/**
-Whether bytes begin as a JPEG, PNG, GIF or WebP file does. Anything else, such as a page or an SVG, never reaches the decoder.
-*/
-export const isPicture = (bytes: Uint8Array): boolean =>
-	signatures.some(([at, hex]) => Buffer.from(bytes.subarray(at, at + (hex.length / 2))).toString('hex') === hex);
 
 /**
 Decodes a picture, and makes of it what this terminal shows. Undefined if it cannot be decoded, is cut short, or has too many pixels.

@@ -2,7 +2,7 @@ import {stat, statfs} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import type {ApiQueries} from '../api/port.js';
+import type {ApiPage, ApiQueries} from '../api/port.js';
 import type {Api} from '../api/server.js';
 import {systemClock, type Clock} from '../base/clock.js';
 import {errorMessage} from '../base/errors.js';
@@ -23,6 +23,7 @@ import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
 import {joinCatalog} from './join-catalog.js';
 import type {Session} from './session.js';
+import {openSessionPage} from './page-service.js';
 import {withRunLog, type RunLogging} from './run-engine.js';
 import {openSessionQueries} from './daemon-queries.js';
 import {
@@ -56,6 +57,10 @@ export type ApiFlags = {
 	address: string | undefined;
 	// Further names under which the API may be called.
 	hosts: readonly string[];
+	/**
+	Whether the page of the catalogue is shown without the token.
+	*/
+	isPagePublic: boolean;
 	env: NodeJS.ProcessEnv;
 };
 
@@ -82,6 +87,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
 	const {note, passTo} = createEarlyNotes();
 	const {queries, index: readIndex, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
+	const {page, close: closePage} = openSessionPage(session, {store, loaded, index: readIndex});
 	const settings = readSettings();
 	const readConfig = async () => readDaemonConfig(session, {store, env: apiOptions.env, onNote: note});
 	const openChannels = async (config: NotifyConfig, {limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, config, {
@@ -180,6 +186,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		await daemon.close();
 		await standing.close();
 		closeQueries();
+		closePage();
 		await reopening;
 		await notifier.close();
 	};
@@ -187,7 +194,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 	let api: Api | undefined;
 	try {
 		api = await openApi(session, {
-			daemon, queries, api: apiOptions, header: store.header,
+			daemon, queries, page, api: apiOptions, header: store.header,
 		});
 		await writeDaemonFile(folder, {
 			schema: 1, pid: process.pid, host: hostname(), startedAt: clock.now().toISOString(), version, ...(api !== undefined && {api: api.address}),
@@ -249,7 +256,7 @@ const createEarlyNotes = () => {
 /**
 @throws AppError 'usage' for an address that cannot be used
 */
-const openApi = async (session: Session, {daemon, queries, api, header}: {daemon: Daemon; queries: ApiQueries; api: ApiFlags; header: OpenedCatalog['header']}): Promise<Api | undefined> => {
+const openApi = async (session: Session, {daemon, queries, page, api, header}: {daemon: Daemon; queries: ApiQueries; page: ApiPage; api: ApiFlags; header: OpenedCatalog['header']}): Promise<Api | undefined> => {
 	if (!api.isWanted) {
 		return undefined;
 	}
@@ -261,10 +268,12 @@ const openApi = async (session: Session, {daemon, queries, api, header}: {daemon
 		address: api.address === undefined ? {host: '127.0.0.1', port: defaultPort} : parseApiAddress(api.address),
 		token,
 		hosts: api.hosts,
+		isPagePublic: api.isPagePublic,
 		port: {
 			watcher: daemon,
 			statusNow: daemon.statusNow,
 			queries,
+			page,
 			onPlexHook({event, serverId, sectionKey, ratingKey}) {
 				const isOther = serverId !== undefined && daemon.statusNow().server?.id !== serverIdIn(header(), serverId);
 				if (isOther || !event.startsWith('library.')) {

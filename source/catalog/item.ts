@@ -23,6 +23,11 @@ export const emptyFields = () => ({
 } satisfies Partial<Item>);
 
 /**
+Where the server has the picture that stands for an item, if it has one.
+*/
+export const picturePlace = ({images}: Pick<Item, 'images'>): string | undefined => images.poster ?? images.thumb;
+
+/**
 Ids of the files that an item plays, each once. Nearly all items play one file or none, so those need no set.
 */
 export const fileIdsOf = ({versions}: Pick<Item, 'versions'>): readonly string[] => {

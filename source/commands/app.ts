@@ -43,10 +43,10 @@ const demoTour = async (context: CommandContext): Promise<number> => {
 
 const requireWatch = (flags: ParsedFlags) => {
 	const isAny = ['interval', 'fullEvery', 'quietHours', 'api'].some(name => flags.string(name) !== undefined)
-		|| ['audit', 'api'].some(name => flags.boolean(name) !== undefined)
+		|| ['audit', 'api', 'publicPage'].some(name => flags.boolean(name) !== undefined)
 		|| ['library', 'apiHost'].some(name => flags.strings(name).length > 0);
 	if (isAny && flags.boolean('watch') !== true) {
-		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours, --library, --api and --api-host are options of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
+		throw new AppError('usage', '--interval, --full-every, --audit, --quiet-hours, --library, --api, --api-host and --public-page are options of the daemon.', {hint: 'Add --watch, or name a command: "reelcat sync NAME" syncs one library.'});
 	}
 };
 

@@ -20,7 +20,7 @@ export const watchFlagsOf = (flags: ParsedFlags): WatchFlags => ({
 });
 
 export const apiFlagsOf = (flags: ParsedFlags, env: NodeJS.ProcessEnv): ApiFlags => ({
-	isWanted: flags.boolean('api') !== false, address: flags.string('api'), hosts: flags.strings('apiHost'), env,
+	isWanted: flags.boolean('api') !== false, address: flags.string('api'), hosts: flags.strings('apiHost'), isPagePublic: flags.boolean('publicPage') === true, env,
 });
 
 /**

@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {request, type IncomingHttpHeaders} from 'node:http';
 import net from 'node:net';
+import {gzipSync} from 'node:zlib';
 import type {ExecutionContext} from 'ava';
 import {systemClock} from '../../source/base/clock.js';
 import {AppError} from '../../source/base/errors.js';
@@ -143,6 +144,11 @@ export const openWorld = async (t: ExecutionContext, {port: ownPort = {}, status
 				told.push({changes: query});
 				return {entries: []};
 			},
+		},
+		page: {
+			revision: () => 7,
+			document: async () => ({gzipped: gzipSync('<!DOCTYPE html>the page'), tag: 'tag7'}),
+			poster: async id => id === 'm1' ? {bytes: Buffer.from([0xFF, 0xD8, 0xFF, 1]), type: 'image/jpeg'} : undefined,
 		},
 		onPlexHook(hook) {
 			told.push({plex: hook});

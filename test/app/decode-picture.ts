@@ -3,7 +3,8 @@ import {crc32, deflateSync} from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import sharp from 'sharp';
-import {decodePicture, isPicture} from '../../source/app/decode-picture.js';
+import {decodePicture} from '../../source/app/decode-picture.js';
+import {pictureType} from '../../source/app/picture-type.js';
 import type {PictureKind} from '../../source/ui/graphics/picture-kind.js';
 
 const box = {columns: 6, rows: 4};
@@ -86,10 +87,10 @@ test('law: whatever bytes come, no error comes out', async t => {
 });
 
 test('only what begins as a picture reaches the decoder', async t => {
-	t.true(isPicture(await jpeg()));
-	t.true(isPicture(new Uint8Array(await red.clone().webp().toBuffer())));
-	t.true(isPicture(pngOfSize(1, 1)));
+	t.is(pictureType(await jpeg()), 'image/jpeg');
+	t.is(pictureType(new Uint8Array(await red.clone().webp().toBuffer())), 'image/webp');
+	t.is(pictureType(pngOfSize(1, 1)), 'image/png');
 	for (const text of ['', '<svg xmlns="http://www.w3.org/2000/svg"/>', '<!DOCTYPE html>', '{"MediaContainer":{}}', '%PDF-1.7', 'II*\0', 'RIFF']) {
-		t.false(isPicture(Buffer.from(text)), `as ${text}`);
+		t.is(pictureType(Buffer.from(text)), undefined, `as ${text}`);
 	}
 });

@@ -1,6 +1,6 @@
 import test from 'ava';
 import * as fc from 'fast-check';
-import type {CodedLists, PageData} from '../../source/export/page/page-data.js';
+import {noRevision, type CodedLists, type PageData} from '../../source/export/page/page-data.js';
 import {createPageModel} from '../../source/export/page/page-model.js';
 import {
 	parseRoute,
@@ -50,6 +50,8 @@ const dataOf = (rows: readonly Row[]): PageData => ({
 	}],
 	columns: [],
 	blockSize: 200,
+	revision: noRevision,
+	pictured: [],
 });
 
 const route: fc.Arbitrary<PageRoute> = fc.record({
@@ -139,4 +141,17 @@ test('a search chooses the first type of which something is found, unless a type
 	t.is(model.find({...startRoute, text: 'orsa', type: 0}).type, 0);
 	t.is(model.find({...startRoute, text: 'nowhere'}).type, 0);
 	t.is(createPageModel(dataOf([])).find(startRoute).type, 0);
+});
+
+test('what is new are films and the last episode of each show, the newest first', t => {
+	const at = (type: number, rank: number) => ({
+		type, title: 'x', genres: [], codecs: [], people: [], rank,
+	});
+	// A film, a show with a season and two episodes, a film without a date, and another film.
+	const data = dataOf([at(0, 1), at(1, 9), at(2, 9), at(3, 2), at(3, 4), at(0, -1), at(0, 3)]);
+	const added = {...data.sorts[0]!, name: 'added'};
+	const {newest} = createPageModel({...data, sorts: [...data.sorts, added], parents: [-1, -1, 1, 2, 2, -1, -1]});
+	t.deepEqual(newest(10), [{row: 4, top: 1}, {row: 6, top: 6}, {row: 0, top: 0}]);
+	t.deepEqual(newest(1), [{row: 4, top: 1}]);
+	t.deepEqual(createPageModel(data).newest(10), []);
 });

@@ -1,9 +1,9 @@
-import {existsSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
-import {chromium, type Browser, type Page} from 'playwright-core';
+import type {Page} from 'playwright-core';
+import {browserTest, launch, reason} from '../helpers/browser.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
@@ -13,8 +13,6 @@ import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {describeItem} from '../../source/query/related.js';
 import type {PageData} from '../../source/export/page/page-data.js';
 
-const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(file => existsSync(file));
-
 const exportPage = async (home: string, args: readonly string[] = []) => {
 	await importDemo(home);
 	const file = path.join(home, 'demo.html');
@@ -23,11 +21,6 @@ const exportPage = async (home: string, args: readonly string[] = []) => {
 		exitCode, stderr, address: pathToFileURL(file).href, text: await readFile(file, 'utf8'),
 	};
 };
-
-const launch = async (): Promise<Browser> => chromium.launch({
-	executablePath: executablePath!,
-	args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-});
 
 const sizes = [
 	{name: 'a laptop', viewport: {width: 1280, height: 800}, isPhone: false},
@@ -136,10 +129,6 @@ const scrollAndReturn = async (t: ExecutionContext, {page}: Visit) => {
 	await page.locator(`.card[aria-posinset="${total}"] a:focus`).waitFor();
 	t.true(Math.abs(await page.evaluate<number>('scrollY') - scrolled) < 50);
 };
-
-// Whoever has no Chromium is told so by the name of the test.
-const browserTest = executablePath === undefined ? test.skip : test.serial;
-const reason = executablePath === undefined ? ' (Chromium is not installed)' : '';
 
 for (const {name, viewport, isPhone} of sizes) {
 	browserTest(`the page of an export is searched, sorted, filtered and read on ${name}${reason}`, withHousehold, async (t, {home}) => {

@@ -1,40 +1,11 @@
 import {access, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {withHousehold} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';
-import {startReelcat} from '../helpers/run-reelcat.js';
-
-type Line = {level: string; time: string; msg: string};
-
-/**
-A daemon in a process of its own, with what it has logged so far.
-*/
-const watch = (home: string, {env, args = []}: {env: Record<string, string>; args?: readonly string[]}) => {
-	const {child, finished} = startReelcat(home, ['--watch', '--api', '127.0.0.1:0', ...args], {env});
-	let log = '';
-	child.stdout!.on('data', (chunk: Uint8Array) => {
-		log += new TextDecoder().decode(chunk);
-	});
-	return {
-		child,
-		finished,
-		lines: () => log.split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Line),
-		async says(pattern: RegExp, times = 1) {
-			const endMs = performance.now() + 30_000;
-			while (log.split('\n').filter(line => pattern.test(line)).length < times) {
-				if (performance.now() > endMs || child.exitCode !== null) {
-					throw new Error(`The daemon never said ${String(pattern)}: ${log}`);
-				}
-
-				await sleep(20);
-			}
-		},
-	};
-};
+import {watchHere} from '../helpers/daemon-process.js';
 
 const withServer = async (t: ExecutionContext): Promise<{server: DemoServer; env: Record<string, string>}> => {
 	const server = await startDemoServer({movies: 10, shows: 0});
@@ -62,7 +33,7 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	const {server, env} = await withServer(t);
 	const data = path.join(home, '.local/share/reelcat');
 	const settings = path.join(home, '.config/reelcat/settings.json');
-	const daemon = watch(home, {env, args: ['--library', 'Classics']});
+	const daemon = watchHere(home, {env, args: ['--library', 'Classics']});
 	await daemon.says(/Classics: 8 added/v);
 	await daemon.says(/reports its changes/v);
 
@@ -124,13 +95,13 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 
 test('a daemon that is killed leaves nothing in the way of the next one, which finds what was missed', withHousehold, async (t, {home}) => {
 	const {server, env} = await withServer(t);
-	const first = watch(home, {env, args: ['--library', 'Classics']});
+	const first = watchHere(home, {env, args: ['--library', 'Classics']});
 	await first.says(/Classics: 8 added/v);
 	first.child.kill('SIGKILL');
 	await first.finished;
 	t.regex((await runHere(home, ['status'], {env})).stdout, /No daemon is running/v);
 	addFilm(server, '700001', 'Added Meanwhile');
-	const next = watch(home, {env, args: ['--library', 'Classics']});
+	const next = watchHere(home, {env, args: ['--library', 'Classics']});
 	await next.says(/Classics: 1 added/v);
 	next.child.kill('SIGINT');
 	t.is((await next.finished).exitCode, 130);

@@ -25,6 +25,7 @@ export const appCommand: Command = {
 		apiHost: {
 			type: 'string', value: 'NAME', isMultiple: true, form: {pattern: hostPattern, name: 'a host name, without a port or a path'}, help: 'Watch: another host name that the API answers to, as behind a proxy',
 		},
+		publicPage: {type: 'boolean', help: 'Watch: show the page of the catalogue without the token of the API'},
 	},
 	async run(context) {
 		const {runAppCommand} = await import('../app.js');

@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
 import {createPageColumns} from './page-columns.js';
-import {dataId, detailsId} from './page-data.js';
+import {dataId, detailsId, noRevision} from './page-data.js';
 import {pageDetails, type DetailsOptions, type PageItem} from './page-details.js';
 
 /**
@@ -15,6 +15,10 @@ export type CatalogPageOptions = DetailsOptions & {
 	What to know of the page, in sentences.
 	*/
 	notes?: readonly string[];
+	/**
+	Of a page that a server shows: the revision of the catalogue. It then asks that server for posters, and whether there is something new.
+	*/
+	revision?: number;
 };
 
 // A block is read as a whole when one of its items is opened.
@@ -27,9 +31,9 @@ What lists need comes first, and the page begins to work with it, while the brow
 
 @throws Error for a script or a style that cannot stand in a page
 */
-export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths}: CatalogPageOptions): AsyncGenerator<string> {
+export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths, revision}: CatalogPageOptions): AsyncGenerator<string> {
 	const columns = createPageColumns();
-	yield pageHead(assets);
+	yield pageHead(assets, revision !== undefined);
 	const blocks: Uint8Array[] = [];
 	let held: PageItem[] = [];
 	const holdBlock = () => {
@@ -50,7 +54,7 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 		holdBlock();
 	}
 
-	yield dataElement(dataId, columns.data({notes: [...notes], blockSize}));
+	yield dataElement(dataId, columns.data({notes: [...notes], blockSize, revision: revision ?? noRevision}));
 	yield `<script>${assets.script}</script>\n`;
 	for (const block of blocks) {
 		yield inflateRawSync(block).toString();
@@ -69,20 +73,21 @@ const dataElement = (id: string, value: unknown) => `<script type="application/j
 const sourceHash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /**
-Nothing is loaded from anywhere; only our own script and style run, by their digests, and no text becomes markup.
+Nothing is loaded from anywhere but the server of a page that has one; only our own script and style run, by their digests, and no text becomes markup.
 */
-const contentPolicy = ({script, style}: PageAssets) => [
+const contentPolicy = ({script, style}: PageAssets, isServed: boolean) => [
 	'default-src \'none\'',
 	`script-src ${sourceHash(script)}`,
 	`style-src ${sourceHash(style)}`,
-	'img-src data:',
+	`img-src ${isServed ? '\'self\' ' : ''}data:`,
+	...isServed ? ['connect-src \'self\''] : [],
 	'base-uri \'none\'',
 	'form-action \'none\'',
 	'require-trusted-types-for \'script\'',
 	'trusted-types \'none\'',
 ].join('; ');
 
-const pageHead = (assets: PageAssets): string => {
+const pageHead = (assets: PageAssets, isServed: boolean): string => {
 	const {script, style} = assets;
 	// A browser turns CR into LF before it takes the digest, and these would end an element early.
 	if (/\r|<\/script|<!--/iv.test(script) || /\r|<\/style/iv.test(style)) {
@@ -93,10 +98,11 @@ const pageHead = (assets: PageAssets): string => {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets)}">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(assets, isServed)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
 <title>Catalogue</title>
 <style>${style}</style>
 </head>

@@ -3,6 +3,7 @@ import {compareText} from '../../base/text/compare.js';
 import {displayWidth} from '../../base/text/width.js';
 import {readField} from '../../catalog/fields/field.js';
 import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
+import {picturePlace} from '../../catalog/item.js';
 import type {ItemType} from '../../catalog/types.js';
 import {itemTypes} from '../../catalog/kinds.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
@@ -21,11 +22,12 @@ import {summarize} from '../../query/summary.js';
 import type {ItemDetail, ItemSummary} from '../../query/types.js';
 import type {FixedColumn} from '../format.js';
 import {createTextCodes} from './text-codes.js';
-import type {
-	CodedLists,
-	PageColumn,
-	PageData,
-	PageSort,
+import {
+	noRevision,
+	type CodedLists,
+	type PageColumn,
+	type PageData,
+	type PageSort,
 } from './page-data.js';
 
 type PageField = Pick<ListColumn, 'name' | 'heading' | 'align' | 'sort'> & {value: (item: ItemSummary) => string};
@@ -35,7 +37,7 @@ const widestCells = 24;
 
 type PageColumns = {
 	add: (detail: ItemDetail) => void;
-	data: (others: Pick<PageData, 'notes' | 'blockSize'>) => PageData;
+	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision'>) => PageData;
 };
 
 /**
@@ -49,6 +51,7 @@ export const createPageColumns = (): PageColumns => {
 	const types: number[] = [];
 	const seasons: string[] = [];
 	const shows: string[] = [];
+	const pictured: number[] = [];
 	const libraries = new Map<string, string>();
 	const [people, badges, states] = [codedLists(), codedLists(), codedLists()];
 	const sides = [librarySide, ...facets.map(facet => facetSide(facet))].map(side => ({...side, lists: codedLists()}));
@@ -64,6 +67,7 @@ export const createPageColumns = (): PageColumns => {
 			subtitles.push(subtitleOf(detail));
 			seasons.push(item.seasonId ?? '');
 			shows.push(item.showId ?? '');
+			pictured.push(Number(picturePlace(item) !== undefined));
 			const words = searchedNames.filter(name => name !== 'title').map(name => summary[name]);
 			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
 			libraries.set(item.libraryId, clean(library?.title ?? item.libraryId).trim());
@@ -83,7 +87,7 @@ export const createPageColumns = (): PageColumns => {
 				codes.push(table.code(clean(text)));
 			}
 		},
-		data({notes, blockSize}) {
+		data({notes, blockSize, revision}) {
 			const rows = new Map(ids.map((id, row) => [id, row]));
 			const order = titleRanks(orders);
 			return {
@@ -109,6 +113,8 @@ export const createPageColumns = (): PageColumns => {
 					};
 				}),
 				blockSize,
+				revision,
+				pictured: revision === noRevision ? [] : pictured,
 			};
 		},
 	};

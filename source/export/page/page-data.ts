@@ -47,7 +47,17 @@ export type PageData = {
 	How many items one block of details has.
 	*/
 	blockSize: number;
+	/**
+	The revision of the catalogue in a page that a server shows, `noRevision` in a file.
+	*/
+	revision: number;
+	/**
+	Of a page that a server shows, 1 for each item of which there is a poster, else 0.
+	*/
+	pictured: number[];
 };
+
+export const noRevision = -1;
 
 /**
 Texts that many items share, and for each item the places of its own.

@@ -30,9 +30,19 @@ export type PageModel = {
 	The orders that items of a type can have.
 	*/
 	sorts: (type: number) => PageSort[];
+	/**
+	What was added last, the newest first: films, and of each show the episode that came last.
+	*/
+	newest: (limit: number) => NewRow[];
 };
 
+/**
+`row` is what is new, and `top` the show that it belongs to, or itself.
+*/
+export type NewRow = {row: number; top: number};
+
 const typeCount = itemTypes.length;
+const playableTypes: ReadonlySet<number> = new Set([itemTypes.indexOf('movie'), itemTypes.indexOf('episode')]);
 
 /**
 Searches, filters and sorts the data of a page. Nothing here needs a browser.
@@ -63,10 +73,27 @@ export const createPageModel = (data: PageData): PageModel => {
 
 	const sortsOf = (type: number) => sorts.filter(sort => sort.types.includes(type));
 
+	const topOf = (row: number): number => parents[row]! >= 0 ? topOf(parents[row]!) : row;
+
 	return {
 		rowOf: id => rowsById.get(id),
 		children: row => below.get(row) ?? [],
 		sorts: sortsOf,
+		newest(limit) {
+			const ranks = sorts.find(({name}) => name === 'added')?.ranks ?? [];
+			const playable = ids.map((_, row) => row).filter(row => (ranks[row] ?? -1) >= 0 && playableTypes.has(types[row]!));
+			const known = new Set<number>();
+			const found: NewRow[] = [];
+			for (const row of playable.toSorted((one, other) => ranks[other]! - ranks[one]!)) {
+				const top = topOf(row);
+				if (!known.has(top) && found.length < limit) {
+					known.add(top);
+					found.push({row, top});
+				}
+			}
+
+			return found;
+		},
 		find(route) {
 			const words = tests(route.text);
 			const typeCounts = Array.from({length: typeCount}, () => 0);

@@ -82,22 +82,32 @@ const measureEntries = (entries: HTMLElement, width: number, view: PageRoute['vi
 	return {columns, height: (tile * 1.5) + pixels(entries, '--caption-height'), gap};
 };
 
-const makeCard = (data: PageData, row: number) => {
-	const [title, subtitle] = [data.titles[row]!, data.subtitles[row]!];
-	return make(
+type CardLook = {
+	/**
+	The item whose poster is shown.
+	*/
+	pictured?: number;
+	title?: string;
+	subtitle?: string;
+};
+
+/**
+A card of an item, for a wall.
+*/
+export const makeCard = (data: PageData, row: number, {pictured = row, title = data.titles[row]!, subtitle = data.subtitles[row]!}: CardLook = {}): HTMLElement =>
+	make(
 		'li',
 		{class: 'card'},
 		make(
 			'a',
 			{href: itemAddress(data, row)},
-			makePoster(data, row),
+			makePoster(data, pictured),
 			makeText('span', 'card-title', title),
 			makeText('span', 'card-subtitle', subtitle),
 			make('span', {class: 'badges'}, ...makeBadges(data, row)),
 			...makeStates(data, row),
 		),
 	);
-};
 
 const makeRow = (data: PageData, row: number, columns: readonly PageColumn[]) => {
 	const cells = columns.map(({heading, isNumeric, texts, codes}) => {

@@ -1,4 +1,9 @@
-import {dataId, pageTypeNames, type PageData} from '../page-data.js';
+import {
+	dataId,
+	noRevision,
+	pageTypeNames,
+	type PageData,
+} from '../page-data.js';
 import {createPageModel} from '../page-model.js';
 import {
 	parseRoute,
@@ -9,7 +14,9 @@ import {
 import {createDetailView} from './detail-view.js';
 import {make, readData} from './dom.js';
 import {createFacetPanel, makePicks} from './facet-panel.js';
+import {followServer} from './follow.js';
 import {createListView} from './list-view.js';
+import {createNewsShelf} from './news-shelf.js';
 import {createToolbar} from './toolbar.js';
 
 const counted = (count: number) => count.toLocaleString('en');
@@ -45,7 +52,8 @@ const start = () => {
 	const filters = make('aside', {class: 'filters', id: 'filters', 'aria-label': 'Filters'}, make('h2', {}, 'Filters'), panel.element);
 	const nothing = make('p', {class: 'nothing'}, 'Nothing matches. Try another word, or take a filter away.');
 	const heading = make('h1', {class: 'unseen'}, 'Catalogue');
-	const found = make('section', {class: 'main', 'aria-label': 'Items'}, heading, count, picks, nothing, list.element);
+	const news = data.revision === noRevision ? undefined : createNewsShelf(data, model);
+	const found = make('section', {class: 'main', 'aria-label': 'Items'}, heading, ...news === undefined ? [] : [news], count, picks, nothing, list.element);
 	const listPage = make('div', {class: 'list-page'}, filters, found);
 	const detailPage = make('div', {class: 'detail-page'});
 	const main = make('main', {id: 'main'}, listPage, detailPage);
@@ -62,6 +70,8 @@ const start = () => {
 		count.textContent = `${counted(rows.length)} ${rows.length === 1 ? pageTypeNames[result.type]!.slice(0, -1).toLowerCase() : pageTypeNames[result.type]!.toLowerCase()}`;
 		picks.replaceChildren(...makePicks(data, route, go));
 		nothing.hidden = rows.length > 0;
+		// Whoever looks for something wants what was found first.
+		news?.toggleAttribute('hidden', route.text !== '' || route.picks.size > 0);
 		toolbar.show(result, route);
 		panel.show(result);
 		document.title = 'Catalogue';
@@ -142,7 +152,7 @@ const start = () => {
 		event.preventDefault();
 		list.focusRow(rows[0] ?? -1);
 	});
-	const sentences = [...data.notes, 'Keys: / searches, the arrows move, Enter opens, Escape goes back.', 'Made by reelcat. This file loads nothing from anywhere.'];
+	const sentences = [...data.notes, 'Keys: / searches, the arrows move, Enter opens, Escape goes back.', news === undefined ? 'Made by reelcat. This file loads nothing from anywhere.' : 'Made by reelcat.'];
 	const notes = make('footer', {class: 'notes'}, ...sentences.map(note => make('p', {}, note)));
 	const page = document.querySelector('#page')!;
 	new ResizeObserver(() => {
@@ -154,6 +164,7 @@ const start = () => {
 	wanted = listRoute;
 	({rows} = model.find(listRoute));
 	show();
+	followServer(data.revision);
 };
 
 start();

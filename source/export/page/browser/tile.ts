@@ -14,13 +14,27 @@ const hueOf = (text: string) => {
 };
 
 /**
-The poster of an item: a tile with its title, in a colour of its own.
+The poster of an item: a tile with its title, in a colour of its own. The picture of a page that a server shows covers it, as soon as it is there.
 */
 export const makePoster = (data: PageData, row: number): HTMLElement => {
 	const title = data.titles[row]!;
-	const poster = make('span', {class: 'poster', 'aria-hidden': 'true'}, makeText('span', 'poster-title', title));
+	const poster = make('span', {class: 'poster', 'aria-hidden': 'true'}, makeText('span', 'poster-title', title), ...makePicture(data, row));
 	poster.style.setProperty('--hue', String(hueOf(title)));
 	return poster;
+};
+
+const makePicture = ({ids, pictured}: PageData, row: number): HTMLElement[] => {
+	if (pictured[row] !== 1) {
+		return [];
+	}
+
+	const picture = make('img', {
+		src: `page/posters/${encodeURIComponent(ids[row]!)}`, alt: '', loading: 'lazy', decoding: 'async',
+	});
+	picture.addEventListener('error', () => {
+		picture.remove();
+	});
+	return [picture];
 };
 
 const makeTexts = ({texts, codes}: CodedLists, row: number, className: string) => codes[row]!.map(code => makeText('span', className, texts[code]!));

@@ -1,0 +1,147 @@
+import {createHash} from 'node:crypto';
+import {Readable} from 'node:stream';
+import {buffer} from 'node:stream/consumers';
+import {createGzip} from 'node:zlib';
+import type {ApiPage} from '../api/port.js';
+import {isAppError} from '../base/errors.js';
+import {createLibraryNames} from '../catalog/library-names.js';
+import {exportOrder} from '../export/order.js';
+import {catalogPage} from '../export/page/catalog-page.js';
+import {readPageAssets} from '../export/page/page-assets.js';
+import {exportRows} from '../export/rows.js';
+import type {CatalogIndex} from '../query/types.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import {createItemPictures, type ItemPictures} from './item-pictures.js';
+import {joinCatalog} from './join-catalog.js';
+import {pictureType} from './picture-type.js';
+import type {Connected} from './session-connections.js';
+import type {Session} from './session.js';
+
+/**
+A page of more items has movies and shows only: a browser on a television could not hold them all.
+*/
+export const mostItems = 60_000;
+
+// Twice the size of a tile, for dense screens.
+const posterSize = {width: 320, height: 480};
+
+type PageServiceOptions = {
+	store: Pick<OpenedCatalog, 'header' | 'get' | 'getMany'>;
+	/**
+	An index of what is committed.
+	*/
+	index: () => Promise<CatalogIndex>;
+	pictures: ItemPictures;
+};
+
+/**
+Makes the page that the API shows, anew when somebody asks after the catalogue has changed.
+*/
+export const createPageService = ({store, index: readIndex, pictures}: PageServiceOptions): ApiPage => {
+	type Made = Awaited<ReturnType<ApiPage['document']>> & {revision: number};
+	let made: Made | undefined;
+	let making: Promise<Made> | undefined;
+
+	const make = async (): Promise<Made> => {
+		const index = await readIndex();
+		const header = store.header();
+		const isWhole = index.size() <= mostItems;
+		const ids = exportOrder(index, header, isWhole ? {} : {types: ['movie', 'show']});
+		const rows = exportRows(ids, 'item', {
+			store, index, names: createLibraryNames(header), onItem() {/* nobody waits with a progress line */},
+		});
+		const chunks = catalogPage(rows, {
+			assets: await readPageAssets(),
+			hasPaths: false,
+			revision: header.revision,
+			notes: isWhole ? [] : ['Seasons and episodes are left out: the catalogue has too many for one page.'],
+		});
+		const gzipped = await buffer(Readable.from(chunks).pipe(createGzip({level: 6})));
+		return {gzipped, tag: createHash('sha256').update(gzipped).digest('hex').slice(0, 32), revision: header.revision};
+	};
+
+	return {
+		revision: () => store.header().revision,
+		async document() {
+			if (made?.revision === store.header().revision) {
+				return made;
+			}
+
+			making ??= (async () => {
+				try {
+					made = await make();
+					return made;
+				} finally {
+					making = undefined;
+				}
+			})();
+			return making;
+		},
+		async poster(id, signal) {
+			const picture = await pictures.load(id, posterSize, signal);
+			await picture?.keep();
+			return picture && {bytes: picture.bytes, type: pictureType(picture.bytes)!};
+		},
+	};
+};
+
+type SessionPageOptions = Omit<PageServiceOptions, 'pictures'> & {loaded: Promise<void>};
+
+/**
+The page of a session, whose posters come through a connection of its own. Call `close` before the session ends.
+*/
+export const openSessionPage = (session: Session, {store, loaded, index}: SessionPageOptions): {page: ApiPage; close: () => void} => {
+	const stop = new AbortController();
+	let connecting: Promise<Connected> | undefined;
+
+	const connect = async () => {
+		const connected = await session.connect({signal: stop.signal});
+		try {
+			return await joinCatalog(session, connected, {
+				catalog: {header: store.header, load: async () => loaded}, signal: stop.signal, say() {/* the daemon tells it */},
+			});
+		} catch (error) {
+			connected.close();
+			throw error;
+		}
+	};
+
+	const disconnect = async () => {
+		const before = connecting;
+		connecting = undefined;
+		const connected = await before?.catch(() => undefined);
+		connected?.close();
+	};
+
+	const pictures = createItemPictures(session, {
+		whenLoaded: async () => loaded,
+		store: () => store,
+		async joined() {
+			connecting ??= connect();
+			return connecting;
+		},
+	});
+	const page = createPageService({store, index, pictures});
+	return {
+		page: {
+			...page,
+			async poster(id, signal) {
+				try {
+					return await page.poster(id, signal);
+				} catch (error) {
+					if (!isAppError(error)) {
+						throw error;
+					}
+
+					// What is wrong with the server is an alert of the daemon. A new connection finds it again at another address, or with another token.
+					await disconnect();
+					return undefined;
+				}
+			},
+		},
+		close() {
+			stop.abort();
+			void disconnect();
+		},
+	};
+};

@@ -1,0 +1,70 @@
+import {gunzipSync} from 'node:zlib';
+import test from 'ava';
+import {createPageService} from '../../source/app/page-service.js';
+import type {ItemPictures} from '../../source/app/item-pictures.js';
+import type {PageData} from '../../source/export/page/page-data.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {pageBlocks} from '../export/_page.js';
+import {header, makeItem, records} from '../query/_items.js';
+
+const items = [
+	makeItem('m1', {title: 'The Paper Ferry', images: {thumb: '/library/metadata/1/thumb/5'}}),
+	makeItem('m2', {title: 'Amber Night'}),
+];
+
+const openService = () => {
+	const index = createCatalogIndex();
+	index.put(items);
+	let revision = 3;
+	let reads = 0;
+	const known = new Map([...records.values(), ...items].map(record => [record.id, record] as const));
+	const pictures: ItemPictures = {
+		load: async id => id === 'm1' ? {bytes: new Uint8Array([0xFF, 0xD8, 0xFF, 1]), async keep() {/* nothing is kept here */}} : undefined,
+	};
+	const service = createPageService({
+		store: {
+			header: () => ({...header, revision}),
+			get: async id => known.get(id),
+			getMany: async ids => ids.map(id => known.get(id)).filter(record => record !== undefined),
+		},
+		async index() {
+			reads++;
+			return index;
+		},
+		pictures,
+	});
+	return {
+		service,
+		reads: () => reads,
+		commit() {
+			revision++;
+		},
+	};
+};
+
+const textOf = ({gzipped}: {gzipped: Uint8Array}) => gunzipSync(gzipped).toString('utf8');
+
+test('a page is made once for each revision, also for several who ask at once', async t => {
+	const {service, reads, commit} = openService();
+	const [first, second] = await Promise.all([service.document(), service.document()]);
+	t.is(first, second);
+	t.is(await service.document(), first);
+	t.is(reads(), 1);
+	commit();
+	const third = await service.document();
+	t.is(reads(), 2);
+	t.not(third.tag, first.tag);
+	t.is(service.revision(), 4);
+});
+
+test('the page names its revision and the items that have a poster, asks only its own server, and has no path', async t => {
+	const {service} = openService();
+	const text = textOf(await service.document());
+	const data = pageBlocks(text).get('catalogue') as PageData;
+	t.is(data.revision, 3);
+	t.deepEqual(data.ids.map((id, row) => [id, data.pictured[row]]), [['m2', 0], ['m1', 1]]);
+	t.regex(text, /img-src 'self' data:; connect-src 'self';/v);
+	t.false(text.includes('/library/metadata'));
+	t.deepEqual(await service.poster('m1', new AbortController().signal), {bytes: new Uint8Array([0xFF, 0xD8, 0xFF, 1]), type: 'image/jpeg'});
+	t.is(await service.poster('m2', new AbortController().signal), undefined);
+});

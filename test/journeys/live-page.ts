@@ -1,0 +1,63 @@
+import {until} from '../api/_api.js';
+import {browserTest, launch, reason} from '../helpers/browser.js';
+import {watchHere} from '../helpers/daemon-process.js';
+import {withHousehold} from '../helpers/household.js';
+import {importDemo} from '../helpers/imported-demo.js';
+
+const token = 'CANARYcanaryCANARY00canaryCANARY';
+
+browserTest(`a browser shows the page of a daemon with its posters, and tells when the catalogue has changed${reason}`, withHousehold, async (t, {home}) => {
+	t.timeout(120_000);
+	await importDemo(home);
+	const daemon = watchHere(home, {env: {REELCAT_API_TOKEN: token}, args: ['--demo']});
+	await daemon.says(/the API listens on port \d+/v);
+	const {port} = daemon.lines().map(({msg}) => /listens on port (?<port>\d+)/v.exec(msg)?.groups).find(groups => groups !== undefined)!;
+	const address = `http://127.0.0.1:${port}/`;
+	const browser = await launch();
+	try {
+		// A browser that asks its user for a password gets none here. One that did not understand the answer would show it.
+		const stranger = await browser.newPage();
+		await t.throwsAsync(stranger.goto(address), {message: /ERR_INVALID_AUTH_CREDENTIALS/v});
+
+		const context = await browser.newContext({viewport: {width: 1280, height: 720}, httpCredentials: {username: 'anybody', password: token}});
+		const page = await context.newPage();
+		await page.clock.install();
+		page.setDefaultTimeout(60_000);
+		const faults: string[] = [];
+		page.on('pageerror', error => {
+			faults.push(error.message);
+		});
+		page.on('console', message => {
+			faults.push(message.text());
+		});
+		page.on('request', request => {
+			if (!request.url().startsWith(address)) {
+				faults.push(`It asks for ${request.url()}.`);
+			}
+		});
+		await page.goto(address);
+		await page.locator('.news .card').first().waitFor();
+		t.true(await page.locator('.news .card').count() > 10);
+		await until('a poster is shown', async () => page.evaluate<boolean>('[...document.images].some(image => image.complete && image.naturalWidth > 100)'), 60_000);
+
+		// Whoever searches sees what is found first.
+		await page.fill('#search', 'potemkin');
+		await page.locator('.count', {hasText: /^1 movie$/v}).waitFor();
+		t.false(await page.locator('.news').isVisible());
+
+		// An unchanged catalogue says nothing, and one that has changed is offered.
+		await page.clock.fastForward(31_000);
+		await page.waitForTimeout(500);
+		t.is(await page.locator('.notice').count(), 0);
+		await page.route('**/page/revision', async route => route.fulfill({json: {revision: 1_000_000}}));
+		await page.clock.fastForward(31_000);
+		await page.locator('.notice').click();
+		await page.locator('.count', {hasText: /^1 movie$/v}).waitFor();
+		t.is(await page.inputValue('#search'), 'potemkin');
+		t.deepEqual(faults, []);
+	} finally {
+		await browser.close();
+		daemon.child.kill('SIGTERM');
+		await daemon.finished;
+	}
+});
