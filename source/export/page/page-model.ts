@@ -86,10 +86,12 @@ export const createPageModel = (data: PageData): PageModel => {
 			const found: NewRow[] = [];
 			for (const row of playable.toSorted((one, other) => ranks[other]! - ranks[one]!)) {
 				const top = topOf(row);
-				if (!known.has(top) && found.length < limit) {
-					known.add(top);
-					found.push({row, top});
+				if (found.length === limit || known.has(top)) {
+					continue;
 				}
+
+				known.add(top);
+				found.push({row, top});
 			}
 
 			return found;
