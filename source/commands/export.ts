@@ -36,7 +36,7 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 		const {output} = request;
 		const progress = createProgress(context, output !== undefined);
 		const {source, total} = await openSource(request, {
-			...chosen, sources, context, onItem: progress.count,
+			...chosen, sources, signal: context.signal, progress,
 		});
 		progress.begin(total);
 		try {
@@ -98,9 +98,9 @@ export const readExport = ({format: name, rows, columns, separator, excel, paths
 	};
 };
 
-type Opening = Chosen & {sources: ReportSources; context: CommandContext; onItem: () => void};
+type Opening = Chosen & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
 
-const openSource = async ({library, query}: ExportRequest, {level, sources, context: {signal, io}, onItem, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
+const openSource = async ({library, query}: ExportRequest, {level, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
 	const index = await sources.index();
 	const store = await sources.store();
 	const libraries = await sources.pickLibraries(library);
@@ -127,12 +127,12 @@ const openSource = async ({library, query}: ExportRequest, {level, sources, cont
 						throw cancelled();
 					}
 
-					onItem();
+					progress.count();
 				},
 			}),
 			header,
 			libraries,
-			say: io.say,
+			say: progress.say,
 			signal,
 		},
 		total: queried?.count ?? libraries.reduce((sum, {id}) => sum + index.count({libraryId: id}), 0),
@@ -171,7 +171,7 @@ const progressEveryMs = 100;
 /**
 The line on a terminal that says how far an export into a file is.
 */
-const createProgress = ({io: {stderr}}: Pick<CommandContext, 'io'>, isToFile: boolean) => {
+const createProgress = ({io: {stderr, say}}: Pick<CommandContext, 'io'>, isToFile: boolean) => {
 	const live = isToFile && stderr.isTTY ? createLiveLines(stderr) : undefined;
 	let items = 0;
 	let total: number | undefined;
@@ -192,11 +192,26 @@ const createProgress = ({io: {stderr}}: Pick<CommandContext, 'io'>, isToFile: bo
 			}
 		},
 		items: () => items,
+		/**
+		Says something above the line, which would otherwise erase it.
+		*/
+		say(line: string) {
+			if (live === undefined) {
+				say(line);
+				return;
+			}
+
+			live.above(() => {
+				say(line);
+			});
+		},
 		end() {
 			live?.show([]);
 		},
 	};
 };
+
+type ExportProgress = ReturnType<typeof createProgress>;
 
 type Told = {output: string; files: Awaited<ReturnType<typeof writeToFiles>>; items: number; format: ExportFormat};
 
