@@ -10,8 +10,9 @@ import {rowLevels, type RowLevel} from '../export/levels.js';
 import {exportOrder} from '../export/order.js';
 import {exportRows} from '../export/rows.js';
 import {compileQuery} from '../query/language/compile.js';
+import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
-import {planWithin} from '../query/plan-within.js';
+import {narrowedPlan, planWithin} from '../query/plan-within.js';
 import {recordValues} from '../query/record-values.js';
 import type {CatalogIndex} from '../query/types.js';
 import {oneOf} from '../reports/read-flags.js';
@@ -20,7 +21,7 @@ import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {explainExport} from './export-explain.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
-import {exportRequest, type ExportRequest} from './export-request.js';
+import {exportRequest, type ExportOptions, type ExportRequest} from './export-request.js';
 import {createLiveLines} from './live-lines.js';
 import {withSources} from './report-command.js';
 
@@ -75,7 +76,7 @@ Checks what was asked for against what the format takes.
 
 @throws {AppError} 'usage'
 */
-export const readExport = ({format: name, rows, columns, separator, excel, paths}: ExportRequest, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
+export const readExport = ({format: name, rows, columns, separator, excel, paths}: ExportOptions, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
 	const given = {
 		rows, separator, excel: excel === true ? excel : undefined, paths: paths === true ? paths : undefined,
 	};
@@ -100,15 +101,16 @@ export const readExport = ({format: name, rows, columns, separator, excel, paths
 
 type Opening = Chosen & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
 
-const openSource = async ({library, query}: ExportRequest, {level, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
+const openSource = async (request: ExportRequest, {level, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
 	const index = await sources.index();
 	const store = await sources.store();
-	const libraries = await sources.pickLibraries(library);
+	const libraries = await sources.pickLibraries(request.library);
 	const header = store.header();
-	const queried = query === ''
+	const plan = await planOf(request, sources.queryWorld);
+	const queried = plan === undefined
 		? undefined
 		: await queriedIds(index, {
-			query, libraries, store, world: await sources.queryWorld(), signal,
+			plan, libraries, store, signal,
 		});
 	const names = createLibraryNames(header);
 	const ids = () => queried?.ids ?? inOrder(index, {
@@ -139,19 +141,28 @@ const openSource = async ({library, query}: ExportRequest, {level, sources, sign
 	};
 };
 
+/**
+What the saved query and the given one ask for together; undefined if both are empty.
+
+@throws {QueryError}
+*/
+const planOf = async ({savedQuery, query}: Pick<ExportRequest, 'savedQuery' | 'query'>, queryWorld: () => Promise<QueryWorld>): Promise<Plan | undefined> => {
+	const compiled = async (text: string) => text === '' ? undefined : compileQuery(text, await queryWorld());
+	const [saved, given] = [await compiled(savedQuery), await compiled(query)];
+	return saved === undefined || given === undefined ? given ?? saved : narrowedPlan(saved, given);
+};
+
 type QueriedExport = {
-	query: string;
+	plan: Plan;
 	libraries: readonly Library[];
 	store: Pick<CatalogStore, 'getMany'>;
-	world: QueryWorld;
 	signal: AbortSignal;
 };
 
 /**
 What a query finds: in its own order if it has one, else as a set for the order of an export.
 */
-const queriedIds = async (index: CatalogIndex, {query, libraries, store, world, signal}: QueriedExport) => {
-	const plan = await compileQuery(query, world);
+const queriedIds = async (index: CatalogIndex, {plan, libraries, store, signal}: QueriedExport) => {
 	const ids = await index.list({plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
 	return plan.sort.length > 0 || plan.limit !== undefined ? {count: ids.length, ids} : {count: ids.length, wanted: new Set(ids)};
 };
