@@ -27,7 +27,7 @@ export const writeToStdout = async (name: string, format: ExportFormat, source: 
 	}
 
 	let length = 0;
-	for await (const piece of pieces('chunks' in format ? format.chunks(source) : chunksOfFile(format.writeFile, source))) {
+	for await (const piece of pieces('chunks' in format ? format.chunks(source) : chunksOfFile(format.writeFile, source), source.signal)) {
 		length += piece.length;
 		await io.out(piece);
 	}
@@ -37,10 +37,11 @@ export const writeToStdout = async (name: string, format: ExportFormat, source: 
 	}
 };
 
-// Chunks of text are joined until they are worth a write.
-async function * pieces(chunks: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
+// Chunks of text are joined until they are worth a write. A format may have read all items long before it has given all of its text.
+async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): AsyncGenerator<Chunk> {
 	let piece = '';
 	for await (const chunk of chunks) {
+		signal.throwIfAborted();
 		if (typeof chunk !== 'string') {
 			yield chunk;
 			continue;
@@ -86,11 +87,11 @@ export const writeToFiles = async (output: string, format: ExportFormat, source:
 		}
 
 		if (format.mostBytes === undefined) {
-			const {sizeBytes} = await durableWrite(target, pieces(format.chunks(source)));
+			const {sizeBytes} = await durableWrite(target, pieces(format.chunks(source), source.signal));
 			return [{path: target, bytes: sizeBytes}];
 		}
 
-		return await writeParts(target, format.chunks(source), format.mostBytes);
+		return await writeParts(target, format.chunks(source), {mostBytes: format.mostBytes, signal: source.signal});
 	} catch (error) {
 		throw isAppError(error, 'not-writable')
 			? new AppError(error.code, error.message, {hint: 'Give your user the right to write there, or name another file with -o.', cause: error})
@@ -123,7 +124,7 @@ export const partPath = (target: string, part: number): string => {
 	return part === 1 ? target : path.join(dir, `${name}-${part}${ext}`);
 };
 
-const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, mostBytes: number): Promise<WrittenFile[]> => {
+const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, {mostBytes, signal}: {mostBytes: number; signal: AbortSignal}): Promise<WrittenFile[]> => {
 	const iterator = chunks[Symbol.asyncIterator]();
 	const next = async (): Promise<Chunk | undefined> => {
 		const result = await iterator.next();
@@ -150,7 +151,7 @@ const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, mostByte
 		};
 
 		const file = partPath(target, part);
-		const {sizeBytes} = await durableWrite(file, pieces(rows()), {
+		const {sizeBytes} = await durableWrite(file, pieces(rows(), signal), {
 			async beforeRename() {
 				if (rest !== undefined) {
 					await writePart(part + 1, rest);

@@ -1,3 +1,4 @@
+import {createPieces} from '../base/turns.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {playedFiles} from '../catalog/fields/file-fields.js';
 import type {LibraryNames} from '../catalog/library-names.js';
@@ -20,12 +21,16 @@ export type RowSource = {
 	libraryId?: string | undefined;
 };
 
+const itemsPerTurn = 200;
+
 /**
-Reads items one after the other, and makes the rows of a level of each: the item itself, its versions as the server lists them, or its files, each once.
+Reads items one after the other, and makes the rows of a level of each: the item itself, its versions as the server lists them, or its files, each once. The event loop turns now and then, so that Ctrl-C and the writing of what is made get their chance.
 */
 export async function * exportRows(ids: Iterable<string> | AsyncIterable<string>, level: RowLevel, {store, index, names, onItem, libraryId}: RowSource): AsyncGenerator<ExportRow> {
 	const titleOf = (id: string) => index.value(id, 'title');
+	const nextPiece = createPieces(itemsPerTurn);
 	for await (const id of ids) {
+		await nextPiece();
 		if (libraryId !== undefined && index.value(id, 'libraryId') !== libraryId) {
 			continue;
 		}

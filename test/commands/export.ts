@@ -14,7 +14,9 @@ import {
 	exportFolder,
 	exportRun,
 	mixedStore,
+	storeWith,
 } from '../export/_exports.js';
+import {makeItem} from '../query/_items.js';
 
 test('a file is written whole, for its owner alone, replaces the one before, and leaves nothing beside it', async t => {
 	const store = await mixedStore();
@@ -73,6 +75,34 @@ test('an export that fails leaves the file as it was and nothing beside it', asy
 	}
 
 	t.deepEqual((await readdir(folder)).toSorted(), exportFormats.toSorted());
+});
+
+test('what is cut short while items are read ends there, in every format', async t => {
+	const films = Array.from({length: 1000}, (_, number) => makeItem(`movie${number}`, {viewState: {viewCount: 1}, ids: {imdb: [`tt${number}`], tmdb: [], tvdb: []}}));
+	const store = await storeWith(films);
+	const folder = await exportFolder(t);
+	for (const format of exportFormats) {
+		const controller = new AbortController();
+		let reads = 0;
+		const counting: typeof store = {
+			...store,
+			async get(id) {
+				reads++;
+				// A signal, too, is only noticed when the event loop turns.
+				if (reads === 10) {
+					setImmediate(() => {
+						controller.abort(130);
+					});
+				}
+
+				return store.get(id);
+			},
+		};
+		await t.throwsAsync(exportRun(counting, ['-o', path.join(folder, format), '--format', format], {signal: controller.signal}), {code: 'cancelled'}, `It is ${format}.`);
+		t.true(reads < films.length, `It is ${format}, and ${reads} items were read.`);
+	}
+
+	t.deepEqual(await readdir(folder), []);
 });
 
 test('every format gives the same bytes for the same catalogue', async t => {

@@ -24,6 +24,24 @@ const slowWrites = `data:text/javascript,${encodeURIComponent(`
 	await handle.close();
 `)}`;
 
+/**
+Makes a database take some milliseconds for each item, and tells in a file that it has begun.
+*/
+const slowDatabase = `data:text/javascript,${encodeURIComponent(`
+	import {writeFileSync} from 'node:fs';
+	process.removeAllListeners('warning');
+	const {StatementSync} = await import('node:sqlite');
+	const {run} = StatementSync.prototype;
+	StatementSync.prototype.run = function (...values) {
+		if (values.length > 30) {
+			writeFileSync('begun', '');
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		}
+
+		return run.apply(this, values);
+	};
+`)}`;
+
 const writesBegun = async (folder: string) => {
 	for (;;) {
 		const name = (await readdir(folder)).find(entry => entry.endsWith('.tmp'));
@@ -55,6 +73,19 @@ test('Ctrl-C leaves the file that was there and nothing beside it; what a kill l
 	t.is(exitCode, 0, `It says: ${stderr}`);
 	t.deepEqual(await folder(), ['all.ndjson']);
 	t.is(await readFile(file, 'utf8'), (await runReelcat(home, ['export', '--demo'])).stdout);
+});
+
+test('Ctrl-C ends an export whose format works without waiting for anything', withHousehold, async (t, {home}) => {
+	await importDemo(home);
+	const {child, finished} = startReelcat(home, ['export', '--demo', '-o', 'all.sqlite'], {env: {NODE_OPTIONS: `--import=${slowDatabase}`}});
+	while (!(await readdir(home)).includes('begun')) {
+		await sleep(20);
+	}
+
+	child.kill('SIGINT');
+	const {exitCode, stderr} = await finished;
+	t.is(exitCode, 130, `It says: ${stderr}`);
+	t.deepEqual((await readdir(home)).filter(name => name.includes('all.sqlite')), []);
 });
 
 test('at a terminal, a file has a line of progress that goes away, and bytes that are no text are refused', withHousehold, async (t, {home, sit}) => {

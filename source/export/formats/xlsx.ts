@@ -1,5 +1,4 @@
 import {PassThrough} from 'node:stream';
-import {setImmediate} from 'node:timers/promises';
 import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
 import type {Library} from '../../catalog/types.js';
@@ -90,8 +89,6 @@ const withoutEdges = (text: string): string => {
 	return first === -1 ? '' : characters.slice(first, characters.findLastIndex(character => !isEdge(character)) + 1).join('');
 };
 
-const rowsAtOnce = 200;
-
 const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 	const {columns, rows, libraries, separator} = source;
 	const workbook = new SteadyWorkbook({
@@ -124,11 +121,6 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 
 			sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
 			count++;
-			if (count % rowsAtOnce !== 0) {
-				continue;
-			}
-
-			await setImmediate();
 			if (stream.destroyed) {
 				throw new Error('Nobody reads the workbook any more.');
 			}
