@@ -100,7 +100,7 @@ test('at a terminal, a file has a line of progress that goes away, and bytes tha
 	t.deepEqual(lines.filter(line => line.includes('of 1,632 items')), []);
 	const playlist = sit({args: ['export', '--demo', '-o', path.join(home, 'all.m3u')], columns: 120});
 	t.is((await playlist.exit).exitCode, 0);
-	t.regex(await playlist.sees(/^From 1,632 items\.$/mv), /^\d+ items left out: in the trash/mv);
+	t.regex(await playlist.sees(/^From 1,632 items\.$/mv), /^\d+ items left out: gone from the server, in its trash/mv);
 	for (const format of ['xlsx', 'sqlite', 'parquet']) {
 		const wrong = sit({args: ['export', '--demo', '--format', format], columns: 100});
 		t.is((await wrong.exit).exitCode, 2, `It is ${format}.`);
