@@ -71,10 +71,20 @@ test('hostile titles are text, never formulas, and hostile names of libraries ar
 	t.deepEqual(rows.map(row => row[0] ?? ''), hostileTitles.map(title => cleanCell(title).replaceAll('&amp;', '&')));
 });
 
+test('a character that XML forbids does not damage the workbook', async t => {
+	const store = await storeWith([makeItem('m1', {title: 'Not\u{FFFE} a\u{FFFF} character \u{B}\u{1}\u{1FFFE}', libraryId: 'odd'})]);
+	await commit(store, {libraries: [makeLibrary('odd', 'Odd\u{FFFF}')]});
+	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title']});
+	const {worksheets} = await open(file);
+	t.deepEqual(worksheets.map(({name}) => name), ['Odd']);
+	t.is(worksheets[0]!.getCell('A2').value, 'Not a character \n\u{1FFFE}');
+});
+
 test('any text fits into a cell, and any titles make names of sheets', t => {
 	fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 40_000, size: 'max'}), text => {
 		t.true(xlsxText(text).length <= 32_767);
 		t.true(xlsxText(text).isWellFormed());
+		t.notRegex(xlsxText(text), /[\u{FFFE}\u{FFFF}]/v);
 	}), {numRuns: 20});
 	fc.assert(fc.property(fc.array(fc.string({unit: 'binary', maxLength: 60})), titles => {
 		const names = titles.map(createSheetNames());
