@@ -7,7 +7,7 @@ import {defaultColumns, exportColumns} from '../export/export-columns.js';
 import type {ExportFormat, ExportSource} from '../export/format.js';
 import {loadExportFormat} from '../export/formats/registry.js';
 import {rowLevels, type RowLevel} from '../export/levels.js';
-import {exportOrder} from '../export/order.js';
+import {exportOrder, sortLibraries} from '../export/order.js';
 import {exportRows} from '../export/rows.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
@@ -116,24 +116,24 @@ const openSource = async (request: ExportRequest, {level, sources, signal, progr
 	const ids = () => queried?.ids ?? inOrder(index, {
 		header, libraries, signal, wanted: queried?.wanted,
 	});
+	const rowsOf = (wanted: Iterable<string> | AsyncIterable<string>, rowLevel: RowLevel) => exportRows(wanted, rowLevel, {
+		store,
+		index,
+		names,
+		onItem() {
+			if (signal.aborted) {
+				throw cancelled();
+			}
+
+			progress.count();
+		},
+	});
 	return {
 		source: {
 			...chosen,
-			rows: (wanted = level, libraryId?: string) => exportRows(ids(), wanted, {
-				store,
-				index,
-				names,
-				libraryId,
-				onItem() {
-					if (signal.aborted) {
-						throw cancelled();
-					}
-
-					progress.count();
-				},
-			}),
+			rows: (wanted = level) => rowsOf(ids(), wanted),
+			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : byLibrary(queried.ids, index, libraries), level),
 			header,
-			libraries,
 			say: progress.say,
 			signal,
 		},
@@ -165,6 +165,15 @@ What a query finds: in its own order if it has one, else as a set for the order 
 const queriedIds = async (index: CatalogIndex, {plan, libraries, store, signal}: QueriedExport) => {
 	const ids = await index.list({plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
 	return plan.sort.length > 0 || plan.limit !== undefined ? {count: ids.length, ids} : {count: ids.length, wanted: new Set(ids)};
+};
+
+const byLibrary = (ids: readonly string[], index: CatalogIndex, libraries: readonly Library[]): string[] => {
+	const groups = new Map(sortLibraries(libraries).map(({id}) => [id, [] as string[]]));
+	for (const id of ids) {
+		groups.get(index.value(id, 'libraryId')!)?.push(id);
+	}
+
+	return groups.values().toArray().flat();
 };
 
 type Ordered = {header: CatalogHeader; libraries: readonly Library[]; signal: AbortSignal; wanted: ReadonlySet<string> | undefined};

@@ -1,5 +1,5 @@
 import {cleanLines} from '../base/text/clean.js';
-import type {CatalogHeader, Library} from '../catalog/types.js';
+import type {CatalogHeader} from '../catalog/types.js';
 import type {ExportColumn, ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
 
@@ -15,9 +15,13 @@ What a format writes from. Rows come one after the other and are not kept; each 
 */
 export type ExportSource = {
 	/**
-	Of the level that was asked for, unless one is named; with `libraryId` only those of one library.
+	Of the level that was asked for, unless one is named.
 	*/
-	rows: (level?: RowLevel, libraryId?: string) => AsyncIterable<ExportRow>;
+	rows: (level?: RowLevel) => AsyncIterable<ExportRow>;
+	/**
+	The same rows, but library by library, also where a query has an order of its own.
+	*/
+	rowsByLibrary: () => AsyncIterable<ExportRow>;
 	/**
 	Those that were asked for, else those of the format.
 	*/
@@ -27,10 +31,6 @@ export type ExportSource = {
 	*/
 	areColumnsChosen: boolean;
 	header: CatalogHeader;
-	/**
-	The libraries that are exported, in their order.
-	*/
-	libraries: readonly Library[];
 	/**
 	Stands between the values of a cell that has several.
 	*/

@@ -1,7 +1,6 @@
 import {PassThrough} from 'node:stream';
 import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
-import type {Library} from '../../catalog/types.js';
 import type {CellValue, ExportColumn, ExportRow} from '../export-columns.js';
 import {cleanCell, type ExportFormat, type ExportSource} from '../format.js';
 
@@ -95,7 +94,7 @@ const withoutEdges = (text: string): string => {
 };
 
 const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
-	const {columns, rows, libraries, separator} = source;
+	const {columns, rowsByLibrary, separator} = source;
 	const workbook = new SteadyWorkbook({
 		stream, useSharedStrings: false, useStyles: true, created: noTime, creator: 'reelcat', lastModifiedBy: 'reelcat', zip: {forceUTC: true}, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
 	});
@@ -112,36 +111,26 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 		return sheet;
 	};
 
-	let sheets = 0;
-	const writeLibrary = async ({id, title}: Library) => {
-		let sheet: Worksheet | undefined;
-		let count = 1;
-		for await (const row of rows(undefined, id)) {
-			if (sheet === undefined || count === mostRows) {
-				sheet?.commit();
-				sheet = addSheet(title);
-				sheets++;
-				count = 1;
-			}
-
-			sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
-			count++;
-			if (stream.destroyed) {
-				throw new Error('Nobody reads the workbook any more.');
-			}
+	let sheet: Worksheet | undefined;
+	let libraryId: string | undefined;
+	let count = 0;
+	for await (const row of rowsByLibrary()) {
+		const {item, library} = row.detail;
+		if (sheet === undefined || count === mostRows || item.libraryId !== libraryId) {
+			sheet?.commit();
+			sheet = addSheet(library?.title ?? '');
+			({libraryId} = item);
+			count = 1;
 		}
 
-		sheet?.commit();
-	};
-
-	for (const library of libraries) {
-		await writeLibrary(library);
+		sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
+		count++;
+		if (stream.destroyed) {
+			throw new Error('Nobody reads the workbook any more.');
+		}
 	}
 
-	if (sheets === 0) {
-		addSheet('Library').commit();
-	}
-
+	(sheet ?? addSheet('')).commit();
 	await workbook.commit();
 };
 

@@ -52,6 +52,18 @@ test('a query with an order of its own still has a sheet for each library', asyn
 	t.deepEqual(valuesOf(workbook.worksheets[0]!).slice(1).flat(), ['Twin', 'Nosferatu', 'Älg']);
 });
 
+test('sheets follow by the titles of the libraries, whatever their order on the server and that of a query is', async t => {
+	const store = await storeWith([makeItem('m1', {libraryId: 'zoo', title: 'Bee'}), makeItem('m2', {libraryId: 'zoo', title: 'Ape'}), makeItem('m3', {title: 'Cat'}), makeItem('m4', {libraryId: 'alps', title: 'Ant'})]);
+	await commit(store, {libraries: [makeLibrary('zoo', 'A Zoo'), makeLibrary('alps', 'The Alps')]});
+	const sheets = async (...query: string[]) => {
+		const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title', ...query]});
+		return (await open(file)).worksheets.map(sheet => [sheet.name, ...valuesOf(sheet).slice(1).flat()]);
+	};
+
+	t.deepEqual(await sheets(), [['The Alps', 'Ant'], ['Films', 'Cat'], ['A Zoo', 'Ape', 'Bee']]);
+	t.deepEqual(await sheets('sort:-title'), [['The Alps', 'Ant'], ['Films', 'Cat'], ['A Zoo', 'Bee', 'Ape']]);
+});
+
 test('an export of nothing is a workbook, too', async t => {
 	const {file} = await exportToFile(t, await storeWith([]), {name: 'empty.xlsx', args: ['--columns', 'title,year']});
 	t.deepEqual((await open(file)).worksheets.map(sheet => [sheet.name, sheet.rowCount]), [['Library', 1]]);
@@ -62,8 +74,8 @@ test('hostile titles are text, never formulas, and hostile names of libraries ar
 	await commit(store, {libraries: [makeLibrary('films', '=[Films]/*?:\\ \'of a very long name, 映画\u{202E}\''), makeLibrary('again', '=Films')], put: [makeItem('m9', {libraryId: 'again', title: 'x'.repeat(40_000)})]});
 	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title,year']});
 	const workbook = await open(file);
-	t.deepEqual(workbook.worksheets.map(({name}) => name), ['= Films       \'of a very long n', '=Films']);
-	const [films, again] = workbook.worksheets as [Worksheet, Worksheet];
+	t.deepEqual(workbook.worksheets.map(({name}) => name), ['=Films', '= Films       \'of a very long n']);
+	const [again, films] = workbook.worksheets as [Worksheet, Worksheet];
 	t.is((again.getCell('A2').value as string).length, 32_767);
 	const rows = valuesOf(films).slice(1);
 	t.deepEqual(rows.map(row => row[1]), hostileTitles.map((_, index) => 1920 + index));
