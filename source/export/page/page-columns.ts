@@ -1,7 +1,7 @@
 import {clean} from '../../base/text/clean.js';
 import {compareText} from '../../base/text/compare.js';
 import {displayWidth} from '../../base/text/width.js';
-import {readField} from '../../catalog/fields/field.js';
+import {readField, type DetailResolver} from '../../catalog/fields/field.js';
 import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
 import type {ItemType} from '../../catalog/types.js';
 import {itemTypes} from '../../catalog/kinds.js';
@@ -17,8 +17,8 @@ import {
 } from '../../query/list-fields.js';
 import {findAskedField} from '../../query/language/asked-fields.js';
 import {detailResolver} from '../../query/related.js';
-import {summarize} from '../../query/summary.js';
 import type {ItemDetail, ItemSummary} from '../../query/types.js';
+import type {ExportRow} from '../export-columns.js';
 import type {FixedColumn} from '../format.js';
 import {createTextCodes} from './text-codes.js';
 import type {
@@ -34,7 +34,7 @@ type PageField = Pick<ListColumn, 'name' | 'heading' | 'align' | 'sort'> & {valu
 const widestCells = 24;
 
 type PageColumns = {
-	add: (detail: ItemDetail) => void;
+	add: (row: Pick<ExportRow, 'item' | 'detail'>) => void;
 	data: (others: Pick<PageData, 'notes' | 'blockSize'>) => PageData;
 };
 
@@ -55,23 +55,23 @@ export const createPageColumns = (): PageColumns => {
 	const orders = sortChoices.map(choice => ({choice, values: [] as Values[]}));
 	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
 	return {
-		add(detail) {
+		add({item: summary, detail}) {
 			const {item, library, show} = detail;
-			const summary = summarize(item, id => detail.files.get(id)?.sizeBytes);
+			const resolver = detailResolver(detail);
 			ids.push(item.id);
 			types.push(itemTypes.indexOf(item.type));
 			titles.push(clean(item.editionTitle === undefined ? item.title : `${item.title} (${item.editionTitle})`));
 			subtitles.push(subtitleOf(detail));
 			seasons.push(item.seasonId ?? '');
 			shows.push(item.showId ?? '');
-			const words = searchedNames.filter(name => name !== 'title').map(name => summary[name]);
+			const words = searchedBesides.map(name => summary[name]);
 			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
 			libraries.set(item.libraryId, clean(library?.title ?? item.libraryId).trim());
 			people.add(detail.people.values().map(({name}) => name));
 			badges.add(textsOf(badgeColumns, summary));
 			states.add(textsOf(stateColumns, summary));
 			for (const {lists, values} of sides) {
-				lists.add(values(detail, summary));
+				lists.add(values(detail, summary, resolver));
 			}
 
 			for (const {choice, values} of orders) {
@@ -167,10 +167,11 @@ const codedLists = () => {
 	};
 };
 
-// The columns of a list read nothing else.
-const rowOfSummary = (item: ItemSummary): ItemRow => ({
-	item, detail: undefined, names: createLibraryNames({servers: [], libraries: []}), titleOf: () => undefined,
-});
+const searchedBesides = searchedNames.filter(name => name !== 'title');
+
+// The columns of a list read nothing else than the item.
+const nothingElse = {detail: undefined, names: createLibraryNames({servers: [], libraries: []}), titleOf: () => undefined};
+const rowOfSummary = (item: ItemSummary): ItemRow => ({item, ...nothingElse});
 
 // What a list of the app shows by itself. The state is a mark there, and a column here.
 const standardColumns = (type: ItemType): PageField[] => {
@@ -209,7 +210,7 @@ const stateColumns = standardColumns('movie').filter(({name}) => name === 'state
 
 const textsOf = (columns: readonly PageField[], summary: ItemSummary) => columns.map(column => column.value(summary)).filter(text => text !== '');
 
-type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary) => Iterable<string>};
+type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary, resolver: DetailResolver) => Iterable<string>};
 
 const librarySide: Side = {
 	name: 'library', label: findAskedField('library')!.label, values: ({item, library}) => [library?.title ?? item.libraryId],
@@ -220,8 +221,7 @@ const yearsOfDecade = 10;
 const facetSide = ({label, field, isDecade}: Facet): Side => ({
 	name: field.names[0]!,
 	label,
-	values(detail, summary) {
-		const resolver = detailResolver(detail);
+	values(detail, summary, resolver) {
 		const value = field.field.kept === undefined ? readField(field.field, detail.item, resolver) : summary[field.name as keyof ItemSummary];
 		const values = (Array.isArray(value) ? value : [value]).filter(one => one !== undefined) as ReadonlyArray<string | number | boolean>;
 		if (isDecade) {
