@@ -1,11 +1,16 @@
 import {Buffer} from 'node:buffer';
 import {createReadStream} from 'node:fs';
-import {mkdtemp, rm, stat} from 'node:fs/promises';
+import {
+	mkdtemp,
+	realpath,
+	rm,
+	stat,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {durableFile, durableWrite, sweepTemps} from '../base/durable-write.js';
-import {AppError, isAppError} from '../base/errors.js';
-import {guarded, ifExists} from '../base/file-system.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {fileError, guarded, ifExists} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes} from '../base/text/format.js';
 import type {ExportFormat, ExportSource} from '../export/format.js';
@@ -61,7 +66,7 @@ async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): Asyn
 
 // A format that is not written from its beginning to its end goes through a file in the folder for temporary files.
 async function * chunksOfFile(writeFile: (source: ExportSource, file: string) => Promise<void>, source: ExportSource): AsyncGenerator<Chunk> {
-	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-export-'));
+	const folder = await temporaryFolder();
 	try {
 		const file = path.join(folder, 'export');
 		await writeFile(source, file);
@@ -70,6 +75,17 @@ async function * chunksOfFile(writeFile: (source: ExportSource, file: string) =>
 		await rm(folder, {recursive: true, force: true});
 	}
 }
+
+const temporaryFolder = async (): Promise<string> => {
+	const folder = tmpdir();
+	try {
+		return await mkdtemp(path.join(folder, 'reelcat-export-'));
+	} catch (error) {
+		throw withHint(fileError(error, folder), 'Choose another folder for temporary files with TMPDIR, or name a file with -o.');
+	}
+};
+
+const withHint = (error: unknown, hint: string): unknown => isAppError(error, 'not-writable') ? new AppError(error.code, error.message, {hint, cause: error}) : error;
 
 /**
 Writes an export into a file, which appears under its name only when it is whole. What was there before stays until then, also if the export is cut short. A format with a bound may give several files; these get their names one after the other when all are whole.
@@ -80,7 +96,7 @@ export const writeToFiles = async (output: string, format: ExportFormat, source:
 	const target = path.resolve(output);
 	await checkTarget(target);
 	try {
-		await sweepTemps(path.dirname(target));
+		await sweepLeftovers(target, format.mostBytes !== undefined);
 		if ('writeFile' in format) {
 			const {sizeBytes} = await durableFile(target, async temporary => format.writeFile(source, temporary));
 			return [{path: target, bytes: sizeBytes}];
@@ -93,9 +109,22 @@ export const writeToFiles = async (output: string, format: ExportFormat, source:
 
 		return await writeParts(target, format.chunks(source), {mostBytes: format.mostBytes, signal: source.signal});
 	} catch (error) {
-		throw isAppError(error, 'not-writable')
-			? new AppError(error.code, error.message, {hint: 'Give your user the right to write there, or name another file with -o.', cause: error})
-			: error;
+		throw withHint(error, 'Give your user the right to write there, or name another file with -o.');
+	}
+};
+
+/**
+Removes what earlier exports into the same file have left because they were killed. Other exports into the folder are not ours to judge. A leftover that cannot be removed does no harm to this export, and the next one tries again.
+*/
+const sweepLeftovers = async (target: string, hasParts: boolean): Promise<void> => {
+	try {
+		const {dir, base, name, ext} = path.parse(await ifExists(realpath(target)) ?? target);
+		const isPart = (other: string) => hasParts && other.startsWith(`${name}-`) && other.endsWith(ext) && /^\d+$/v.test(other.slice(name.length + 1, other.length - ext.length));
+		await sweepTemps(dir, {isSwept: other => other === base || isPart(other)});
+	} catch (error) {
+		if (errorCode(error) === undefined) {
+			throw error;
+		}
 	}
 };
 

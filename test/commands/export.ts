@@ -117,6 +117,23 @@ test('every format gives the same bytes for the same catalogue', async t => {
 	}
 });
 
+test('only what killed exports into the same file have left is removed, and what cannot be removed stops nothing', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	// No process has this id.
+	const leftover = (base: string) => `.${base}.4194305.0123456789abcdef.tmp`;
+	for (const base of ['all.csv', 'all-2.csv', 'all-x.csv', 'other.csv']) {
+		await writeFile(path.join(folder, leftover(base)), '');
+	}
+
+	await exportRun(store, ['-o', path.join(folder, 'all.csv')]);
+	t.deepEqual((await readdir(folder)).toSorted(), [leftover('all-2.csv'), leftover('all-x.csv'), leftover('other.csv'), 'all.csv']);
+	await exportRun(store, ['-o', path.join(folder, 'all.csv'), '--format', 'letterboxd']);
+	t.deepEqual((await readdir(folder)).toSorted(), [leftover('all-x.csv'), leftover('other.csv'), 'all.csv']);
+	await mkdir(path.join(folder, leftover('all.csv')));
+	t.is((await exportRun(store, ['-o', path.join(folder, 'all.csv')])).exitCode, 0);
+});
+
 test('what cannot be written is said, with a way out', async t => {
 	const store = await mixedStore();
 	const folder = await exportFolder(t);

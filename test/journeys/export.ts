@@ -108,11 +108,14 @@ test('at a terminal, a file has a line of progress that goes away, and bytes tha
 	}
 });
 
-test('a reader that has read enough is no failure, and a pipe takes bytes', withHousehold, async (t, {home}) => {
+test('a reader that has read enough is no failure, and a pipe takes bytes, for which some formats need a folder', withHousehold, async (t, {home}) => {
 	await importDemo(home);
 	const shell = (script: string) => spawnSync('/bin/sh', ['-c', script, 'sh', process.execPath, cliFile], {env: cleanEnv(home), cwd: home, encoding: 'utf8'});
 	t.is(shell('{ "$@" export --demo --format csv; echo $? >code; } | head -1').stdout.split(',', 1)[0], '"id"');
 	t.is(await readFile(path.join(home, 'code'), 'utf8'), '0\n');
+	const {exitCode, stderr} = await runReelcat(home, ['export', '--demo', '--format', 'sqlite'], {env: {TMPDIR: path.join(home, 'nowhere')}});
+	t.is(exitCode, 8);
+	t.regex(stderr, /^reelcat: .*nowhere could not be written \(ENOENT\)\.\n {2}Choose another folder for temporary files with TMPDIR/v);
 	for (const [format, beginning] of [['xlsx', 'PK'], ['sqlite', 'SQLite format 3'], ['parquet', 'PAR1']] as const) {
 		t.is(shell(`"$@" export --demo --format ${format} | head -c ${beginning.length}`).stdout, beginning);
 	}
