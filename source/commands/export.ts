@@ -19,20 +19,28 @@ import {oneOf} from '../reports/read-flags.js';
 import type {ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
-import {explainExport} from './export-explain.js';
+import {explainFormat, explainFormats} from './export-explain.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
 import {exportRequest, type ExportOptions, type ExportRequest} from './export-request.js';
 import {createLiveLines} from './live-lines.js';
 import {withSources} from './report-command.js';
 
 export const runExportCommand = async (context: CommandContext): Promise<number> => {
-	const request = exportRequest(context);
-	if (context.flags.boolean('explain') === true) {
-		return explainExport(context, request);
+	const {flags} = context;
+	const isExplained = flags.boolean('explain') === true;
+	if (isExplained && ['format', 'output', 'profile'].every(name => flags.string(name) === undefined)) {
+		await explainFormats(context);
+		return exitCodes.ok.code;
 	}
 
+	const request = exportRequest(context);
 	const format = await loadExportFormat(request.format);
 	const chosen = readExport(request, format);
+	if (isExplained) {
+		await explainFormat(context, request.format, {format, columns: chosen.columns});
+		return exitCodes.ok.code;
+	}
+
 	return orCancelled(context.signal, async () => withSources(context, async sources => {
 		const {output} = request;
 		const progress = createProgress(context, output !== undefined);

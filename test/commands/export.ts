@@ -16,6 +16,7 @@ import {
 	mixedStore,
 	storeWith,
 } from '../export/_exports.js';
+import {runCommand} from '../helpers/run-command.js';
 import {makeItem} from '../query/_items.js';
 
 test('a file is written whole, for its owner alone, replaces the one before, and leaves nothing beside it', async t => {
@@ -188,4 +189,21 @@ test('--explain tells the formats, and the columns of each with their fields', a
 
 	t.regex((await exportRun(store, ['--explain'])).stdout, /^csv +--columns --rows --separator --excel +Comma-separated/mv);
 	t.regex((await exportRun(store, ['--explain', '--format', 'csv', '--columns', 'len,file.path', '--rows', 'file'])).stdout, /^len +integer +durationMs +How long it plays.* Unit: ms\nfile\.path +text +file\.path +The path/mv);
+});
+
+test('--explain tells of the format that a file or a saved export has, and refuses what the export would refuse', async t => {
+	const store = await mixedStore();
+	const config = await exportFolder(t);
+	await runCommand(store, ['exports', 'save', 'weekly', '--format', 'tsv', '--rows', 'file', '--columns', 'title,file.path'], {env: {REELCAT_CONFIG_DIR: config}});
+	const explained = async (...args: string[]) => {
+		const {stdout} = await exportRun(store, ['--explain', '--json', ...args], {env: {REELCAT_CONFIG_DIR: config}});
+		const {format, columns} = JSON.parse(stdout) as {format: string; columns: Array<{name: string}>};
+		return [format, ...columns.map(({name}) => name)];
+	};
+
+	t.deepEqual(await explained('--profile', 'weekly'), ['tsv', 'title', 'file.path']);
+	t.deepEqual(await explained('--profile', 'weekly', '--format', 'csv', '--columns', 'year'), ['csv', 'year']);
+	t.deepEqual((await explained('-o', 'films.m3u')).slice(0, 2), ['m3u', '#EXTINF seconds']);
+	await t.throwsAsync(explained('--format', 'json', '--excel'), {message: 'The format json takes no --excel.'});
+	await t.throwsAsync(explained('--profile', 'monthly'), {message: 'There is no saved export "monthly".'});
 });
