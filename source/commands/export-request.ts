@@ -1,10 +1,8 @@
 import path from 'node:path';
-import {AppError} from '../base/errors.js';
-import {clean} from '../base/text/clean.js';
-import {orNearest} from '../base/text/nearest.js';
 import type {ExportProfile} from '../catalog/export-profile.js';
 import {formatOfFile} from '../export/formats/registry.js';
 import type {CommandContext} from './command.js';
+import {notSaved} from './not-saved.js';
 
 /**
 What an export was asked to be, by its options and its profile.
@@ -67,10 +65,7 @@ export const optionsOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'
 export const requireProfile = (profiles: readonly ExportProfile[], name: string): ExportProfile => {
 	const profile = profiles.find(known => known.name === name);
 	if (profile === undefined) {
-		const names = profiles.map(known => known.name);
-		throw new AppError('usage', `There is no saved export "${clean(name)}".`, {
-			hint: orNearest(name, names, names.length === 0 ? 'None is saved: reelcat exports save NAME --format csv' : `There is: ${names.join(', ')}.`),
-		});
+		throw notSaved('export', name, profiles);
 	}
 
 	return profile;

@@ -1,6 +1,7 @@
 import {stringify, type Options} from 'csv-stringify/sync';
+import {cleanLines} from '../base/text/clean.js';
 import type {CellValue, ExportColumn} from './export-columns.js';
-import {cleanCell, type ExportFormat, type ExportSource} from './format.js';
+import type {ExportFormat, ExportSource} from './format.js';
 
 /**
 A cell that is never quoted: a date, an instant or a truth value, which programs then do not take for text.
@@ -58,7 +59,7 @@ export const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellVal
 
 	return typeof value === 'boolean' || type === 'date' || type === 'instant'
 		? new PlainCell(String(value))
-		: cleanCell(typeof value === 'string' ? value : value.join(separator));
+		: cleanLines(typeof value === 'string' ? value : value.join(separator));
 };
 
 const rowsAtOnce = 200;

@@ -1,4 +1,3 @@
-import {cleanLines} from '../base/text/clean.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {ExportColumn, ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
@@ -86,8 +85,3 @@ export type ExportFormat = {
 	*/
 	writeFile: (source: ExportSource, file: string) => Promise<void>;
 });
-
-/**
-Text for a file that people open: no escape sequences, controls or marks that turn the direction of writing; line breaks are LF.
-*/
-export const cleanCell = (text: string): string => cleanLines(text);

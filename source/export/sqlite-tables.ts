@@ -1,3 +1,4 @@
+import {exportedName} from '../catalog/fields/exported.js';
 import {fileFieldList} from '../catalog/fields/file-fields.js';
 import type {NamedField} from '../catalog/fields/field.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
@@ -11,8 +12,8 @@ Raised when a table, a column or its meaning changes; it is the `user_version` o
 export const sqliteVersion = 1;
 
 const exportedNames = (fields: ReadonlyArray<NamedField<never>>, without: readonly string[]) => fields
-	.filter(({name, exported}) => exported !== undefined && !without.includes(name))
-	.map(({name, exported}) => typeof exported === 'object' ? exported.as ?? name : name);
+	.filter(({name}) => !without.includes(name))
+	.flatMap(field => exportedName(field) ?? []);
 
 // These have tables or keys of their own.
 const keptElsewhere = {

@@ -1,9 +1,10 @@
+import {cleanLines} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import {knownNames} from '../../catalog/fields/exported.js';
 import {detailResolver} from '../../query/related.js';
 import type {ItemDetail} from '../../query/types.js';
 import {delimitedText} from '../delimited.js';
-import {cleanCell, type ExportFormat, type FixedColumn} from '../format.js';
+import type {ExportFormat, FixedColumn} from '../format.js';
 import {idAt, isPlayed, wholeRating} from '../marks.js';
 
 const columns: readonly FixedColumn[] = [
@@ -25,9 +26,9 @@ const valuesOf = (detail: ItemDetail) => {
 	return [
 		idAt(item, 'tmdb'),
 		idAt(item, 'imdb'),
-		cleanCell(item.title).trim(),
+		cleanLines(item.title).trim(),
 		item.year,
-		knownNames(item.directors, detailResolver(detail)).map(name => cleanCell(name)).join(', '),
+		knownNames(item.directors, detailResolver(detail)).map(name => cleanLines(name)).join(', '),
 		wholeRating(item),
 		watchedDate,
 		watchedDate !== undefined && (item.viewState?.viewCount ?? 0) > 1 ? 'true' : undefined,

@@ -1,8 +1,9 @@
 import {PassThrough} from 'node:stream';
 import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
+import {cleanLines} from '../../base/text/clean.js';
 import type {CellValue, ExportColumn, ExportRow} from '../export-columns.js';
-import {cleanCell, type ExportFormat, type ExportSource} from '../format.js';
+import type {ExportFormat, ExportSource} from '../format.js';
 
 // A file of the same catalogue has the same bytes, so it bears no time.
 const noTime = new Date('2000-01-01T00:00:00Z');
@@ -25,7 +26,7 @@ const mostRows = 1_048_576;
 // What XML 1.0 allows; a file with another character is refused as damaged.
 const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gv;
 
-const xmlText = (text: string) => cleanCell(text).replaceAll(forbidden, '');
+const xmlText = (text: string) => cleanLines(text).replaceAll(forbidden, '');
 
 /**
 Text as a cell of Excel holds it: clean, and no longer than it may be. What looks like an escape of the file format is escaped itself.

@@ -6,6 +6,7 @@ import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
 import type {ItemType} from '../../catalog/types.js';
 import {itemTypes} from '../../catalog/kinds.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
+import {keptLanguageName} from '../../catalog/media-words.js';
 import {facets, type Facet} from '../../query/facets.js';
 import type {ItemRow} from '../../query/item-columns.js';
 import {writtenCounts} from '../../query/language/value-terms.js';
@@ -232,9 +233,8 @@ const facetSide = ({label, field, isDecade}: Facet): Side => ({
 			return values.map(id => resolver.name(String(id)) ?? String(id));
 		}
 
-		// A language is kept as its code, a tab and its name.
 		return field.kind === 'language'
-			? values.map(language => String(language).split('\t', 2).at(-1)!)
+			? values.map(language => keptLanguageName(String(language)))
 			: writtenCounts(field, values.map(one => ({value: one, count: 1}))).keys();
 	},
 });
