@@ -31,13 +31,13 @@ export const writeToStdout = async (name: string, format: ExportFormat, source: 
 		throw new AppError('usage', `${name} is not for a terminal.`, {hint: `Name a file: -o library.${format.extension}`});
 	}
 
-	let length = 0;
+	let bytes = 0;
 	for await (const piece of pieces('chunks' in format ? format.chunks(source) : chunksOfFile(format.writeFile, source), source.signal)) {
-		length += piece.length;
+		bytes += Buffer.byteLength(piece);
 		await io.out(piece);
 	}
 
-	if (format.mostBytes !== undefined && length > format.mostBytes) {
+	if (format.mostBytes !== undefined && bytes > format.mostBytes) {
 		io.say(`This is more than the ${formatBytes(format.mostBytes)} that ${name} takes at once. With -o FILE it comes in several files.`);
 	}
 };

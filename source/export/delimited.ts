@@ -26,27 +26,31 @@ export type DelimitedOptions = {
 	Quotes all text, so that programs can tell it from numbers.
 	*/
 	isTextQuoted?: boolean;
+	/**
+	Whether a spreadsheet may open it. What only another service reads must have its text as it is.
+	*/
+	isForSpreadsheets?: boolean;
 };
 
 // A spreadsheet may look beyond blanks; what begins with such a sign itself is guarded by csv-stringify.
 const hiddenFormula = /^\s+[+\-=@\u{FF0B}\u{FF0D}\u{FF1D}\u{FF20}]/v;
 
-const optionsOf = ({delimiter, isExcel = false, isTextQuoted = false}: DelimitedOptions): Options => ({
+const optionsOf = ({delimiter, isExcel = false, isTextQuoted = false, isForSpreadsheets = true}: DelimitedOptions): Options => ({
 	delimiter,
 	/* eslint-disable @typescript-eslint/naming-convention -- the names are the library's */
 	record_delimiter: isExcel ? 'windows' : 'unix',
-	escape_formulas: true,
+	escape_formulas: isForSpreadsheets,
 	quoted_string: isTextQuoted,
 	quoted_empty: false,
 	/* eslint-enable @typescript-eslint/naming-convention */
 	cast: {
-		string: text => hiddenFormula.test(text) ? `'${text}` : text,
+		string: text => isForSpreadsheets && hiddenFormula.test(text) ? `'${text}` : text,
 		object: cell => (cell as unknown as PlainCell).text,
 	},
 });
 
 /**
-Rows as text with a delimiter, by RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers. Text must be clean.
+Rows as text with a delimiter, by RFC 4180. For spreadsheets, text that they would take for a formula gets an apostrophe in front; numbers stay numbers. Text must be clean.
 */
 export const delimitedText = (rows: ReadonlyArray<readonly Cell[]>, options: DelimitedOptions): string => stringify(rows as unknown[][], optionsOf(options));
 
