@@ -5,9 +5,7 @@ import type {RowLevel} from './levels.js';
 /**
 Options that only some formats take.
 */
-export const formatOptions = ['rows', 'separator', 'excel', 'paths'] as const;
-
-export type FormatOption = typeof formatOptions[number];
+export type FormatOption = 'rows' | 'separator' | 'excel' | 'paths';
 
 /**
 What a format writes from. Rows come one after the other and are not kept; each call of `rows` begins anew.

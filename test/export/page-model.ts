@@ -31,7 +31,6 @@ const row: fc.Arbitrary<Row> = fc.record({
 
 const dataOf = (rows: readonly Row[]): PageData => ({
 	libraries: ['Films'],
-	notes: [],
 	ids: rows.map((_, index) => `i${index}`),
 	types: rows.map(({type}) => type),
 	titles: rows.map(({title}) => title),

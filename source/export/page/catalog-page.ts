@@ -11,10 +11,6 @@ export type PageAssets = {script: string; style: string};
 
 export type CatalogPageOptions = DetailsOptions & {
 	assets: PageAssets;
-	/**
-	What to know of the page, in sentences.
-	*/
-	notes?: readonly string[];
 };
 
 // A block is read as a whole when one of its items is opened.
@@ -27,7 +23,7 @@ What lists need comes first, and the page begins to work with it, while the brow
 
 @throws Error for a script or a style that cannot stand in a page
 */
-export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths}: CatalogPageOptions): AsyncGenerator<string> {
+export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, hasPaths}: CatalogPageOptions): AsyncGenerator<string> {
 	const columns = createPageColumns();
 	yield pageHead(assets);
 	const blocks: Uint8Array[] = [];
@@ -50,7 +46,7 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 		holdBlock();
 	}
 
-	yield dataElement(dataId, columns.data({notes: [...notes], blockSize}));
+	yield dataElement(dataId, columns.data({blockSize}));
 	yield `<script>${assets.script}</script>\n`;
 	for (const block of blocks) {
 		yield inflateRawSync(block).toString();

@@ -36,7 +36,7 @@ const widestCells = 24;
 
 type PageColumns = {
 	add: (row: Pick<ExportRow, 'item' | 'detail'>) => void;
-	data: (others: Pick<PageData, 'notes' | 'blockSize'>) => PageData;
+	data: (others: Pick<PageData, 'blockSize'>) => PageData;
 };
 
 /**
@@ -84,12 +84,11 @@ export const createPageColumns = (): PageColumns => {
 				codes.push(table.code(clean(text)));
 			}
 		},
-		data({notes, blockSize}) {
+		data({blockSize}) {
 			const rows = new Map(ids.map((id, row) => [id, row]));
 			const order = titleRanks(orders);
 			return {
 				libraries: libraries.values().toArray(),
-				notes: [...notes],
 				ids,
 				types,
 				titles,

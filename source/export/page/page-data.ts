@@ -6,10 +6,6 @@ export type PageData = {
 	The titles of the libraries.
 	*/
 	libraries: string[];
-	/**
-	What to know of the page, in sentences.
-	*/
-	notes: string[];
 	ids: string[];
 	/**
 	Places in `itemTypes`.

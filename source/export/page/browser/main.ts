@@ -140,7 +140,7 @@ const start = () => {
 		event.preventDefault();
 		list.focusRow(rows[0] ?? -1);
 	});
-	const sentences = [...data.notes, 'Keys: / searches, the arrows move, Enter opens, Escape goes back.', 'Made by reelcat. This file loads nothing from anywhere.'];
+	const sentences = ['Keys: / searches, the arrows move, Enter opens, Escape goes back.', 'Made by reelcat. This file loads nothing from anywhere.'];
 	const notes = make('footer', {class: 'notes'}, ...sentences.map(note => make('p', {}, note)));
 	const page = document.querySelector('#page')!;
 	new ResizeObserver(() => {
