@@ -77,10 +77,10 @@ const insertItem = (insert: Insert, row: ExportRow) => {
 		insert('itemTags', [item.id, tag.id, position]);
 	}
 
-	insertParts(insert, item);
+	insertLists(insert, item);
 };
 
-const insertParts = (insert: Insert, item: Item) => {
+const insertLists = (insert: Insert, item: Item) => {
 	for (const [source, id] of externalIdPairs(item)) {
 		insert('externalIds', [item.id, source, id]);
 	}

@@ -12,6 +12,7 @@ const noTime = new Date('2000-01-01T00:00:00Z');
 The writer of exceljs, whose entries in the archive have no time of their own.
 */
 class SteadyWorkbook extends WorkbookWriter {
+	// The constructor calls this after it has made the archive and before it puts the first entry there, so all entries pass here.
 	override async addThemes(): Promise<unknown> {
 		const {zip} = this;
 		const append = zip.append.bind(zip);

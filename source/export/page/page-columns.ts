@@ -22,11 +22,12 @@ import type {ItemDetail, ItemSummary} from '../../query/types.js';
 import type {ExportRow} from '../export-columns.js';
 import type {FixedColumn} from '../format.js';
 import {createTextCodes} from './text-codes.js';
-import type {
-	CodedLists,
-	PageColumn,
-	PageData,
-	PageSort,
+import {
+	typePlace,
+	type CodedLists,
+	type PageColumn,
+	type PageData,
+	type PageSort,
 } from './page-data.js';
 
 type PageField = Pick<ListColumn, 'name' | 'heading' | 'align' | 'sort'> & {value: (item: ItemSummary) => string};
@@ -60,7 +61,7 @@ export const createPageColumns = (): PageColumns => {
 			const {item, library, show} = detail;
 			const resolver = detailResolver(detail);
 			ids.push(item.id);
-			types.push(itemTypes.indexOf(item.type));
+			types.push(typePlace(item.type));
 			titles.push(clean(item.editionTitle === undefined ? item.title : `${item.title} (${item.editionTitle})`));
 			subtitles.push(subtitleOf(detail));
 			seasons.push(item.seasonId ?? '');
@@ -86,7 +87,7 @@ export const createPageColumns = (): PageColumns => {
 		},
 		data({blockSize}) {
 			const rows = new Map(ids.map((id, row) => [id, row]));
-			const order = titleRanks(orders);
+			const order = pageSorts(orders);
 			return {
 				libraries: libraries.values().toArray(),
 				ids,
@@ -120,8 +121,8 @@ type Values = ReadonlyArray<string | number | undefined>;
 const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values =>
 	readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
 
-const titleRanks = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>): PageSort[] => orders.map(({choice, values}) => ({
-	name: choice.field, label: choice.label, types: choice.levels.map(type => itemTypes.indexOf(type)), startsDescending: choice.startsDescending, ranks: ranksOf(values),
+const pageSorts = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>): PageSort[] => orders.map(({choice, values}) => ({
+	name: choice.field, label: choice.label, types: choice.levels.map(type => typePlace(type)), startsDescending: choice.startsDescending, ranks: ranksOf(values),
 }));
 
 const ranksOf = (rows: readonly Values[]): number[] => {
