@@ -88,7 +88,7 @@ const temporaryFolder = async (): Promise<string> => {
 const withHint = (error: unknown, hint: string): unknown => isAppError(error, 'not-writable') ? new AppError(error.code, error.message, {hint, cause: error}) : error;
 
 /**
-Writes an export into a file, which appears under its name only when it is whole. What was there before stays until then, also if the export is cut short. A format with a bound may give several files; these get their names one after the other when all are whole.
+Writes an export into a file, which appears under its name only when it is whole. What was there before stays until then, also if the export is cut short. A format with a bound may give several files; these get their names when all are whole, the last one first.
 
 @throws {AppError} 'usage', 'not-writable' or 'disk-full'
 */
@@ -162,7 +162,7 @@ const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, {mostByt
 
 	const head = await next() ?? '';
 	const written: WrittenFile[] = [];
-	// Each part is renamed after those behind it are whole, so all of them are there or none.
+	// Each part is renamed after those behind it, so the first one is there only if all are.
 	const writePart = async (part: number, first: Chunk | undefined): Promise<void> => {
 		let rest: Chunk | undefined;
 		const rows = async function * () {
