@@ -5,20 +5,23 @@ import {durableWrite} from '../base/durable-write.js';
 import {ifExists, nodeFileSystem} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
 import {fileIdsOf} from '../catalog/item.js';
-import {bestVersion, originalVersions} from '../catalog/quality.js';
+import {originalVersions, playableVersion} from '../catalog/quality.js';
 import type {Item} from '../catalog/types.js';
 import {exportRecord} from '../export/record.js';
 import {loadDetail} from '../query/related.js';
 import {serverIdIn} from '../sync/identification.js';
 import type {ItemTools} from '../ui/services.js';
-import type {AppConnection} from './app-connection.js';
 import type {CatalogFeed} from './catalog-feed.js';
 import {openInBrowser} from './opening.js';
+import type {Connected} from './session-connections.js';
+
+type PlayConnection = Pick<Connected, 'play'> & {server: {id: string}; plex: {identity: () => Promise<unknown>}};
 
 type ItemToolsOptions = {
-	feed: Pick<CatalogFeed, 'store' | 'index' | 'whenLoaded'>;
-	connection: Pick<AppConnection, 'ensure'>;
+	feed: Pick<CatalogFeed, 'index' | 'whenLoaded'> & {store: () => Pick<CatalogStore, 'get' | 'getMany' | 'header'>};
+	connection: {ensure: () => Promise<PlayConnection>};
 	env: NodeJS.ProcessEnv;
 	folder?: string;
 	platform?: NodeJS.Platform;
@@ -77,9 +80,10 @@ export const createItemTools = ({feed, connection, env, folder = process.cwd(), 
 	};
 
 	const play = async (id: string) => {
-		const {title, versions, serverId, trashedAt, missingSince} = await requireItem(id);
-		const partKeys = bestVersion(versions)?.parts.flatMap(({key}) => key ?? []) ?? [];
-		if (trashedAt !== undefined || missingSince !== undefined || partKeys.length === 0) {
+		const item = await requireItem(id);
+		const {title, serverId} = item;
+		const version = playableVersion(item, ({key}) => key !== undefined);
+		if (version === undefined) {
 			throw new AppError('usage', `The server has no file of "${clean(title)}" to play.`);
 		}
 
@@ -92,7 +96,7 @@ export const createItemTools = ({feed, connection, env, folder = process.cwd(), 
 
 		// A server that is away says so at once, and not through an empty window.
 		await connected.plex.identity();
-		await connected.play({title, partKeys}, programs);
+		await connected.play({title, partKeys: version.parts.flatMap(({key}) => key ?? [])}, programs);
 	};
 
 	return {

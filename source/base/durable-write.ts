@@ -179,19 +179,19 @@ const fill = async (handle: FileHandle, chunks: Chunks): Promise<number> => {
 
 const temporaryPattern = /^\.(?<base>.+)\.(?<pid>\d+)\.[\da-f]{16}\.tmp$/v;
 
-type SweepOptions = {fs?: FileSystem; owned?: readonly string[]; now?: () => Date};
+type SweepOptions = {fs?: FileSystem; owned?: readonly string[]; isSwept?: (base: string) => boolean; now?: () => Date};
 
 /**
 Removes temporary files of writers that died, and returns how many.
 
-Only the caller may write the `owned` files, because it holds their lock: their temporary files are dead, whatever pid they carry. Process ids mean nothing across containers, so the file of a living pid goes too once it is an hour old.
+Only the caller may write the `owned` files, because it holds their lock: their temporary files are dead, whatever pid they carry. Process ids mean nothing across containers, so the file of a living pid goes too once it is an hour old. `isSwept` leaves the temporary files of other targets alone.
 */
-export const sweepTemps = async (folder: string, {fs = nodeFileSystem, owned = [], now = () => new Date()}: SweepOptions = {}): Promise<number> => {
+export const sweepTemps = async (folder: string, {fs = nodeFileSystem, owned = [], isSwept = () => true, now = () => new Date()}: SweepOptions = {}): Promise<number> => {
 	let swept = 0;
 	for (const name of await fs.readdir(folder)) {
 		const {base, pid} = temporaryPattern.exec(name)?.groups ?? {};
 		const file = path.join(folder, name);
-		if (base === undefined || activeTemps.has(name)) {
+		if (base === undefined || activeTemps.has(name) || !isSwept(base)) {
 			continue;
 		}
 

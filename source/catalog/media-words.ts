@@ -104,6 +104,11 @@ export const languageName = ({language, languageTag, languageCode}: Pick<AudioTr
 };
 
 /**
+The name in a language as it is kept of a track, which is its code, a tab and its name; the code where there is no name.
+*/
+export const keptLanguageName = (kept: string): string => kept.split('\t', 2).at(-1)!;
+
+/**
 What sets a track apart from others of its language, for whom or what it is.
 */
 export const trackMarks = ({forced, commentary, visualImpaired, hearingImpaired, dub, original}: AudioTrack | SubtitleTrack): string => [

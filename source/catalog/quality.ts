@@ -1,4 +1,9 @@
-import type {Rating, Version} from './types.js';
+import type {
+	Item,
+	Part,
+	Rating,
+	Version,
+} from './types.js';
 
 const names = new Map([['sd', 400], ['2k', 1440], ['4k', 2160], ['8k', 4320]]);
 // Every comparison of a sort asks for ranks, and a server uses few names.
@@ -59,6 +64,14 @@ const bySharpness = (left: Version, right: Version) => {
 	const byLines = (resolutionRank(right.resolution) ?? 0) - (resolutionRank(left.resolution) ?? 0);
 	return byLines === 0 ? (right.bitrateKbps ?? 0) - (left.bitrateKbps ?? 0) : byLines;
 };
+
+/**
+The best version of an item that can be played as a whole: the server has not lost the item nor a part of the version, and the player can reach each part.
+*/
+export const playableVersion = ({versions, trashedAt, missingSince}: Pick<Item, 'versions' | 'trashedAt' | 'missingSince'>, isReachable: (part: Part) => boolean): Version | undefined =>
+	trashedAt === undefined && missingSince === undefined
+		? bestVersion(versions.filter(({parts}) => parts.length > 0 && parts.every(part => part.unavailable !== true && isReachable(part))))
+		: undefined;
 
 /**
 The first rating of the audience, else the first one of the critics.

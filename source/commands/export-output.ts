@@ -1,11 +1,16 @@
 import {Buffer} from 'node:buffer';
 import {createReadStream} from 'node:fs';
-import {mkdtemp, rm, stat} from 'node:fs/promises';
+import {
+	mkdtemp,
+	realpath,
+	rm,
+	stat,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {durableFile, durableWrite, sweepTemps} from '../base/durable-write.js';
-import {AppError, isAppError} from '../base/errors.js';
-import {guarded, ifExists} from '../base/file-system.js';
+import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {fileError, guarded, ifExists} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes} from '../base/text/format.js';
 import type {ExportFormat, ExportSource} from '../export/format.js';
@@ -26,21 +31,22 @@ export const writeToStdout = async (name: string, format: ExportFormat, source: 
 		throw new AppError('usage', `${name} is not for a terminal.`, {hint: `Name a file: -o library.${format.extension}`});
 	}
 
-	let length = 0;
-	for await (const piece of pieces('chunks' in format ? format.chunks(source) : chunksOfFile(format.writeFile, source))) {
-		length += piece.length;
+	let bytes = 0;
+	for await (const piece of pieces('chunks' in format ? format.chunks(source) : chunksOfFile(format.writeFile, source), source.signal)) {
+		bytes += Buffer.byteLength(piece);
 		await io.out(piece);
 	}
 
-	if (format.mostBytes !== undefined && length > format.mostBytes) {
+	if (format.mostBytes !== undefined && bytes > format.mostBytes) {
 		io.say(`This is more than the ${formatBytes(format.mostBytes)} that ${name} takes at once. With -o FILE it comes in several files.`);
 	}
 };
 
-// Chunks of text are joined until they are worth a write.
-async function * pieces(chunks: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
+// Chunks of text are joined until they are worth a write. A format may have read all items long before it has given all of its text.
+async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): AsyncGenerator<Chunk> {
 	let piece = '';
 	for await (const chunk of chunks) {
+		signal.throwIfAborted();
 		if (typeof chunk !== 'string') {
 			yield chunk;
 			continue;
@@ -60,7 +66,7 @@ async function * pieces(chunks: AsyncIterable<Chunk>): AsyncGenerator<Chunk> {
 
 // A format that is not written from its beginning to its end goes through a file in the folder for temporary files.
 async function * chunksOfFile(writeFile: (source: ExportSource, file: string) => Promise<void>, source: ExportSource): AsyncGenerator<Chunk> {
-	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-export-'));
+	const folder = await temporaryFolder();
 	try {
 		const file = path.join(folder, 'export');
 		await writeFile(source, file);
@@ -70,8 +76,19 @@ async function * chunksOfFile(writeFile: (source: ExportSource, file: string) =>
 	}
 }
 
+const temporaryFolder = async (): Promise<string> => {
+	const folder = tmpdir();
+	try {
+		return await mkdtemp(path.join(folder, 'reelcat-export-'));
+	} catch (error) {
+		throw withHint(fileError(error, folder), 'Choose another folder for temporary files with TMPDIR, or name a file with -o.');
+	}
+};
+
+const withHint = (error: unknown, hint: string): unknown => isAppError(error, 'not-writable') ? new AppError(error.code, error.message, {hint, cause: error}) : error;
+
 /**
-Writes an export into a file, which appears under its name only when it is whole. What was there before stays until then, also if the export is cut short. A format with a bound may give several files; these get their names one after the other when all are whole.
+Writes an export into a file, which appears under its name only when it is whole. What was there before stays until then, also if the export is cut short. A format with a bound may give several files; these get their names when all are whole, the last one first.
 
 @throws {AppError} 'usage', 'not-writable' or 'disk-full'
 */
@@ -79,22 +96,35 @@ export const writeToFiles = async (output: string, format: ExportFormat, source:
 	const target = path.resolve(output);
 	await checkTarget(target);
 	try {
-		await sweepTemps(path.dirname(target));
+		await sweepLeftovers(target, format.mostBytes !== undefined);
 		if ('writeFile' in format) {
 			const {sizeBytes} = await durableFile(target, async temporary => format.writeFile(source, temporary));
 			return [{path: target, bytes: sizeBytes}];
 		}
 
 		if (format.mostBytes === undefined) {
-			const {sizeBytes} = await durableWrite(target, pieces(format.chunks(source)));
+			const {sizeBytes} = await durableWrite(target, pieces(format.chunks(source), source.signal));
 			return [{path: target, bytes: sizeBytes}];
 		}
 
-		return await writeParts(target, format.chunks(source), format.mostBytes);
+		return await writeParts(target, format.chunks(source), {mostBytes: format.mostBytes, signal: source.signal});
 	} catch (error) {
-		throw isAppError(error, 'not-writable')
-			? new AppError(error.code, error.message, {hint: 'Give your user the right to write there, or name another file with -o.', cause: error})
-			: error;
+		throw withHint(error, 'Give your user the right to write there, or name another file with -o.');
+	}
+};
+
+/**
+Removes what earlier exports into the same file have left because they were killed. Other exports into the folder are not ours to judge. A leftover that cannot be removed does no harm to this export, and the next one tries again.
+*/
+const sweepLeftovers = async (target: string, hasParts: boolean): Promise<void> => {
+	try {
+		const {dir, base, name, ext} = path.parse(await ifExists(realpath(target)) ?? target);
+		const isPart = (other: string) => hasParts && other.startsWith(`${name}-`) && other.endsWith(ext) && /^\d+$/v.test(other.slice(name.length + 1, other.length - ext.length));
+		await sweepTemps(dir, {isSwept: other => other === base || isPart(other)});
+	} catch (error) {
+		if (errorCode(error) === undefined) {
+			throw error;
+		}
 	}
 };
 
@@ -123,7 +153,7 @@ export const partPath = (target: string, part: number): string => {
 	return part === 1 ? target : path.join(dir, `${name}-${part}${ext}`);
 };
 
-const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, mostBytes: number): Promise<WrittenFile[]> => {
+const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, {mostBytes, signal}: {mostBytes: number; signal: AbortSignal}): Promise<WrittenFile[]> => {
 	const iterator = chunks[Symbol.asyncIterator]();
 	const next = async (): Promise<Chunk | undefined> => {
 		const result = await iterator.next();
@@ -132,7 +162,7 @@ const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, mostByte
 
 	const head = await next() ?? '';
 	const written: WrittenFile[] = [];
-	// Each part is renamed after those behind it are whole, so all of them are there or none.
+	// Each part is renamed after those behind it, so the first one is there only if all are.
 	const writePart = async (part: number, first: Chunk | undefined): Promise<void> => {
 		let rest: Chunk | undefined;
 		const rows = async function * () {
@@ -150,7 +180,7 @@ const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, mostByte
 		};
 
 		const file = partPath(target, part);
-		const {sizeBytes} = await durableWrite(file, pieces(rows()), {
+		const {sizeBytes} = await durableWrite(file, pieces(rows(), signal), {
 			async beforeRename() {
 				if (rest !== undefined) {
 					await writePart(part + 1, rest);

@@ -1,16 +1,17 @@
 import path from 'node:path';
-import {AppError} from '../base/errors.js';
-import {clean} from '../base/text/clean.js';
-import {orNearest} from '../base/text/nearest.js';
 import type {ExportProfile} from '../catalog/export-profile.js';
 import {formatOfFile} from '../export/formats/registry.js';
 import type {CommandContext} from './command.js';
+import {notSaved} from './not-saved.js';
 
 /**
 What an export was asked to be, by its options and its profile.
 */
-export type ExportRequest = {
+export type ExportOptions = {
 	format: string;
+	/**
+	Empty without one.
+	*/
 	query: string;
 	columns: string | undefined;
 	rows: string | undefined;
@@ -24,6 +25,13 @@ export type ExportRequest = {
 	output: string | undefined;
 };
 
+export type ExportRequest = ExportOptions & {
+	/**
+	That of the profile, which `query` narrows; empty without one. The two stay apart, because an `OR` or a `sort:` of one must not reach into the other.
+	*/
+	savedQuery: string;
+};
+
 /**
 Reads the options. Those that are given win over those of the profile, and a query narrows its query.
 
@@ -32,16 +40,15 @@ Reads the options. Those that are given win over those of the profile, and a que
 export const exportRequest = ({flags, input, session}: Pick<CommandContext, 'flags' | 'input' | 'session'>): ExportRequest => {
 	const name = flags.string('profile');
 	const profile = name === undefined ? undefined : requireProfile(session.settings().exportProfiles(), name);
-	return requestOf({flags, input}, profile);
+	return {...optionsOf({flags, input}, profile), savedQuery: profile?.query ?? ''};
 };
 
-export const requestOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'>, profile?: ExportProfile): ExportRequest => {
+export const optionsOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'>, profile?: ExportProfile): ExportOptions => {
 	const given = flags.string('output');
 	const output = given === '-' ? undefined : given ?? profile?.output;
-	const queries = [profile?.query ?? '', input.join(' ')].filter(query => query !== '');
 	return {
 		format: flags.string('format') ?? formatOfFile(given ?? '') ?? profile?.format ?? 'ndjson',
-		query: queries.length === 2 ? `(${queries[0]!}) ${queries[1]!}` : queries.join(' '),
+		query: input.join(' '),
 		columns: flags.string('columns') ?? profile?.columns,
 		rows: flags.string('rows') ?? profile?.rows,
 		separator: flags.string('separator') ?? profile?.separator,
@@ -58,19 +65,16 @@ export const requestOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'
 export const requireProfile = (profiles: readonly ExportProfile[], name: string): ExportProfile => {
 	const profile = profiles.find(known => known.name === name);
 	if (profile === undefined) {
-		const names = profiles.map(known => known.name);
-		throw new AppError('usage', `There is no saved export "${clean(name)}".`, {
-			hint: orNearest(name, names, names.length === 0 ? 'None is saved: reelcat exports save NAME --format csv' : `There is: ${names.join(', ')}.`),
-		});
+		throw notSaved('export', name, profiles);
 	}
 
 	return profile;
 };
 
 /**
-The profile of a request. Its file has the whole path, so that it is the same one from every folder.
+The profile with these options. Its file has the whole path, so that it is the same one from every folder.
 */
-export const profileOf = (name: string, {output, query, ...options}: ExportRequest): ExportProfile => ({
+export const profileOf = (name: string, {output, query, ...options}: ExportOptions): ExportProfile => ({
 	name,
 	...options,
 	...query !== '' && {query},

@@ -7,36 +7,45 @@ import {defaultColumns, exportColumns} from '../export/export-columns.js';
 import type {ExportFormat, ExportSource} from '../export/format.js';
 import {loadExportFormat} from '../export/formats/registry.js';
 import {rowLevels, type RowLevel} from '../export/levels.js';
-import {exportOrder} from '../export/order.js';
+import {exportOrder, sortLibraries} from '../export/order.js';
 import {exportRows} from '../export/rows.js';
 import {compileQuery} from '../query/language/compile.js';
+import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
-import {planWithin} from '../query/plan-within.js';
+import {narrowedPlan, planWithin} from '../query/plan-within.js';
 import {recordValues} from '../query/record-values.js';
 import type {CatalogIndex} from '../query/types.js';
 import {oneOf} from '../reports/read-flags.js';
 import type {ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
-import {explainExport} from './export-explain.js';
+import {explainFormat, explainFormats} from './export-explain.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
-import {exportRequest, type ExportRequest} from './export-request.js';
+import {exportRequest, type ExportOptions, type ExportRequest} from './export-request.js';
 import {createLiveLines} from './live-lines.js';
 import {withSources} from './report-command.js';
 
 export const runExportCommand = async (context: CommandContext): Promise<number> => {
-	const request = exportRequest(context);
-	if (context.flags.boolean('explain') === true) {
-		return explainExport(context, request);
+	const {flags} = context;
+	const isExplained = flags.boolean('explain') === true;
+	if (isExplained && ['format', 'output', 'profile'].every(name => flags.string(name) === undefined)) {
+		await explainFormats(context);
+		return exitCodes.ok.code;
 	}
 
+	const request = exportRequest(context);
 	const format = await loadExportFormat(request.format);
 	const chosen = readExport(request, format);
+	if (isExplained) {
+		await explainFormat(context, request.format, {format, columns: chosen.columns});
+		return exitCodes.ok.code;
+	}
+
 	return orCancelled(context.signal, async () => withSources(context, async sources => {
 		const {output} = request;
 		const progress = createProgress(context, output !== undefined);
 		const {source, total} = await openSource(request, {
-			...chosen, sources, context, onItem: progress.count,
+			...chosen, sources, signal: context.signal, progress,
 		});
 		progress.begin(total);
 		try {
@@ -75,7 +84,7 @@ Checks what was asked for against what the format takes.
 
 @throws {AppError} 'usage'
 */
-export const readExport = ({format: name, rows, columns, separator, excel, paths}: ExportRequest, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
+export const readExport = ({format: name, rows, columns, separator, excel, paths}: ExportOptions, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
 	const given = {
 		rows, separator, excel: excel === true ? excel : undefined, paths: paths === true ? paths : undefined,
 	};
@@ -98,62 +107,81 @@ export const readExport = ({format: name, rows, columns, separator, excel, paths
 	};
 };
 
-type Opening = Chosen & {sources: ReportSources; context: CommandContext; onItem: () => void};
+type Opening = Chosen & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
 
-const openSource = async ({library, query}: ExportRequest, {level, sources, context: {signal, io}, onItem, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
+const openSource = async (request: ExportRequest, {level, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
 	const index = await sources.index();
 	const store = await sources.store();
-	const libraries = await sources.pickLibraries(library);
+	const libraries = await sources.pickLibraries(request.library);
 	const header = store.header();
-	const queried = query === ''
+	const plan = await planOf(request, sources.queryWorld);
+	const queried = plan === undefined
 		? undefined
 		: await queriedIds(index, {
-			query, libraries, store, world: await sources.queryWorld(), signal,
+			plan, libraries, store, signal,
 		});
 	const names = createLibraryNames(header);
 	const ids = () => queried?.ids ?? inOrder(index, {
 		header, libraries, signal, wanted: queried?.wanted,
 	});
+	const rowsOf = (wanted: Iterable<string> | AsyncIterable<string>, rowLevel: RowLevel) => exportRows(wanted, rowLevel, {
+		store,
+		index,
+		names,
+		onItem() {
+			if (signal.aborted) {
+				throw cancelled();
+			}
+
+			progress.count();
+		},
+	});
 	return {
 		source: {
 			...chosen,
-			rows: (wanted = level, libraryId?: string) => exportRows(ids(), wanted, {
-				store,
-				index,
-				names,
-				libraryId,
-				onItem() {
-					if (signal.aborted) {
-						throw cancelled();
-					}
-
-					onItem();
-				},
-			}),
+			rows: (wanted = level) => rowsOf(ids(), wanted),
+			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : byLibrary(queried.ids, index, libraries), level),
 			header,
-			libraries,
-			say: io.say,
+			say: progress.say,
 			signal,
 		},
 		total: queried?.count ?? libraries.reduce((sum, {id}) => sum + index.count({libraryId: id}), 0),
 	};
 };
 
+/**
+What the saved query and the given one ask for together; undefined if both are empty.
+
+@throws {QueryError}
+*/
+const planOf = async ({savedQuery, query}: Pick<ExportRequest, 'savedQuery' | 'query'>, queryWorld: () => Promise<QueryWorld>): Promise<Plan | undefined> => {
+	const compiled = async (text: string) => text === '' ? undefined : compileQuery(text, await queryWorld());
+	const [saved, given] = [await compiled(savedQuery), await compiled(query)];
+	return saved === undefined || given === undefined ? given ?? saved : narrowedPlan(saved, given);
+};
+
 type QueriedExport = {
-	query: string;
+	plan: Plan;
 	libraries: readonly Library[];
 	store: Pick<CatalogStore, 'getMany'>;
-	world: QueryWorld;
 	signal: AbortSignal;
 };
 
 /**
 What a query finds: in its own order if it has one, else as a set for the order of an export.
 */
-const queriedIds = async (index: CatalogIndex, {query, libraries, store, world, signal}: QueriedExport) => {
-	const plan = await compileQuery(query, world);
+const queriedIds = async (index: CatalogIndex, {plan, libraries, store, signal}: QueriedExport) => {
 	const ids = await index.list({plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
 	return plan.sort.length > 0 || plan.limit !== undefined ? {count: ids.length, ids} : {count: ids.length, wanted: new Set(ids)};
+};
+
+const byLibrary = (ids: readonly string[], index: CatalogIndex, libraries: readonly Library[]): string[] => {
+	const groups = new Map(sortLibraries(libraries).map(({id}) => [id, [] as string[]]));
+	for (const id of ids) {
+		groups.get(index.value(id, 'libraryId')!)?.push(id);
+	}
+
+	return groups.values().toArray().flat();
 };
 
 type Ordered = {header: CatalogHeader; libraries: readonly Library[]; signal: AbortSignal; wanted: ReadonlySet<string> | undefined};
@@ -171,7 +199,7 @@ const progressEveryMs = 100;
 /**
 The line on a terminal that says how far an export into a file is.
 */
-const createProgress = ({io: {stderr}}: Pick<CommandContext, 'io'>, isToFile: boolean) => {
+const createProgress = ({io: {stderr, say}}: Pick<CommandContext, 'io'>, isToFile: boolean) => {
 	const live = isToFile && stderr.isTTY ? createLiveLines(stderr) : undefined;
 	let items = 0;
 	let total: number | undefined;
@@ -192,11 +220,26 @@ const createProgress = ({io: {stderr}}: Pick<CommandContext, 'io'>, isToFile: bo
 			}
 		},
 		items: () => items,
+		/**
+		Says something above the line, which would otherwise erase it.
+		*/
+		say(line: string) {
+			if (live === undefined) {
+				say(line);
+				return;
+			}
+
+			live.above(() => {
+				say(line);
+			});
+		},
 		end() {
 			live?.show([]);
 		},
 	};
 };
+
+type ExportProgress = ReturnType<typeof createProgress>;
 
 type Told = {output: string; files: Awaited<ReturnType<typeof writeToFiles>>; items: number; format: ExportFormat};
 

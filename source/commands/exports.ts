@@ -10,7 +10,7 @@ import {tableLines} from '../reports/printers/table.js';
 import {print, tableLook, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {readExport} from './export.js';
-import {profileOf, requestOf, requireProfile} from './export-request.js';
+import {optionsOf, profileOf, requireProfile} from './export-request.js';
 import {withSources} from './report-command.js';
 import {exportActions} from './words.js';
 
@@ -61,15 +61,15 @@ const saveProfile = async (context: CommandContext, name: string, words: readonl
 		throw new AppError('usage', `"${clean(name)}" cannot be the name of an export.`, {hint: 'A name has small letters, digits and hyphens, begins with a letter, and has at most 40 of them: weekly-csv.'});
 	}
 
-	const request = requestOf({flags: context.flags, input: words});
-	readExport(request, await loadExportFormat(request.format));
+	const options = optionsOf({flags: context.flags, input: words});
+	readExport(options, await loadExportFormat(options.format));
 	await withSources(context, async sources => {
-		await sources.pickLibraries(request.library);
-		if (request.query !== '') {
-			await compileQuery(request.query, await sources.queryWorld());
+		await sources.pickLibraries(options.library);
+		if (options.query !== '') {
+			await compileQuery(options.query, await sources.queryWorld());
 		}
 	});
-	const profile = profileOf(name, request);
+	const profile = profileOf(name, options);
 	context.session.settings().saveExportProfile(profile);
 	await print(context, {saved: profile}, `Saved. To export: reelcat export --profile ${name}\n`);
 };

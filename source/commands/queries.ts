@@ -10,6 +10,7 @@ import {
 	tableLook,
 	type CommandContext,
 } from './command.js';
+import {notSaved} from './not-saved.js';
 import {withSources} from './report-command.js';
 import {queryActions} from './words.js';
 
@@ -73,7 +74,7 @@ const remove = async (context: CommandContext, name: string, words: readonly str
 	refuseWords('remove', words);
 	const settings = session.settings();
 	if (!settings.removeQuery(name)) {
-		throw notSaved(settings.queries(), name);
+		throw notSaved('query', name, settings.queries());
 	}
 
 	for (const other of settings.queries()) {
@@ -92,18 +93,13 @@ const refuseWords = (action: Action, words: readonly string[]) => {
 	}
 };
 
-const notSaved = (saved: readonly SavedQuery[], name: string): AppError => {
-	const names = saved.map(other => other.name);
-	return new AppError('usage', `There is no saved query @${clean(name)}.`, {hint: orNearest(name, names, names.length === 0 ? 'None is saved.' : `There is: ${names.join(', ')}.`)});
-};
-
 const watch = async (context: CommandContext, name: string, words: readonly string[]): Promise<number> => {
 	refuseWords('watch', words);
 	const settings = context.session.settings();
 	const all = settings.queries();
 	const saved = all.find(other => other.name === name);
 	if (saved === undefined) {
-		throw notSaved(all, name);
+		throw notSaved('query', name, all);
 	}
 
 	await withSources(context, async sources => checkSavedQuery({...saved, standing: true}, await sources.queryWorld()));
@@ -116,7 +112,7 @@ const unwatch = async (context: CommandContext, name: string, words: readonly st
 	refuseWords('unwatch', words);
 	const settings = context.session.settings();
 	if (!settings.setStanding(name, false)) {
-		throw notSaved(settings.queries(), name);
+		throw notSaved('query', name, settings.queries());
 	}
 
 	await print(context, {unwatched: name}, `@${name} is not watched any more.\n`);

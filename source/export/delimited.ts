@@ -1,6 +1,7 @@
 import {stringify, type Options} from 'csv-stringify/sync';
+import {cleanLines} from '../base/text/clean.js';
 import type {CellValue, ExportColumn} from './export-columns.js';
-import {cleanCell, type ExportFormat, type ExportSource} from './format.js';
+import type {ExportFormat, ExportSource} from './format.js';
 
 /**
 A cell that is never quoted: a date, an instant or a truth value, which programs then do not take for text.
@@ -25,27 +26,31 @@ export type DelimitedOptions = {
 	Quotes all text, so that programs can tell it from numbers.
 	*/
 	isTextQuoted?: boolean;
+	/**
+	Whether a spreadsheet may open it. What only another service reads must have its text as it is.
+	*/
+	isForSpreadsheets?: boolean;
 };
 
 // A spreadsheet may look beyond blanks; what begins with such a sign itself is guarded by csv-stringify.
 const hiddenFormula = /^\s+[+\-=@\u{FF0B}\u{FF0D}\u{FF1D}\u{FF20}]/v;
 
-const optionsOf = ({delimiter, isExcel = false, isTextQuoted = false}: DelimitedOptions): Options => ({
+const optionsOf = ({delimiter, isExcel = false, isTextQuoted = false, isForSpreadsheets = true}: DelimitedOptions): Options => ({
 	delimiter,
 	/* eslint-disable @typescript-eslint/naming-convention -- the names are the library's */
 	record_delimiter: isExcel ? 'windows' : 'unix',
-	escape_formulas: true,
+	escape_formulas: isForSpreadsheets,
 	quoted_string: isTextQuoted,
 	quoted_empty: false,
 	/* eslint-enable @typescript-eslint/naming-convention */
 	cast: {
-		string: text => hiddenFormula.test(text) ? `'${text}` : text,
+		string: text => isForSpreadsheets && hiddenFormula.test(text) ? `'${text}` : text,
 		object: cell => (cell as unknown as PlainCell).text,
 	},
 });
 
 /**
-Rows as text with a delimiter, by RFC 4180. Text that a spreadsheet would take for a formula gets an apostrophe in front; numbers stay numbers. Text must be clean.
+Rows as text with a delimiter, by RFC 4180. For spreadsheets, text that they would take for a formula gets an apostrophe in front; numbers stay numbers. Text must be clean.
 */
 export const delimitedText = (rows: ReadonlyArray<readonly Cell[]>, options: DelimitedOptions): string => stringify(rows as unknown[][], optionsOf(options));
 
@@ -58,7 +63,7 @@ export const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellVal
 
 	return typeof value === 'boolean' || type === 'date' || type === 'instant'
 		? new PlainCell(String(value))
-		: cleanCell(typeof value === 'string' ? value : value.join(separator));
+		: cleanLines(typeof value === 'string' ? value : value.join(separator));
 };
 
 const rowsAtOnce = 200;

@@ -1,11 +1,12 @@
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
-import {exportedValues} from '../catalog/fields/exported.js';
+import {exportedName, exportedValues} from '../catalog/fields/exported.js';
 import type {FieldType, NamedField} from '../catalog/fields/field.js';
 import {fileFieldList, type PlayedFile} from '../catalog/fields/file-fields.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
 import {versionFieldList} from '../catalog/fields/version-fields.js';
+import {keptLanguageName} from '../catalog/media-words.js';
 import type {Version} from '../catalog/types.js';
 import {
 	askedFields,
@@ -15,7 +16,7 @@ import {
 } from '../query/language/asked-fields.js';
 import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';
-import {itemColumns, type ItemRow} from '../query/item-columns.js';
+import {itemColumn, type ItemRow} from '../query/item-columns.js';
 import {rowLevels, type RowLevel} from './levels.js';
 
 /**
@@ -110,17 +111,14 @@ const askedType = ({kind, field, source}: AskedField): CellType => {
 	return type === 'json' && source === 'column' ? 'integer' : type;
 };
 
-// A language is kept as its code, a tab and its name.
-const languageNames = (value: unknown) => Array.isArray(value) ? value.map(entry => String(entry).split('\t', 2).at(-1)!) : value;
+const languageNames = (value: unknown) => Array.isArray(value) ? value.map(entry => keptLanguageName(String(entry))) : value;
 
 const askedColumn = (name: string, asked: AskedField): ExportColumn => {
-	const [{value}] = itemColumns([name]) as [ReturnType<typeof itemColumns>[number]];
+	const {value} = itemColumn(name, asked);
 	return column({
 		name, level: 'item', type: askedType(asked), field: asked.field, path: asked.name, value: asked.kind === 'language' ? row => languageNames(value(row)) : value,
 	});
 };
-
-const exportedName = ({name, exported}: Pick<NamedField<never>, 'name' | 'exported'>) => exported === undefined ? undefined : (exported === true ? name : exported.as ?? name);
 
 type Sourced<Source extends Record<string, unknown>> = {
 	level: RowLevel;

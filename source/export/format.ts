@@ -1,23 +1,24 @@
-import {cleanLines} from '../base/text/clean.js';
-import type {CatalogHeader, Library} from '../catalog/types.js';
+import type {CatalogHeader} from '../catalog/types.js';
 import type {ExportColumn, ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
 
 /**
 Options that only some formats take.
 */
-export const formatOptions = ['rows', 'separator', 'excel', 'paths'] as const;
-
-export type FormatOption = typeof formatOptions[number];
+export type FormatOption = 'rows' | 'separator' | 'excel' | 'paths';
 
 /**
 What a format writes from. Rows come one after the other and are not kept; each call of `rows` begins anew.
 */
 export type ExportSource = {
 	/**
-	Of the level that was asked for, unless one is named; with `libraryId` only those of one library.
+	Of the level that was asked for, unless one is named.
 	*/
-	rows: (level?: RowLevel, libraryId?: string) => AsyncIterable<ExportRow>;
+	rows: (level?: RowLevel) => AsyncIterable<ExportRow>;
+	/**
+	The same rows, but library by library, also where a query has an order of its own.
+	*/
+	rowsByLibrary: () => AsyncIterable<ExportRow>;
 	/**
 	Those that were asked for, else those of the format.
 	*/
@@ -27,10 +28,6 @@ export type ExportSource = {
 	*/
 	areColumnsChosen: boolean;
 	header: CatalogHeader;
-	/**
-	The libraries that are exported, in their order.
-	*/
-	libraries: readonly Library[];
 	/**
 	Stands between the values of a cell that has several.
 	*/
@@ -86,8 +83,3 @@ export type ExportFormat = {
 	*/
 	writeFile: (source: ExportSource, file: string) => Promise<void>;
 });
-
-/**
-Text for a file that people open: no escape sequences, controls or marks that turn the direction of writing; line breaks are LF.
-*/
-export const cleanCell = (text: string): string => cleanLines(text);

@@ -50,9 +50,13 @@ async function * libraryOrder(index: CatalogIndex, libraryId: string, call: {sig
 	}
 }
 
-const sortLibraries = (libraries: readonly Library[], libraryIds: readonly string[] | undefined) => libraries
+/**
+The libraries with these ids, or all, in the order in which their items are exported.
+*/
+export const sortLibraries = (libraries: readonly Library[], libraryIds?: readonly string[]): Library[] => libraries
 	.filter(({id}) => libraryIds === undefined || libraryIds.includes(id))
-	.map(({id, title}) => ({id, key: sortKeyOf(title)}))
-	.toSorted((left, right) => left.key === right.key ? compareText(left.id, right.id) : compareText(left.key, right.key));
+	.map(library => ({library, key: sortKeyOf(library.title)}))
+	.toSorted((left, right) => left.key === right.key ? compareText(left.library.id, right.library.id) : compareText(left.key, right.key))
+	.map(({library}) => library);
 
 const isOneOf = (types: readonly ItemType[], type: ItemType | undefined) => type !== undefined && types.includes(type);

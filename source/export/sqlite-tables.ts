@@ -1,3 +1,4 @@
+import {exportedName} from '../catalog/fields/exported.js';
 import {fileFieldList} from '../catalog/fields/file-fields.js';
 import type {NamedField} from '../catalog/fields/field.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
@@ -11,8 +12,8 @@ Raised when a table, a column or its meaning changes; it is the `user_version` o
 export const sqliteVersion = 1;
 
 const exportedNames = (fields: ReadonlyArray<NamedField<never>>, without: readonly string[]) => fields
-	.filter(({name, exported}) => exported !== undefined && !without.includes(name))
-	.map(({name, exported}) => typeof exported === 'object' ? exported.as ?? name : name);
+	.filter(({name}) => !without.includes(name))
+	.flatMap(field => exportedName(field) ?? []);
 
 // These have tables or keys of their own.
 const keptElsewhere = {
@@ -70,7 +71,7 @@ CREATE TABLE markers (itemId TEXT NOT NULL REFERENCES items (id), position INTEG
 /**
 Made when the rows are there, which is quicker. An item whose show or season was not exported does not refer to it.
 */
-export const finalStatements = `
+export const finalStatements: readonly string[] = `
 UPDATE items SET showId = NULL WHERE showId IS NOT NULL AND showId NOT IN (SELECT id FROM items);
 UPDATE items SET seasonId = NULL WHERE seasonId IS NOT NULL AND seasonId NOT IN (SELECT id FROM items);
 CREATE INDEX itemsByLibrary ON items (libraryId, type);
@@ -101,4 +102,4 @@ CREATE VIEW duplicates AS
 	SELECT externalIds.source, externalIds.id AS externalId, count(DISTINCT items.id) AS items, group_concat(DISTINCT items.title) AS titles
 	FROM externalIds JOIN items ON items.id = externalIds.itemId WHERE items.type = 'movie' GROUP BY externalIds.source, externalIds.id HAVING count(DISTINCT items.id) > 1;
 PRAGMA user_version = ${sqliteVersion};
-`;
+`.trim().split(/(?<=;)\n/v);

@@ -28,6 +28,16 @@ A plan that asks for what both do, in the order of the second.
 export const bothPlans = (first: Plan, second: Plan): Plan => ({...second, where: {kind: 'and', terms: [first.where, second.where]}});
 
 /**
+A plan that asks for what both do. The second decides the order and the number of items; what it does not say, the first does.
+*/
+export const narrowedPlan = (plan: Plan, by: Plan): Plan => ({
+	...bothPlans(plan, by),
+	sort: by.sort.length > 0 ? by.sort : plan.sort,
+	limit: by.limit ?? plan.limit,
+	words: [...plan.words, ...by.words],
+});
+
+/**
 The fields of a plan that only the records have.
 */
 export const recordFields = ({where}: Plan): string[] => fieldsOf(where).filter(name => requireAskedField(name).source === 'record');

@@ -70,12 +70,12 @@ export type ReportSources = CatalogSources & {
 	*/
 	check: () => Promise<CatalogCheck>;
 	/**
-	Prints a line of progress or a message, apart from the report.
-	*/
-	/**
 	Opens an address in the browser of the desktop. Resolves to the reason why it could not, without a full stop; to undefined once it is open.
 	*/
 	openAddress: (address: string) => Promise<string | undefined>;
+	/**
+	Prints a line of progress or a message, apart from the report.
+	*/
 	say: (line: string) => void;
 	signal: AbortSignal;
 };

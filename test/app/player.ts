@@ -10,9 +10,14 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
+import {createItemTools} from '../../source/app/item-tools.js';
 import {openInBrowser} from '../../source/app/opening.js';
 import {playerConfig, playWithMpv, type PlayOptions} from '../../source/app/player.js';
 import {isAppError} from '../../source/base/errors.js';
+import type {Item} from '../../source/catalog/types.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {storeWith} from '../export/_exports.js';
+import {makeItem} from '../query/_items.js';
 
 const {signal} = new AbortController();
 
@@ -41,6 +46,37 @@ test('the parts of a film are played in their order, below the address of the se
 	t.deepEqual(given.slice(-4), [
 		'--force-media-title=--script=x', '--', 'http://127.0.0.1:1/plex/library/parts/1/2/a%20b.mkv', 'http://127.0.0.1:1/plex/library/parts/3/4/--b.mkv',
 	]);
+});
+
+const played = async (fields: Partial<Item>): Promise<readonly string[]> => {
+	const store = await storeWith([makeItem('m1', fields)]);
+	let keys: readonly string[] = [];
+	const tools = createItemTools({
+		feed: {store: () => store, index: createCatalogIndex(), async whenLoaded() {/* it is loaded */}},
+		connection: {
+			ensure: async () => ({
+				server: {id: 'server'},
+				plex: {identity: async () => undefined},
+				async play({partKeys}) {
+					keys = partKeys;
+				},
+			}),
+		},
+		env: {},
+	});
+	await tools.play('m1');
+	await tools.close();
+	return keys;
+};
+
+test('the best version that the server can read is played, and none of an item that is gone', async t => {
+	const part = (key: string, isUnavailable = false) => ({fileId: key, key: `/library/parts/${key}`, ...isUnavailable && {unavailable: true}});
+	const versions = [{id: 'a', resolution: '4k', parts: [part('1'), part('2', true)]}, {id: 'b', resolution: '720', parts: [part('3')]}, {id: 'c', resolution: '1080', parts: [part('4'), part('5')]}];
+	t.deepEqual(await played({versions}), ['/library/parts/4', '/library/parts/5']);
+	t.deepEqual(await played({versions: [{id: 'd', resolution: '4k', parts: [{fileId: 'd'}]}, ...versions]}), ['/library/parts/4', '/library/parts/5']);
+	for (const fields of [{versions, missingSince: '2024-01-02T03:04:05Z'}, {versions, trashedAt: '2024-01-02T03:04:05Z'}, {versions: versions.slice(0, 1)}, {}]) {
+		await t.throwsAsync(played({title: 'Alien', ...fields}), {code: 'usage', message: 'The server has no file of "Alien" to play.'});
+	}
 });
 
 for (const key of ['@evil.example/library/parts/1/2/x', '//evil.example/library/parts/1', '/library/parts/../../identity', '.evil.example/library/parts/1', 'http://evil.example/library/parts/1', '/library/sections', '']) {

@@ -14,7 +14,10 @@ import {
 	exportFolder,
 	exportRun,
 	mixedStore,
+	storeWith,
 } from '../export/_exports.js';
+import {runCommand} from '../helpers/run-command.js';
+import {makeItem} from '../query/_items.js';
 
 test('a file is written whole, for its owner alone, replaces the one before, and leaves nothing beside it', async t => {
 	const store = await mixedStore();
@@ -75,6 +78,34 @@ test('an export that fails leaves the file as it was and nothing beside it', asy
 	t.deepEqual((await readdir(folder)).toSorted(), exportFormats.toSorted());
 });
 
+test('what is cut short while items are read ends there, in every format', async t => {
+	const films = Array.from({length: 1000}, (_, number) => makeItem(`movie${number}`, {viewState: {viewCount: 1}, ids: {imdb: [`tt${number}`], tmdb: [], tvdb: []}}));
+	const store = await storeWith(films);
+	const folder = await exportFolder(t);
+	for (const format of exportFormats) {
+		const controller = new AbortController();
+		let reads = 0;
+		const counting: typeof store = {
+			...store,
+			async get(id) {
+				reads++;
+				// A signal, too, is only noticed when the event loop turns.
+				if (reads === 10) {
+					setImmediate(() => {
+						controller.abort(130);
+					});
+				}
+
+				return store.get(id);
+			},
+		};
+		await t.throwsAsync(exportRun(counting, ['-o', path.join(folder, format), '--format', format], {signal: controller.signal}), {code: 'cancelled'}, `It is ${format}.`);
+		t.true(reads < films.length, `It is ${format}, and ${reads} items were read.`);
+	}
+
+	t.deepEqual(await readdir(folder), []);
+});
+
 test('every format gives the same bytes for the same catalogue', async t => {
 	const folder = await exportFolder(t);
 	for (const format of exportFormats) {
@@ -85,6 +116,23 @@ test('every format gives the same bytes for the same catalogue', async t => {
 
 		t.true((await readFile(first)).equals(await readFile(second)), `It is ${format}.`);
 	}
+});
+
+test('only what killed exports into the same file have left is removed, and what cannot be removed stops nothing', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	// No process has this id.
+	const leftover = (base: string) => `.${base}.4194305.0123456789abcdef.tmp`;
+	for (const base of ['all.csv', 'all-2.csv', 'all-x.csv', 'other.csv']) {
+		await writeFile(path.join(folder, leftover(base)), '');
+	}
+
+	await exportRun(store, ['-o', path.join(folder, 'all.csv')]);
+	t.deepEqual((await readdir(folder)).toSorted(), [leftover('all-2.csv'), leftover('all-x.csv'), leftover('other.csv'), 'all.csv']);
+	await exportRun(store, ['-o', path.join(folder, 'all.csv'), '--format', 'letterboxd']);
+	t.deepEqual((await readdir(folder)).toSorted(), [leftover('all-x.csv'), leftover('other.csv'), 'all.csv']);
+	await mkdir(path.join(folder, leftover('all.csv')));
+	t.is((await exportRun(store, ['-o', path.join(folder, 'all.csv')])).exitCode, 0);
 });
 
 test('what cannot be written is said, with a way out', async t => {
@@ -141,4 +189,21 @@ test('--explain tells the formats, and the columns of each with their fields', a
 
 	t.regex((await exportRun(store, ['--explain'])).stdout, /^csv +--columns --rows --separator --excel +Comma-separated/mv);
 	t.regex((await exportRun(store, ['--explain', '--format', 'csv', '--columns', 'len,file.path', '--rows', 'file'])).stdout, /^len +integer +durationMs +How long it plays.* Unit: ms\nfile\.path +text +file\.path +The path/mv);
+});
+
+test('--explain tells of the format that a file or a saved export has, and refuses what the export would refuse', async t => {
+	const store = await mixedStore();
+	const config = await exportFolder(t);
+	await runCommand(store, ['exports', 'save', 'weekly', '--format', 'tsv', '--rows', 'file', '--columns', 'title,file.path'], {env: {REELCAT_CONFIG_DIR: config}});
+	const explained = async (...args: string[]) => {
+		const {stdout} = await exportRun(store, ['--explain', '--json', ...args], {env: {REELCAT_CONFIG_DIR: config}});
+		const {format, columns} = JSON.parse(stdout) as {format: string; columns: Array<{name: string}>};
+		return [format, ...columns.map(({name}) => name)];
+	};
+
+	t.deepEqual(await explained('--profile', 'weekly'), ['tsv', 'title', 'file.path']);
+	t.deepEqual(await explained('--profile', 'weekly', '--format', 'csv', '--columns', 'year'), ['csv', 'year']);
+	t.deepEqual((await explained('-o', 'films.m3u')).slice(0, 2), ['m3u', '#EXTINF seconds']);
+	await t.throwsAsync(explained('--format', 'json', '--excel'), {message: 'The format json takes no --excel.'});
+	await t.throwsAsync(explained('--profile', 'monthly'), {message: 'There is no saved export "monthly".'});
 });

@@ -32,6 +32,23 @@ test('a saved export is made by its name; options win over its own, and a query 
 	await t.throwsAsync(run('export', '--profile', 'films'), {code: 'usage', message: 'There is no saved export "films".'});
 });
 
+test('the saved query and the given one stay apart: neither an OR nor an order of one reaches into the other', async t => {
+	const {run} = await open(t);
+	const titles = async (...query: string[]) => {
+		const {stdout} = await run('export', '--profile', 'saved', '--format', 'csv', '--columns', 'title', ...query);
+		return stdout.split('\n').slice(1, -1).map(line => line.slice(1, -1));
+	};
+
+	await run('exports', 'save', 'saved', 'type:movie sort:-title limit:2');
+	t.deepEqual(await titles(), ['Twin', 'Nosferatu']);
+	t.deepEqual(await titles('has:year'), ['Nosferatu', 'Älg']);
+	t.deepEqual(await titles('limit:1'), ['Twin']);
+	t.deepEqual(await titles('sort:title', 'limit:3'), ['Älg', 'Nosferatu', 'Twin']);
+	t.deepEqual(await titles('nosferatu', 'OR', 'type:show'), ['Nosferatu']);
+	await run('exports', 'save', 'saved', 'nosferatu OR type:show');
+	t.deepEqual(await titles('type:show', 'OR', 'twin'), ['The Show']);
+});
+
 test('the file is kept with its whole path, and says the format', async t => {
 	const {run, config} = await open(t);
 	const file = path.relative(process.cwd(), path.join(config, 'weekly.csv'));

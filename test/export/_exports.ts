@@ -3,7 +3,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import type {ExecutionContext} from 'ava';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
-import type {CatalogRecord, Item} from '../../source/catalog/types.js';
+import type {CatalogRecord} from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {commit} from '../commands/_past.js';
 import {runCommand, type RunCommandOptions} from '../helpers/run-command.js';
@@ -153,5 +153,3 @@ export const readDelimited = (text: string, delimiter = ','): Array<Array<{text:
 
 	return rows;
 };
-
-export const itemsOf = (put: readonly CatalogRecord[]): Item[] => put.filter(record => record.kind === 'item');

@@ -14,6 +14,7 @@ export type RunCommandOptions = {
 	columns?: number;
 	home?: string;
 	env?: Record<string, string>;
+	signal?: AbortSignal;
 	/**
 	Runs between the opening of the catalogue and its first use.
 	*/
@@ -23,7 +24,7 @@ export type RunCommandOptions = {
 /**
 Runs a command in this process, with a store that is filled already, or with the catalogue in a data folder.
 */
-export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', env = {}, afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
+export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', env = {}, signal = new AbortController().signal, afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
 	const {command, input, flags} = parseCommandLine(commands, argv);
 	let stdout = '';
 	let stderr = '';
@@ -63,7 +64,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			onWindowChange: () => () => {/* there is no window */},
 			onBug: () => () => {/* nothing is shown that a bug could spoil */},
 		},
-		signal: new AbortController().signal,
+		signal,
 		// The store outlives the command, so that the next one can use it.
 		session: {
 			...session,

@@ -24,6 +24,24 @@ const slowWrites = `data:text/javascript,${encodeURIComponent(`
 	await handle.close();
 `)}`;
 
+/**
+Makes a database take some milliseconds for each item, and tells in a file that it has begun.
+*/
+const slowDatabase = `data:text/javascript,${encodeURIComponent(`
+	import {writeFileSync} from 'node:fs';
+	process.removeAllListeners('warning');
+	const {StatementSync} = await import('node:sqlite');
+	const {run} = StatementSync.prototype;
+	StatementSync.prototype.run = function (...values) {
+		if (values.length > 30) {
+			writeFileSync('begun', '');
+			Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+		}
+
+		return run.apply(this, values);
+	};
+`)}`;
+
 const writesBegun = async (folder: string) => {
 	for (;;) {
 		const name = (await readdir(folder)).find(entry => entry.endsWith('.tmp'));
@@ -57,6 +75,19 @@ test('Ctrl-C leaves the file that was there and nothing beside it; what a kill l
 	t.is(await readFile(file, 'utf8'), (await runReelcat(home, ['export', '--demo'])).stdout);
 });
 
+test('Ctrl-C ends an export whose format works without waiting for anything', withHousehold, async (t, {home}) => {
+	await importDemo(home);
+	const {child, finished} = startReelcat(home, ['export', '--demo', '-o', 'all.sqlite'], {env: {NODE_OPTIONS: `--import=${slowDatabase}`}});
+	while (!(await readdir(home)).includes('begun')) {
+		await sleep(20);
+	}
+
+	child.kill('SIGINT');
+	const {exitCode, stderr} = await finished;
+	t.is(exitCode, 130, `It says: ${stderr}`);
+	t.deepEqual((await readdir(home)).filter(name => name.includes('all.sqlite')), []);
+});
+
 test('at a terminal, a file has a line of progress that goes away, and bytes that are no text are refused', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({args: ['export', '--demo', '-o', path.join(home, 'all.csv')], columns: 100});
@@ -67,6 +98,9 @@ test('at a terminal, a file has a line of progress that goes away, and bytes tha
 	const lines = person.history().map(row => row.join('').trimEnd()).filter(line => line !== '');
 	t.regex(lines.at(-1)!, /^From 1,632 items\.$/v);
 	t.deepEqual(lines.filter(line => line.includes('of 1,632 items')), []);
+	const playlist = sit({args: ['export', '--demo', '-o', path.join(home, 'all.m3u')], columns: 120});
+	t.is((await playlist.exit).exitCode, 0);
+	t.regex(await playlist.sees(/^From 1,632 items\.$/mv), /^\d+ items left out: gone from the server, in its trash/mv);
 	for (const format of ['xlsx', 'sqlite', 'parquet']) {
 		const wrong = sit({args: ['export', '--demo', '--format', format], columns: 100});
 		t.is((await wrong.exit).exitCode, 2, `It is ${format}.`);
@@ -74,11 +108,14 @@ test('at a terminal, a file has a line of progress that goes away, and bytes tha
 	}
 });
 
-test('a reader that has read enough is no failure, and a pipe takes bytes', withHousehold, async (t, {home}) => {
+test('a reader that has read enough is no failure, and a pipe takes bytes, for which some formats need a folder', withHousehold, async (t, {home}) => {
 	await importDemo(home);
 	const shell = (script: string) => spawnSync('/bin/sh', ['-c', script, 'sh', process.execPath, cliFile], {env: cleanEnv(home), cwd: home, encoding: 'utf8'});
 	t.is(shell('{ "$@" export --demo --format csv; echo $? >code; } | head -1').stdout.split(',', 1)[0], '"id"');
 	t.is(await readFile(path.join(home, 'code'), 'utf8'), '0\n');
+	const {exitCode, stderr} = await runReelcat(home, ['export', '--demo', '--format', 'sqlite'], {env: {TMPDIR: path.join(home, 'nowhere')}});
+	t.is(exitCode, 8);
+	t.regex(stderr, /^reelcat: .*nowhere could not be written \(ENOENT\)\.\n {2}Choose another folder for temporary files with TMPDIR/v);
 	for (const [format, beginning] of [['xlsx', 'PK'], ['sqlite', 'SQLite format 3'], ['parquet', 'PAR1']] as const) {
 		t.is(shell(`"$@" export --demo --format ${format} | head -c ${beginning.length}`).stdout, beginning);
 	}

@@ -52,6 +52,17 @@ export const exportedShape = <Fields extends Readonly<Record<string, Field<never
 };
 
 /**
+The name of a field in the export record; undefined if it is not in there.
+*/
+export const exportedName = ({name, exported}: Pick<NamedField<never>, 'name' | 'exported'>): string | undefined => {
+	if (exported === undefined) {
+		return undefined;
+	}
+
+	return exported === true ? name : exported.as ?? name;
+};
+
+/**
 The exported fields of a record, with the names of people and tags. Unknown values are left out.
 */
 export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {

@@ -1,5 +1,10 @@
 import {bestVersion, isCopy, originalVersions} from '../quality.js';
-import {audioName, languageName, videoName} from '../media-words.js';
+import {
+	audioName,
+	keptLanguageName,
+	languageName,
+	videoName,
+} from '../media-words.js';
 import {fileIdsOf} from '../item.js';
 import type {AudioTrack, Item, SubtitleTrack} from '../types.js';
 import {defined} from '../values.js';
@@ -159,7 +164,7 @@ const languageKey = ({languageTag, languageCode, language}: AudioTrack | Subtitl
 	return name === '' ? code : `${code}\t${name}`;
 };
 
-const languagesText = (languages: readonly string[]) => languages.map(language => language.split('\t', 2).at(-1)!).join(', ');
+const languagesText = (languages: readonly string[]) => languages.map(language => keptLanguageName(language)).join(', ');
 
 const peopleOf = ({directors, writers, producers, cast}: Item) => [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])];
 

@@ -29,7 +29,7 @@ export const exportCommand: Command = {
 	details: [
 		'With QUERY, only what matches it (docs/query.md). The order stays that of an export, unless the query has sort: or limit:. The same catalogue gives the same bytes.',
 		'Without -o the export goes to stdout. A file appears under its name only when it is whole; the extension says the format where --format does not.',
-		'Columns are named as in a query and as in the export record, and version.NAME and file.NAME in rows of versions and files; "all" is all of them. --explain lists the formats, and with --format the columns of one and the fields that they come from (docs/export.md).',
+		'Columns are named as in a query and as in the export record, and version.NAME and file.NAME in rows of versions and files; "all" is all of them. --explain lists the formats, and with --format, -o FILE or --profile the columns of one and the fields that they come from (docs/export.md).',
 		'The record of ndjson and json is a public format: docs/schema/export-record.schema.json.',
 	],
 	examples: [

@@ -1,9 +1,10 @@
+import {cleanLines} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import {knownNames} from '../../catalog/fields/exported.js';
 import {detailResolver} from '../../query/related.js';
 import type {ItemDetail} from '../../query/types.js';
 import {delimitedText} from '../delimited.js';
-import {cleanCell, type ExportFormat, type FixedColumn} from '../format.js';
+import type {ExportFormat, FixedColumn} from '../format.js';
 import {idAt, isPlayed, wholeRating} from '../marks.js';
 
 const columns: readonly FixedColumn[] = [
@@ -17,21 +18,24 @@ const columns: readonly FixedColumn[] = [
 	{name: 'Rewatch', from: 'viewCount', about: 'true if the last play was not the first one'},
 ];
 
-const options = {delimiter: ','};
+const options = {delimiter: ',', isForSpreadsheets: false};
 
+/**
+The values of a film, in the order of the columns.
+*/
 const valuesOf = (detail: ItemDetail) => {
 	const {item} = detail;
 	const watchedDate = isPlayed(item) ? item.viewState?.lastViewedAt?.slice(0, 10) : undefined;
-	return [
-		idAt(item, 'tmdb'),
-		idAt(item, 'imdb'),
-		cleanCell(item.title).trim(),
-		item.year,
-		knownNames(item.directors, detailResolver(detail)).map(name => cleanCell(name)).join(', '),
-		wholeRating(item),
+	return {
+		tmdb: idAt(item, 'tmdb'),
+		imdb: idAt(item, 'imdb'),
+		title: cleanLines(item.title).trim(),
+		year: item.year,
+		directors: knownNames(item.directors, detailResolver(detail)).map(name => cleanLines(name)).join(', '),
+		rating: wholeRating(item),
 		watchedDate,
-		watchedDate !== undefined && (item.viewState?.viewCount ?? 0) > 1 ? 'true' : undefined,
-	] as const;
+		rewatch: watchedDate !== undefined && (item.viewState?.viewCount ?? 0) > 1 ? 'true' : undefined,
+	};
 };
 
 export const letterboxdFormat: ExportFormat = {
@@ -53,14 +57,14 @@ export const letterboxdFormat: ExportFormat = {
 			}
 
 			const values = valuesOf(detail);
-			const key = JSON.stringify([idAt(item, 'tmdb') ?? idAt(item, 'imdb') ?? [item.title, item.year], item.viewState?.lastViewedAt?.slice(0, 10)]);
+			const key = JSON.stringify([values.tmdb ?? values.imdb ?? [values.title, values.year], values.watchedDate]);
 			if (written.has(key)) {
 				repeated++;
 				continue;
 			}
 
 			written.add(key);
-			yield delimitedText([values], options);
+			yield delimitedText([Object.values(values)], options);
 		}
 
 		if (repeated > 0) {

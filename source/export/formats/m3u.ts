@@ -1,8 +1,8 @@
 import {clean} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import {fullTitle} from '../../catalog/item.js';
-import {bestVersion} from '../../catalog/quality.js';
-import type {Part, Version} from '../../catalog/types.js';
+import {playableVersion} from '../../catalog/quality.js';
+import type {Version} from '../../catalog/types.js';
 import type {ItemDetail} from '../../query/types.js';
 import type {ExportFormat, FixedColumn} from '../format.js';
 
@@ -74,14 +74,12 @@ export const m3uFormat: ExportFormat = {
 		let left = 0;
 		for await (const {detail} of rows('item')) {
 			const {item, files} = detail;
-			const version = bestVersion(item.versions);
-			if (version === undefined) {
+			if (item.versions.length === 0) {
 				continue;
 			}
 
-			const {parts} = version;
-			const isPlayable = ({fileId, unavailable}: Part) => item.trashedAt === undefined && unavailable !== true && files.get(fileId)?.path !== undefined;
-			if (parts.some(part => !isPlayable(part))) {
+			const version = playableVersion(item, ({fileId}) => files.get(fileId)?.path !== undefined);
+			if (version === undefined) {
 				left++;
 				continue;
 			}
@@ -90,7 +88,7 @@ export const m3uFormat: ExportFormat = {
 		}
 
 		if (left > 0) {
-			say(`${plural(left, 'item')} left out: in the trash, without a file that the server finds, or with a path that this user may not see.`);
+			say(`${plural(left, 'item')} left out: gone from the server, in its trash, without a file that the server finds, or with a path that this user may not see.`);
 		}
 	},
 };

@@ -1,4 +1,4 @@
-import {clean} from '../../base/text/clean.js';
+import {cleanLines} from '../../base/text/clean.js';
 import type {CellValue, ExportColumn} from '../export-columns.js';
 import type {ExportFormat} from '../format.js';
 
@@ -13,10 +13,10 @@ Text as Markdown shows it, on one line.
 markdownText('M*A*S*H | 1970'); //=> 'M\\*A\\*S\\*H \\| 1970'
 ```
 */
-export const markdownText = (text: string): string => text
+export const markdownText = (text: string): string => cleanLines(text)
 	.trim()
-	.split(/\r\n|[\n\v\f\r\u{85}\u{2028}\u{2029}]/v)
-	.map(line => clean(line).replaceAll(meaning, String.raw`\$&`).replaceAll('&', String.raw`\&`))
+	.split('\n')
+	.map(line => line.replaceAll(meaning, String.raw`\$&`).replaceAll('&', String.raw`\&`))
 	.join('<br>')
 	.trim();
 

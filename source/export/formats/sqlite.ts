@@ -1,6 +1,7 @@
 import type {DatabaseSync, SQLInputValue, StatementSync} from 'node:sqlite';
 import {AppError} from '../../base/errors.js';
 import {loadSqlite} from '../../base/load-sqlite.js';
+import {nextTurn} from '../../base/turns.js';
 import {externalIdPairs} from '../../catalog/item.js';
 import type {CatalogHeader, Item, Version} from '../../catalog/types.js';
 import {playedFiles} from '../../catalog/fields/file-fields.js';
@@ -76,10 +77,10 @@ const insertItem = (insert: Insert, row: ExportRow) => {
 		insert('itemTags', [item.id, tag.id, position]);
 	}
 
-	insertParts(insert, item);
+	insertLists(insert, item);
 };
 
-const insertParts = (insert: Insert, item: Item) => {
+const insertLists = (insert: Insert, item: Item) => {
 	for (const [source, id] of externalIdPairs(item)) {
 		insert('externalIds', [item.id, source, id]);
 	}
@@ -140,7 +141,7 @@ const insertPeople = (insert: Insert, {detail: {item, people}}: ExportRow) => {
 
 const diskFull = 13;
 
-const writeSqlite = async ({rows, header}: ExportSource, file: string) => {
+const writeSqlite = async ({rows, header, signal}: ExportSource, file: string) => {
 	const sqlite = loadSqlite();
 	const database = new sqlite.DatabaseSync(file, {enableForeignKeyConstraints: false});
 	try {
@@ -153,7 +154,13 @@ const writeSqlite = async ({rows, header}: ExportSource, file: string) => {
 			insertItem(insert, row);
 		}
 
-		database.exec(`${finalStatements} COMMIT;`);
+		for (const statement of finalStatements) {
+			await nextTurn();
+			signal.throwIfAborted();
+			database.exec(statement);
+		}
+
+		database.exec('COMMIT');
 	} catch (error) {
 		throw error instanceof Error && 'errcode' in error && error.errcode === diskFull
 			? new AppError('disk-full', 'The disk is full.', {hint: 'Make room on this disk and try again.', cause: error})

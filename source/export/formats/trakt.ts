@@ -14,7 +14,7 @@ const columns: readonly FixedColumn[] = [
 	{name: 'rated_at', from: 'lastRatedAt', about: 'When the user rated it'},
 ];
 
-const options = {delimiter: ','};
+const options = {delimiter: ',', isForSpreadsheets: false};
 
 // Trakt would take the play of a show for plays of all its episodes.
 const watchedAt = (item: Item) => (item.type === 'movie' || item.type === 'episode') && isPlayed(item) ? item.viewState?.lastViewedAt ?? 'unknown' : undefined;

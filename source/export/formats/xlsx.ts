@@ -1,10 +1,9 @@
 import {PassThrough} from 'node:stream';
-import {setImmediate} from 'node:timers/promises';
 import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
-import type {Library} from '../../catalog/types.js';
+import {cleanLines} from '../../base/text/clean.js';
 import type {CellValue, ExportColumn, ExportRow} from '../export-columns.js';
-import {cleanCell, type ExportFormat, type ExportSource} from '../format.js';
+import type {ExportFormat, ExportSource} from '../format.js';
 
 // A file of the same catalogue has the same bytes, so it bears no time.
 const noTime = new Date('2000-01-01T00:00:00Z');
@@ -13,6 +12,7 @@ const noTime = new Date('2000-01-01T00:00:00Z');
 The writer of exceljs, whose entries in the archive have no time of their own.
 */
 class SteadyWorkbook extends WorkbookWriter {
+	// The constructor calls this after it has made the archive and before it puts the first entry there, so all entries pass here.
 	override async addThemes(): Promise<unknown> {
 		const {zip} = this;
 		const append = zip.append.bind(zip);
@@ -24,11 +24,16 @@ class SteadyWorkbook extends WorkbookWriter {
 const mostCharacters = 32_767;
 const mostRows = 1_048_576;
 
+// What XML 1.0 allows; a file with another character is refused as damaged.
+const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gv;
+
+const xmlText = (text: string) => cleanLines(text).replaceAll(forbidden, '');
+
 /**
 Text as a cell of Excel holds it: clean, and no longer than it may be. What looks like an escape of the file format is escaped itself.
 */
 export const xlsxText = (text: string): string => {
-	const cleaned = cleanCell(text).replaceAll(/_(?=x[\dA-Fa-f]{4}_)/gv, '_x005F_');
+	const cleaned = xmlText(text).replaceAll(/_(?=x[\dA-Fa-f]{4}_)/gv, '_x005F_');
 	return cleaned.length > mostCharacters ? cleaned.slice(0, mostCharacters).replace(/[\u{D800}-\u{DBFF}]$/v, '') : cleaned;
 };
 
@@ -69,7 +74,7 @@ Makes the names of sheets: at most 31 characters, without those that Excel forbi
 export const createSheetNames = (): (title: string) => string => {
 	const taken = new Set(['history']);
 	return title => {
-		const plain = withoutEdges(cleanCell(title).replaceAll(/[\n*\/:?\[\\\]]/gv, ' ').slice(0, 200));
+		const plain = withoutEdges(xmlText(title).replaceAll(/[\n*\/:?\[\\\]]/gv, ' ').slice(0, 200));
 		const base = plain === '' ? 'Library' : plain;
 		for (let number = 1; ; number++) {
 			const end = number === 1 ? '' : ` (${number})`;
@@ -90,10 +95,8 @@ const withoutEdges = (text: string): string => {
 	return first === -1 ? '' : characters.slice(first, characters.findLastIndex(character => !isEdge(character)) + 1).join('');
 };
 
-const rowsAtOnce = 200;
-
 const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
-	const {columns, rows, libraries, separator} = source;
+	const {columns, rowsByLibrary, separator} = source;
 	const workbook = new SteadyWorkbook({
 		stream, useSharedStrings: false, useStyles: true, created: noTime, creator: 'reelcat', lastModifiedBy: 'reelcat', zip: {forceUTC: true}, // eslint-disable-line @typescript-eslint/naming-convention -- the name is the library's
 	});
@@ -110,41 +113,26 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 		return sheet;
 	};
 
-	let sheets = 0;
-	const writeLibrary = async ({id, title}: Library) => {
-		let sheet: Worksheet | undefined;
-		let count = 1;
-		for await (const row of rows(undefined, id)) {
-			if (sheet === undefined || count === mostRows) {
-				sheet?.commit();
-				sheet = addSheet(title);
-				sheets++;
-				count = 1;
-			}
-
-			sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
-			count++;
-			if (count % rowsAtOnce !== 0) {
-				continue;
-			}
-
-			await setImmediate();
-			if (stream.destroyed) {
-				throw new Error('Nobody reads the workbook any more.');
-			}
+	let sheet: Worksheet | undefined;
+	let libraryId: string | undefined;
+	let count = 0;
+	for await (const row of rowsByLibrary()) {
+		const {item, library} = row.detail;
+		if (sheet === undefined || count === mostRows || item.libraryId !== libraryId) {
+			sheet?.commit();
+			sheet = addSheet(library?.title ?? '');
+			({libraryId} = item);
+			count = 1;
 		}
 
-		sheet?.commit();
-	};
-
-	for (const library of libraries) {
-		await writeLibrary(library);
+		sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
+		count++;
+		if (stream.destroyed) {
+			throw new Error('Nobody reads the workbook any more.');
+		}
 	}
 
-	if (sheets === 0) {
-		addSheet('Library').commit();
-	}
-
+	(sheet ?? addSheet('')).commit();
 	await workbook.commit();
 };
 

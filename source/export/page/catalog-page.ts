@@ -43,7 +43,7 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 	};
 
 	for await (const row of rows) {
-		columns.add(row.detail);
+		columns.add(row);
 		held.push(row);
 		if (held.length === blockSize) {
 			holdBlock();

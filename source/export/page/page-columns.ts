@@ -1,12 +1,13 @@
 import {clean} from '../../base/text/clean.js';
 import {compareText} from '../../base/text/compare.js';
 import {displayWidth} from '../../base/text/width.js';
-import {readField} from '../../catalog/fields/field.js';
+import {readField, type DetailResolver} from '../../catalog/fields/field.js';
 import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
 import {picturePlace} from '../../catalog/item.js';
 import type {ItemType} from '../../catalog/types.js';
 import {itemTypes} from '../../catalog/kinds.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
+import {keptLanguageName} from '../../catalog/media-words.js';
 import {facets, type Facet} from '../../query/facets.js';
 import type {ItemRow} from '../../query/item-columns.js';
 import {writtenCounts} from '../../query/language/value-terms.js';
@@ -18,12 +19,13 @@ import {
 } from '../../query/list-fields.js';
 import {findAskedField} from '../../query/language/asked-fields.js';
 import {detailResolver} from '../../query/related.js';
-import {summarize} from '../../query/summary.js';
 import type {ItemDetail, ItemSummary} from '../../query/types.js';
+import type {ExportRow} from '../export-columns.js';
 import type {FixedColumn} from '../format.js';
 import {createTextCodes} from './text-codes.js';
 import {
 	noRevision,
+	typePlace,
 	type CodedLists,
 	type PageColumn,
 	type PageData,
@@ -36,7 +38,7 @@ type PageField = Pick<ListColumn, 'name' | 'heading' | 'align' | 'sort'> & {valu
 const widestCells = 24;
 
 type PageColumns = {
-	add: (detail: ItemDetail) => void;
+	add: (row: Pick<ExportRow, 'item' | 'detail'>) => void;
 	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision'>) => PageData;
 };
 
@@ -58,24 +60,24 @@ export const createPageColumns = (): PageColumns => {
 	const orders = sortChoices.map(choice => ({choice, values: [] as Values[]}));
 	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
 	return {
-		add(detail) {
+		add({item: summary, detail}) {
 			const {item, library, show} = detail;
-			const summary = summarize(item, id => detail.files.get(id)?.sizeBytes);
+			const resolver = detailResolver(detail);
 			ids.push(item.id);
-			types.push(itemTypes.indexOf(item.type));
+			types.push(typePlace(item.type));
 			titles.push(clean(item.editionTitle === undefined ? item.title : `${item.title} (${item.editionTitle})`));
 			subtitles.push(subtitleOf(detail));
 			seasons.push(item.seasonId ?? '');
 			shows.push(item.showId ?? '');
 			pictured.push(Number(picturePlace(item) !== undefined));
-			const words = searchedNames.filter(name => name !== 'title').map(name => summary[name]);
+			const words = searchedBesides.map(name => summary[name]);
 			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
 			libraries.set(item.libraryId, clean(library?.title ?? item.libraryId).trim());
 			people.add(detail.people.values().map(({name}) => name));
 			badges.add(textsOf(badgeColumns, summary));
 			states.add(textsOf(stateColumns, summary));
 			for (const {lists, values} of sides) {
-				lists.add(values(detail, summary));
+				lists.add(values(detail, summary, resolver));
 			}
 
 			for (const {choice, values} of orders) {
@@ -89,7 +91,7 @@ export const createPageColumns = (): PageColumns => {
 		},
 		data({notes, blockSize, revision}) {
 			const rows = new Map(ids.map((id, row) => [id, row]));
-			const order = titleRanks(orders);
+			const order = pageSorts(orders);
 			return {
 				libraries: libraries.values().toArray(),
 				notes: [...notes],
@@ -126,8 +128,8 @@ type Values = ReadonlyArray<string | number | undefined>;
 const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values =>
 	readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
 
-const titleRanks = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>): PageSort[] => orders.map(({choice, values}) => ({
-	name: choice.field, label: choice.label, types: choice.levels.map(type => itemTypes.indexOf(type)), startsDescending: choice.startsDescending, ranks: ranksOf(values),
+const pageSorts = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>): PageSort[] => orders.map(({choice, values}) => ({
+	name: choice.field, label: choice.label, types: choice.levels.map(type => typePlace(type)), startsDescending: choice.startsDescending, ranks: ranksOf(values),
 }));
 
 const ranksOf = (rows: readonly Values[]): number[] => {
@@ -173,10 +175,11 @@ const codedLists = () => {
 	};
 };
 
-// The columns of a list read nothing else.
-const rowOfSummary = (item: ItemSummary): ItemRow => ({
-	item, detail: undefined, names: createLibraryNames({servers: [], libraries: []}), titleOf: () => undefined,
-});
+const searchedBesides = searchedNames.filter(name => name !== 'title');
+
+// The columns of a list read nothing else than the item.
+const nothingElse = {detail: undefined, names: createLibraryNames({servers: [], libraries: []}), titleOf: () => undefined};
+const rowOfSummary = (item: ItemSummary): ItemRow => ({item, ...nothingElse});
 
 // What a list of the app shows by itself. The state is a mark there, and a column here.
 const standardColumns = (type: ItemType): PageField[] => {
@@ -215,7 +218,7 @@ const stateColumns = standardColumns('movie').filter(({name}) => name === 'state
 
 const textsOf = (columns: readonly PageField[], summary: ItemSummary) => columns.map(column => column.value(summary)).filter(text => text !== '');
 
-type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary) => Iterable<string>};
+type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary, resolver: DetailResolver) => Iterable<string>};
 
 const librarySide: Side = {
 	name: 'library', label: findAskedField('library')!.label, values: ({item, library}) => [library?.title ?? item.libraryId],
@@ -226,8 +229,7 @@ const yearsOfDecade = 10;
 const facetSide = ({label, field, isDecade}: Facet): Side => ({
 	name: field.names[0]!,
 	label,
-	values(detail, summary) {
-		const resolver = detailResolver(detail);
+	values(detail, summary, resolver) {
 		const value = field.field.kept === undefined ? readField(field.field, detail.item, resolver) : summary[field.name as keyof ItemSummary];
 		const values = (Array.isArray(value) ? value : [value]).filter(one => one !== undefined) as ReadonlyArray<string | number | boolean>;
 		if (isDecade) {
@@ -238,9 +240,8 @@ const facetSide = ({label, field, isDecade}: Facet): Side => ({
 			return values.map(id => resolver.name(String(id)) ?? String(id));
 		}
 
-		// A language is kept as its code, a tab and its name.
 		return field.kind === 'language'
-			? values.map(language => String(language).split('\t', 2).at(-1)!)
+			? values.map(language => keptLanguageName(String(language)))
 			: writtenCounts(field, values.map(one => ({value: one, count: 1}))).keys();
 	},
 });

@@ -1,3 +1,6 @@
+import {itemTypes} from '../../catalog/kinds.js';
+import type {ItemType} from '../../catalog/types.js';
+
 /**
 What the page of an export reads at once. All lists have one entry per item, in the order of the export; a row is the place of an item in them.
 */
@@ -109,6 +112,11 @@ export type PageDetails = {
 The tagline, the summary, and the sections: of each its heading, then label and value in turn.
 */
 export type PageDetail = [tagline: number, summary: number, sections: number[][]];
+
+/**
+How the data names a type of items: by its place in `itemTypes`.
+*/
+export const typePlace = (type: ItemType): number => itemTypes.indexOf(type);
 
 /**
 The names of `itemTypes`, in their order.

@@ -1,6 +1,11 @@
 import {itemTypes} from '../../catalog/kinds.js';
 import {fold} from '../../query/fold.js';
-import type {CodedLists, PageData, PageSort} from './page-data.js';
+import {
+	typePlace,
+	type CodedLists,
+	type PageData,
+	type PageSort,
+} from './page-data.js';
 import type {PageRoute} from './page-route.js';
 
 export type FacetCount = {value: string; count: number; isPicked: boolean};
@@ -42,7 +47,7 @@ export type PageModel = {
 export type NewRow = {row: number; top: number};
 
 const typeCount = itemTypes.length;
-const playableTypes: ReadonlySet<number> = new Set([itemTypes.indexOf('movie'), itemTypes.indexOf('episode')]);
+const playableTypes: ReadonlySet<number> = new Set([typePlace('movie'), typePlace('episode')]);
 
 /**
 Searches, filters and sorts the data of a page. Nothing here needs a browser.

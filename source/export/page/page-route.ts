@@ -1,3 +1,5 @@
+import {itemTypes} from '../../catalog/kinds.js';
+
 /**
 What the page shows, as it stands behind the # of its address.
 */
@@ -49,7 +51,7 @@ export const parseRoute = (hash: string): PageRoute => {
 	const type = parameters.get('type') ?? '';
 	return {
 		item: '',
-		type: /^[0-3]$/v.test(type) ? Number(type) : -1,
+		type: itemTypes.findIndex((_, place) => String(place) === type),
 		text: parameters.get('q') ?? '',
 		view: parameters.get('view') === 'list' ? 'list' : 'wall',
 		sort: parameters.get('sort') ?? '',

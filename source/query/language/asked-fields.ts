@@ -1,4 +1,5 @@
 import type {AskedKind} from '../../catalog/fields/asked.js';
+import {exportedName} from '../../catalog/fields/exported.js';
 import type {FieldType, NamedField} from '../../catalog/fields/field.js';
 import {itemFieldList} from '../../catalog/fields/item-fields.js';
 import type {Item} from '../../catalog/types.js';
@@ -46,16 +47,15 @@ const askedKinds: Readonly<Record<FieldType, AskedKind>> = {
 const withoutWords = () => [];
 
 const askedField = (field: NamedField<Item>): AskedField[] => {
-	const {asked, name, exported, type, kept, label, description} = field;
+	const {asked, name, type, kept, label, description} = field;
 	if (asked === undefined) {
 		return [];
 	}
 
 	const {names = [], kind = askedKinds[type], also = withoutWords, values, list, lists = list === undefined ? [] : [name], of} = asked;
-	const exportedName = exported === true || exported === undefined ? undefined : exported.as;
 	return [{
 		name,
-		names: [...new Set([...names, ...exportedName === undefined ? [] : [exportedName], name])],
+		names: [...new Set([...names, exportedName(field) ?? name, name])],
 		kind,
 		label,
 		description,

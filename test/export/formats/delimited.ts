@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {delimitedText} from '../../../source/export/delimited.js';
-import {cleanCell} from '../../../source/export/format.js';
+import {cleanLines} from '../../../source/base/text/clean.js';
 import {
 	exported,
 	hostileStore,
@@ -73,7 +73,7 @@ test('no hostile title becomes a formula, breaks a row or reaches a terminal as 
 		t.deepEqual(rows.map(([, year]) => Number(year)), hostileTitles.map((_, index) => 1920 + index), `It is ${format}.`);
 		for (const [index, [title]] of rows.entries()) {
 			t.notRegex(title!, /^\s*[+\-=@\u{FF1D}]/v, `It is ${format}.`);
-			t.is(title!.replace(/^'(?!Quoted)/v, ''), cleanCell(hostileTitles[index]!), `It is ${format}.`);
+			t.is(title!.replace(/^'(?!Quoted)/v, ''), cleanLines(hostileTitles[index]!), `It is ${format}.`);
 		}
 
 		t.true(text.isWellFormed());
@@ -88,7 +88,7 @@ test('--excel adds a byte order mark and CRLF', async t => {
 });
 
 test('any clean text comes back from the cell that it was written to, except for the apostrophe of a formula', t => {
-	const cell = fc.string({unit: 'binary'}).map(text => cleanCell(text));
+	const cell = fc.string({unit: 'binary'}).map(text => cleanLines(text));
 	const law = fc.property(fc.array(fc.tuple(cell, fc.integer()), {minLength: 1}), fc.constantFrom(',', '\t', ';'), fc.boolean(), (rows, delimiter, isTextQuoted) => {
 		const read = readDelimited(delimitedText(rows, {delimiter, isTextQuoted}), delimiter);
 		t.deepEqual(read.map(([text, number]) => [text!.text.replace(/^'(?=\s*[+\-=@\u{FF0B}\u{FF0D}\u{FF1D}\u{FF20}])/v, ''), Number(number!.text)]), rows);

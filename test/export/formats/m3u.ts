@@ -23,7 +23,7 @@ test('a playlist has each file once, with its length and a title, and skips what
 		'file:///shows/The%20Show/S01E03-E04.mkv',
 		'',
 	].join('\n').replace('#EXTINF:-1,Twin', '#EXTINF:2940,Twin'));
-	t.is(stderr, '1 item left out: in the trash, without a file that the server finds, or with a path that this user may not see.\n');
+	t.is(stderr, '1 item left out: gone from the server, in its trash, without a file that the server finds, or with a path that this user may not see.\n');
 });
 
 test('the parts of an item come one after the other, each with its own length', async t => {
@@ -46,6 +46,24 @@ test('the parts of an item come one after the other, each with its own length', 
 		'file://nas/films/Alien%20(1979)/cd2.mkv',
 		'',
 	].join('\n'));
+});
+
+test('of an item with several versions the best one that can be played is taken, and none of an item that is gone', async t => {
+	const version = (id: string, resolution: string, isUnavailable = false) => ({id, resolution, parts: [{fileId: id, ...isUnavailable && {unavailable: true}}]});
+	const store = await storeWith([
+		makeItem('m1', {title: 'Lost in 4K', versions: [version('a', '4k', true), version('b', '720'), version('c', '1080')]}),
+		makeItem('m2', {title: 'Hidden in 4K', versions: [version('hidden', '4k'), version('d', '1080')]}),
+		makeItem('m3', {title: 'Gone', missingSince: '2024-01-02T03:04:05Z', versions: [version('e', '1080')]}),
+		makeItem('m4', {title: 'Thrown away', trashedAt: '2024-01-02T03:04:05Z', versions: [version('e', '1080')]}),
+		makeItem('m5', {title: 'Nothing to play', versions: [{id: 'f', parts: []}]}),
+		...['a', 'b', 'c', 'd', 'e'].map(id => ({
+			id, kind: 'file', serverId: 'server', path: `/films/${id}.mkv`,
+		} as const)),
+		{id: 'hidden', kind: 'file', serverId: 'server'},
+	]);
+	const {stdout, stderr} = await exportRun(store, ['--format', 'm3u']);
+	t.is(stdout, '#EXTM3U\n#EXTINF:-1,Hidden in 4K\nfile:///films/d.mkv\n#EXTINF:-1,Lost in 4K\nfile:///films/c.mkv\n');
+	t.regex(stderr, /^3 items left out: /v);
 });
 
 test('a hostile title is one line, and the address of its file leads to it', async t => {

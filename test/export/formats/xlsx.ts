@@ -3,7 +3,7 @@ import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
 import exceljs, {type CellValue, type Worksheet} from 'exceljs';
-import {cleanCell} from '../../../source/export/format.js';
+import {cleanLines} from '../../../source/base/text/clean.js';
 import {createSheetNames, xlsxText} from '../../../source/export/formats/xlsx.js';
 import {makeItem, makeLibrary} from '../../query/_items.js';
 import {commit} from '../../commands/_past.js';
@@ -52,6 +52,18 @@ test('a query with an order of its own still has a sheet for each library', asyn
 	t.deepEqual(valuesOf(workbook.worksheets[0]!).slice(1).flat(), ['Twin', 'Nosferatu', 'Älg']);
 });
 
+test('sheets follow by the titles of the libraries, whatever their order on the server and that of a query is', async t => {
+	const store = await storeWith([makeItem('m1', {libraryId: 'zoo', title: 'Bee'}), makeItem('m2', {libraryId: 'zoo', title: 'Ape'}), makeItem('m3', {title: 'Cat'}), makeItem('m4', {libraryId: 'alps', title: 'Ant'})]);
+	await commit(store, {libraries: [makeLibrary('zoo', 'A Zoo'), makeLibrary('alps', 'The Alps')]});
+	const sheets = async (...query: string[]) => {
+		const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title', ...query]});
+		return (await open(file)).worksheets.map(sheet => [sheet.name, ...valuesOf(sheet).slice(1).flat()]);
+	};
+
+	t.deepEqual(await sheets(), [['The Alps', 'Ant'], ['Films', 'Cat'], ['A Zoo', 'Ape', 'Bee']]);
+	t.deepEqual(await sheets('sort:-title'), [['The Alps', 'Ant'], ['Films', 'Cat'], ['A Zoo', 'Bee', 'Ape']]);
+});
+
 test('an export of nothing is a workbook, too', async t => {
 	const {file} = await exportToFile(t, await storeWith([]), {name: 'empty.xlsx', args: ['--columns', 'title,year']});
 	t.deepEqual((await open(file)).worksheets.map(sheet => [sheet.name, sheet.rowCount]), [['Library', 1]]);
@@ -62,19 +74,29 @@ test('hostile titles are text, never formulas, and hostile names of libraries ar
 	await commit(store, {libraries: [makeLibrary('films', '=[Films]/*?:\\ \'of a very long name, 映画\u{202E}\''), makeLibrary('again', '=Films')], put: [makeItem('m9', {libraryId: 'again', title: 'x'.repeat(40_000)})]});
 	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title,year']});
 	const workbook = await open(file);
-	t.deepEqual(workbook.worksheets.map(({name}) => name), ['= Films       \'of a very long n', '=Films']);
-	const [films, again] = workbook.worksheets as [Worksheet, Worksheet];
+	t.deepEqual(workbook.worksheets.map(({name}) => name), ['=Films', '= Films       \'of a very long n']);
+	const [again, films] = workbook.worksheets as [Worksheet, Worksheet];
 	t.is((again.getCell('A2').value as string).length, 32_767);
 	const rows = valuesOf(films).slice(1);
 	t.deepEqual(rows.map(row => row[1]), hostileTitles.map((_, index) => 1920 + index));
 	// The reader of exceljs takes entities for characters twice.
-	t.deepEqual(rows.map(row => row[0] ?? ''), hostileTitles.map(title => cleanCell(title).replaceAll('&amp;', '&')));
+	t.deepEqual(rows.map(row => row[0] ?? ''), hostileTitles.map(title => cleanLines(title).replaceAll('&amp;', '&')));
+});
+
+test('a character that XML forbids does not damage the workbook', async t => {
+	const store = await storeWith([makeItem('m1', {title: 'Not\u{FFFE} a\u{FFFF} character \u{B}\u{1}\u{1FFFE}', libraryId: 'odd'})]);
+	await commit(store, {libraries: [makeLibrary('odd', 'Odd\u{FFFF}')]});
+	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title']});
+	const {worksheets} = await open(file);
+	t.deepEqual(worksheets.map(({name}) => name), ['Odd']);
+	t.is(worksheets[0]!.getCell('A2').value, 'Not a character \n\u{1FFFE}');
 });
 
 test('any text fits into a cell, and any titles make names of sheets', t => {
 	fc.assert(fc.property(fc.string({unit: 'binary', maxLength: 40_000, size: 'max'}), text => {
 		t.true(xlsxText(text).length <= 32_767);
 		t.true(xlsxText(text).isWellFormed());
+		t.notRegex(xlsxText(text), /[\u{FFFE}\u{FFFF}]/v);
 	}), {numRuns: 20});
 	fc.assert(fc.property(fc.array(fc.string({unit: 'binary', maxLength: 60})), titles => {
 		const names = titles.map(createSheetNames());

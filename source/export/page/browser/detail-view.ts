@@ -1,5 +1,6 @@
 import {
 	detailsId,
+	typePlace,
 	type PageData,
 	type PageDetail,
 	type PageDetails,
@@ -17,7 +18,7 @@ type Places = {
 	rows: readonly number[];
 };
 
-const [, showType, seasonType] = [0, 1, 2];
+const [showType, seasonType] = [typePlace('show'), typePlace('season')];
 
 export const createDetailView = (data: PageData, model: PageModel) => {
 	const blocks = new Map<number, PageDetails>();

@@ -33,6 +33,11 @@ export const makeButton = (text: string, attributes: Attributes, onClick: () => 
 };
 
 /**
+A number as people read it: 1,234.
+*/
+export const counted = (count: number): string => count.toLocaleString('en');
+
+/**
 @throws Error if the page has no such data
 */
 export const readData = (id: string): unknown => {

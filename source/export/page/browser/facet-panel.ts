@@ -2,6 +2,7 @@ import type {PageData} from '../page-data.js';
 import type {FacetCount, PageResult} from '../page-model.js';
 import {togglePick, type PageRoute} from '../page-route.js';
 import {
+	counted,
 	make,
 	makeButton,
 	makeText,
@@ -10,8 +11,6 @@ import {
 const shownAtFirst = 8;
 const shownMore = 50;
 const openAtFirst = 4;
-
-const counted = (count: number) => count.toLocaleString('en');
 
 /**
 The facets with their values and counts.

@@ -1,4 +1,4 @@
-import type {PageColumn, PageData} from '../page-data.js';
+import {typePlace, type PageColumn, type PageData} from '../page-data.js';
 import {printRoute, startRoute, type PageRoute} from '../page-route.js';
 import type {PageResult} from '../page-model.js';
 import {
@@ -109,6 +109,9 @@ export const makeCard = (data: PageData, row: number, {pictured = row, title = d
 		),
 	);
 
+// Their year, which is the subtitle of a tile, is a column.
+const topTypes: ReadonlySet<number> = new Set([typePlace('movie'), typePlace('show')]);
+
 const makeRow = (data: PageData, row: number, columns: readonly PageColumn[]) => {
 	const cells = columns.map(({heading, isNumeric, texts, codes}) => {
 		const text = texts[codes[row]!]!;
@@ -119,7 +122,7 @@ const makeRow = (data: PageData, row: number, columns: readonly PageColumn[]) =>
 
 		return cell;
 	});
-	const subtitle = data.types[row] === 0 || data.types[row] === 1 ? [] : [makeText('span', 'row-subtitle', data.subtitles[row]!)];
+	const subtitle = topTypes.has(data.types[row]!) ? [] : [makeText('span', 'row-subtitle', data.subtitles[row]!)];
 	return make(
 		'li',
 		{class: 'row'},

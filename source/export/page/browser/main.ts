@@ -12,14 +12,12 @@ import {
 	type PageRoute,
 } from '../page-route.js';
 import {createDetailView} from './detail-view.js';
-import {make, readData} from './dom.js';
+import {counted, make, readData} from './dom.js';
 import {createFacetPanel, makePicks} from './facet-panel.js';
 import {followServer} from './follow.js';
 import {createListView} from './list-view.js';
 import {createNewsShelf} from './news-shelf.js';
 import {createToolbar} from './toolbar.js';
-
-const counted = (count: number) => count.toLocaleString('en');
 
 const start = () => {
 	const data = readData(dataId) as PageData;

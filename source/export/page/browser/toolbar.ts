@@ -2,6 +2,7 @@ import {pageTypeNames, type PageData} from '../page-data.js';
 import type {PageModel, PageResult} from '../page-model.js';
 import type {PageRoute} from '../page-route.js';
 import {
+	counted,
 	make,
 	makeButton,
 	makeText,
@@ -84,7 +85,7 @@ export const createToolbar = (data: PageData, model: PageModel, go: Go) => {
 			}
 
 			for (const {type: other, button, count} of types) {
-				count.textContent = typeCounts[other]!.toLocaleString('en');
+				count.textContent = counted(typeCounts[other]!);
 				setAttributes(button, {'aria-pressed': String(other === type)});
 			}
 
