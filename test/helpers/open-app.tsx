@@ -61,9 +61,6 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 			onPaste={text => {
 				controller.paste(text);
 			}}
-			onResize={(...size) => {
-				controller.resize(...size);
-			}}
 			takeMouse={() => () => undefined}
 			onReady={() => undefined}
 		/>,
@@ -73,6 +70,10 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 	await setImmediate();
 	return {
 		...screen,
+		async resize(size: Size) {
+			controller.resize(size.columns, size.rows);
+			await screen.resize(size);
+		},
 		store,
 		controller,
 		exits,
