@@ -93,7 +93,10 @@ test('Esc takes back what waits, and a server that fails does so too', async t =
 	other.close();
 });
 
-test('keys that are pressed before the rows of a list are there are done when they come', async t => {
+/**
+An app with six films whose lists and reports are answered when the test wants it.
+*/
+const slow = async () => {
 	const films = library('films', 'movie', {
 		title: 'Films', counts: {
 			movie: 6, show: 0, season: 0, episode: 0,
@@ -112,14 +115,46 @@ test('keys that are pressed before the rows of a list are there are done when th
 			return services.index.list(...asked);
 		},
 	};
-	const app = await openApp({...services, index});
+	const app = await openApp({
+		...services, index, async report(...asked) {
+			await promise;
+			return services.report(...asked);
+		},
+	});
 	await app.until(frame => frame.includes('Films'));
+	return {
+		...app,
+		waits: (keysInWords: string) => app.lines().at(-2)?.includes(`Waiting for the rows, then: ${keysInWords}`),
+		answer() {
+			resolve(undefined);
+		},
+	};
+};
+
+test('keys that are pressed before the rows of a list are there are done when they come', async t => {
+	const app = await slow();
 	await app.press('l', '4', 'j', ' ', 'y');
-	t.true(app.lines().at(-2)?.includes('Waiting for the rows, then: 4 j Space y'), app.frame());
-	resolve(undefined);
+	t.true(app.waits('4 j Space y'), app.frame());
+	app.answer();
 	await app.until(frame => frame.includes('Copy'));
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('6/6'));
 	t.regex(app.frame(), /1 marked/v);
+	app.close();
+});
+
+test('steps between posters wait for the rows as well', async t => {
+	const app = await slow();
+	await app.press('l', 'v', 'l', 'l', 'h');
+	t.true(app.waits('l l h'), app.frame());
+	app.answer();
+	await app.until(frame => frame.includes('2/6'));
+	app.close();
+});
+
+test('one kind of change and a folded library wait for the rows of the report', async t => {
+	const app = await slow();
+	await app.press('C', 'f', 'z');
+	t.true(app.waits('f z'), app.frame());
 	app.close();
 });

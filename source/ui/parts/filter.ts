@@ -154,27 +154,27 @@ export const filtering = <Entry extends Filtered>(
 				update: state => change(state, screen => newerFilter(screen, state.filterHistory)),
 			},
 			{
-				id: 'next-match', takesCount: true, keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
+				id: 'next-match', takesCount: true, needsRows: 'first', keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
 				disabledReason: noMatches,
 				update: match(1),
 			},
 			{
-				id: 'previous-match', takesCount: true, keys: ['N'], label: 'previous', help: 'Previous match of the filter',
+				id: 'previous-match', takesCount: true, needsRows: 'first', keys: ['N'], label: 'previous', help: 'Previous match of the filter',
 				disabledReason: noMatches,
 				update: match(-1),
 			},
 			{
-				id: 'mark', keys: ['space'], label: 'mark', help: 'Mark the row, or take its mark away, and go down; 5 Space does five rows',
+				id: 'mark', needsRows: 'first', keys: ['space'], label: 'mark', help: 'Mark the row, or take its mark away, and go down; 5 Space does five rows',
 				disabledReason: noRows,
 				update: (state, count) => change(state, screen => toggleMark(screen, count, markableIn(screen))),
 			},
 			{
-				id: 'mark-range', keys: ['V'], label: 'range', help: 'Begin a range of marks that follows the cursor; again to keep it, Esc to drop it',
+				id: 'mark-range', needsRows: 'first', keys: ['V'], label: 'range', help: 'Begin a range of marks that follows the cursor; again to keep it, Esc to drop it',
 				disabledReason: noRows,
 				update: state => change(state, screen => toggleRange(screen, markableIn(screen))),
 			},
 			{
-				id: 'mark-others', keys: ['*'], label: 'mark all', help: 'Mark all rows that are shown, and take away the marks that they have',
+				id: 'mark-others', needsRows: 'first', keys: ['*'], label: 'mark all', help: 'Mark all rows that are shown, and take away the marks that they have',
 				disabledReason: noRows,
 				update: state => change(state, screen => invertMarks(screen, markableIn(screen))),
 			},

@@ -4,6 +4,7 @@ import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {replaceIds} from '../../parts/list.js';
+import type {KeyBinding} from '../../screen-module.js';
 import {topScreen, type UiState} from '../../ui-state.js';
 import {librariesHeight} from './layout.js';
 import {libraryRowsFromCatalog, type LibrariesState} from './state.js';
@@ -62,16 +63,13 @@ What was typed for this list is not for another screen.
 */
 const withKeptKeys = (state: UiState): UiState => topScreen(state).name === 'libraries' ? state : {...state, keptKeys: []};
 
-const neededByTicks: ReadonlySet<string> = new Set(['start-import', 'tick', 'tick-all']);
-const neededByRows: ReadonlySet<string> = new Set([...neededByTicks, 'open', 'import-library', 'down', 'up', 'half-down', 'half-up', 'page-down', 'page-up', 'top', 'bottom']);
-
 /**
 The list of the server brings the ticks, and libraries that the catalogue does not have. What the catalogue has can be browsed meanwhile.
 */
-export const awaitedList = ({connection, libraries: {status, rows}, keptKeys}: UiState, key: string): string | undefined => {
+export const awaitedList = ({connection, libraries: {status, rows}, keptKeys}: UiState, needsRows: KeyBinding['needsRows']): string | undefined => {
 	const isOnItsWay = connection !== undefined && (status === 'idle' || status === 'loading');
-	const needing = rows.length === 0 || keptKeys.length > 0 ? neededByRows : neededByTicks;
-	return isOnItsWay && needing.has(key) ? 'the list of libraries' : undefined;
+	const isNeeded = needsRows === 'all' || (needsRows === 'first' && (rows.length === 0 || keptKeys.length > 0));
+	return isOnItsWay && isNeeded ? 'the list of libraries' : undefined;
 };
 
 /**

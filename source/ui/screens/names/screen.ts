@@ -106,7 +106,8 @@ export const namesModule = screenModule<NamesScreen>({
 		},
 	}],
 	keysElsewhere: [{
-		id: 'names', keys: ['i'], label: 'people and tags', help: 'Who made it and plays in it, and its tags; Enter shows everything that has one', on: ['browse', 'wall', 'detail'],
+		id: 'names', keys: ['i'], label: 'people and tags', on: ['browse', 'wall', 'detail'], needsRows: 'first',
+		help: 'Who made it and plays in it, and its tags; Enter shows everything that has one',
 		disabledReason: state => subjectOf(state).itemIds.length === 0 ? 'There is no item here.' : undefined,
 		effect: openNames,
 	}],
