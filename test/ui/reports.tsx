@@ -354,6 +354,15 @@ test('what happened has a sign, the days have a heat map, and z hides the rows o
 	t.regex(app.frame(), /› ▸ Movies/v);
 	await app.press('z');
 	await app.until(frame => frame.includes('Alien'));
+	// What a query finds has headings with its own counts, so that they can be folded as well.
+	await app.press('z', '/', 'a', keys.enter);
+	await app.until(frame => frame.includes('▸ Movies: 1 added'));
+	await app.press('g', 'g', 'z');
+	await app.until(frame => frame.includes('▾ Movies: 1 added') && frame.includes('Alien'));
+	// One kind has none, because their counts are those of all kinds.
+	await app.press('f', 'z');
+	await app.until(frame => frame.includes('There is nothing to fold here.'));
+	t.notRegex(app.frame(), /Movies: 1 added/v);
 	app.close();
 });
 

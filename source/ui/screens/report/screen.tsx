@@ -39,6 +39,7 @@ import {
 } from './effects.js';
 import {
 	changeReport,
+	hasHeadings,
 	isNarrowed,
 	isReport,
 	kindsOf,
@@ -89,7 +90,7 @@ const foldKey: KeyBinding = {
 	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library', needsRows: 'first',
 	disabledReason(state) {
 		const screen = reportScreen(state);
-		return selectedHeading(state) === undefined || (screen !== undefined && isNarrowed(screen)) ? 'There is nothing to fold here.' : undefined;
+		return screen === undefined || !hasHeadings(screen) || selectedHeading(state) === undefined ? 'There is nothing to fold here.' : undefined;
 	},
 	update: toggleFold,
 };
