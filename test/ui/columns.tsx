@@ -14,6 +14,7 @@ import {
 	row,
 } from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
 
 const counts = {
 	movie: 2, show: 0, season: 0, episode: 0,
@@ -23,12 +24,12 @@ const genre = (id: string, name: string): Tag => ({
 	kind: 'tag', id, tagKind: 'genre', name,
 });
 
-type Home = {columns?: number; rows?: number; chosen?: ColumnChoices; count?: number; title?: string; detail?: (id: string) => void};
+type Home = {columns?: number; rows?: number; chosen?: ColumnChoices; count?: number; title?: string; detail?: (id: string) => void; relistMs?: number; genreOf?: (number: string) => string};
 
-const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail: onDetail}: Home = {}) => {
+const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail: onDetail, relistMs = 0, genreOf = number => `Genre ${number}`}: Home = {}) => {
 	const kept: ColumnChoices[] = [];
 	const read: string[] = [];
-	const {services} = fakeServices({
+	const {services, changeCatalog} = fakeServices({
 		items: [
 			movie(1, {sizeBytes: 20_512_000_000, sound: 'DD+ 5.1', ...title !== undefined && {title}}),
 			movie(2, {sizeBytes: 700_000_000}),
@@ -51,11 +52,11 @@ const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail
 			item: {
 				...made.item, genres: ['g2', 'g1'], ids: {...made.item.ids, imdb: [`tt000${number}`]}, guid: `plex://movie/${number}`,
 			},
-			tags: new Map([['g1', genre('g1', 'Drama')], ['g2', genre('g2', `Genre ${number}`)]]),
+			tags: new Map([['g1', genre('g1', 'Drama')], ['g2', genre('g2', genreOf(number))]]),
 		};
 	};
 
-	const app = await openApp(services, {columns, rows});
+	const app = await openApp(services, {columns, rows, relistMs});
 	await app.until(frame => frame.includes('Movies'));
 	await app.press('l');
 	await app.until(() => browseScreen(app.store.get())?.answered !== undefined);
@@ -68,7 +69,7 @@ const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail
 	};
 
 	return {
-		...app, kept, read, choose, heading: () => app.lines().find(line => line.includes('Title'))!,
+		...app, kept, read, choose, changeCatalog, heading: () => app.lines().find(line => line.includes('Title'))!,
 	};
 };
 
@@ -143,6 +144,41 @@ test('every field can be a column; what no summary holds is read for the rows on
 	await app.press('G');
 	await app.until(frame => /Movie 40 .*Genre 40\b/v.test(frame));
 	t.true(browseScreen(app.store.get())!.cells!.size < 24);
+	app.close();
+});
+
+test('rows that come on the screen are read at once, though others only wait to be read again since the catalogue has changed', async t => {
+	const app = await browse({
+		rows: 14, count: 40, chosen: {movies: [{name: 'genre'}]}, relistMs: 30_000,
+	});
+	await app.until(frame => /Movie 2 .*Genre 2\b/v.test(frame));
+	app.changeCatalog();
+	const read = app.read.length;
+	await app.press('G');
+	await app.until(frame => /Movie 40 .*Genre 40\b/v.test(frame) && /Movie 36 .*Genre 36\b/v.test(frame));
+	// What was read before is not read again with them.
+	await app.press('g', 'g');
+	await app.until(frame => /Movie 2 .*Genre 2\b/v.test(frame));
+	t.false(app.read.slice(read).includes('m2'), app.read.join(' '));
+	app.close();
+});
+
+test('what a hidden column showed is read again when it is shown after the catalogue has changed', async t => {
+	let genres = 'Old';
+	const app = await browse({chosen: {movies: [{name: 'genre'}, {name: 'imdb'}]}, genreOf: () => genres});
+	await app.until(frame => /Movie 2 .*Old/v.test(frame));
+	await app.press('c', ' ', keys.escape);
+	await app.until(() => !app.heading().includes('Genres'));
+	genres = 'New';
+	app.changeCatalog();
+	const {revision} = app.store.get();
+	await app.until(() => browseScreen(app.store.get())!.cells!.values().every(read => read.revision === revision));
+	await app.press('c');
+	await app.choose('Genres');
+	await app.press(' ', keys.escape);
+	await app.until(() => app.heading().includes('Genres'));
+	await app.until(frame => /Movie 2 .*(?:Old|New)/v.test(frame));
+	t.regex(app.frame(), /Movie 2 .*New/v);
 	app.close();
 });
 
