@@ -130,6 +130,27 @@ test('J and K move a column, < and > make it narrower and wider, and = lets it f
 	app.close();
 });
 
+test('a key that can change nothing of a column says why, and nothing is kept', async t => {
+	const app = await browse({chosen: {movies: [{name: 'year', width: 60}, {name: 'len', width: 3}, {name: 'size'}]}});
+	await app.press('c', '>');
+	t.true(app.frame().includes('No column can be wider than 60 cells.'), app.frame());
+	await app.press('j', '<');
+	t.true(app.frame().includes('No column can be narrower than 3 cells.'), app.frame());
+	await app.press('j', '=');
+	t.true(app.frame().includes('This column has its automatic width already.'), app.frame());
+	await app.choose('Genres');
+	for (const key of ['>', '<', '=']) {
+		await app.press('j', 'k', key);
+		t.true(app.frame().includes('This column is hidden; Space shows it.'), app.frame());
+	}
+
+	await app.press('g', 'g', 'K', 'p', '\r');
+	t.is(app.kept.length, 1);
+	await app.press('p', '\r');
+	t.is(app.kept.length, 1);
+	app.close();
+});
+
 test('every field can be a column; what no summary holds is read for the rows on the screen, that of the cursor first', async t => {
 	const app = await browse({rows: 14, count: 40});
 	app.read.length = 0;

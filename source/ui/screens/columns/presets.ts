@@ -9,6 +9,7 @@ import {
 	type Screen,
 	type UiState,
 } from '../../ui-state.js';
+import {keepChoices} from './effects.js';
 import {relistColumns, usePreset} from './reduce.js';
 
 type PresetsScreen = {name: 'column-presets'; isOverlay: true; cursor: number};
@@ -48,9 +49,7 @@ export const presetsModule = screenModule<PresetsScreen>({
 			const choice = isPresets(top) ? choices[top.cursor] : undefined;
 			return choice === undefined ? state : relistColumns(usePreset(pop(state), choice.name, choice.preset));
 		},
-		effect({services, get}) {
-			services.keepColumns?.(get().columnChoices);
-		},
+		effect: keepChoices,
 	}],
 	spoken(_, {cursor}) {
 		const {name, about} = choices[cursor]!;
