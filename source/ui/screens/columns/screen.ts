@@ -27,6 +27,15 @@ const stateWords = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyM
 	return shown === undefined ? 'no room now' : (width === undefined ? `auto ${shown}` : String(width));
 };
 
+const spokenState = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyMap<string, number>): string => {
+	if (!isShown) {
+		return 'hidden';
+	}
+
+	const words = width === undefined ? 'automatic width' : `${width} cells wide`;
+	return now.has(name) ? `shown, ${words}` : 'shown where there is room';
+};
+
 const menuOf = (state: UiState, {cursor, lines}: ColumnsScreen): Menu => {
 	const now = widthsNow(state);
 	const widest = Math.max(...lines.map(({column}) => column.heading.length));
@@ -100,12 +109,6 @@ export const columnsModule = screenModule<ColumnsScreen>({
 	}],
 	spoken(state, {cursor, lines}) {
 		const line = lines[cursor];
-		if (line === undefined) {
-			return [];
-		}
-
-		const words = stateWords(line, widthsNow(state));
-		const place = line.isShown ? (words === 'no room now' ? 'shown where there is room' : `shown, ${words.startsWith('auto') ? 'automatic width' : `${words} cells wide`}`) : 'hidden';
-		return [`Column ${line.column.heading}, ${place}, ${cursor + 1} of ${lines.length}.`];
+		return line === undefined ? [] : [`Column ${line.column.heading}, ${spokenState(line, widthsNow(state))}, ${cursor + 1} of ${lines.length}.`];
 	},
 });
