@@ -118,7 +118,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 
 	const asking = askingStdin(stdin);
 	const decidePictures = async () => {
-		// Only then the terminal is in raw mode, and does not show its answers.
+		// Only then Ink reads the keyboard, and with it the answers.
 		await ready.promise;
 		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, asking.ask)));
 	};
