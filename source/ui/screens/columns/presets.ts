@@ -1,6 +1,6 @@
 import {itemPresets} from '../../../reports/items/presets.js';
 import {span} from '../../line.js';
-import {menuTraits, type Menu} from '../../parts/menu.js';
+import {chooseKey, menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -43,7 +43,7 @@ export const presetsModule = screenModule<PresetsScreen>({
 	place: 'in the presets',
 	...menuTraits(menuOf, () => choices.length),
 	keys: [{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
+		...chooseKey,
 		update(state) {
 			const top = topScreen(state);
 			const choice = isPresets(top) ? choices[top.cursor] : undefined;

@@ -2,7 +2,7 @@ import {plural} from '../../../base/text/format.js';
 import {reportNames} from '../../../reports/registry.js';
 import {line} from '../../line.js';
 import {boxLines} from '../../parts/box.js';
-import {menuCursor} from '../../parts/menu.js';
+import {chooseKey, menuCursor} from '../../parts/menu.js';
 import {screenModule, type EffectContext, type KeyBinding} from '../../screen-module.js';
 import {
 	pop,
@@ -91,7 +91,7 @@ export const copyModule = screenModule<CopyScreen>({
 	hints: ['down', 'up', 'back'],
 	keys: [
 		{
-			id: 'open', keys: ['enter', 'l', 'right'], label: 'copy', help: 'Copy what is selected', isHint: true,
+			...chooseKey, label: 'copy', help: 'Copy what is selected',
 			update: pop,
 			effect: async (context, before) => choose(context, before, (choices, cursor) => choices[cursor]),
 		},
