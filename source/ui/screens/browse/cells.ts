@@ -1,6 +1,6 @@
 import {clean} from '../../../base/text/clean.js';
 import {displayWidth} from '../../../base/text/width.js';
-import {columnsOf} from '../../../query/column-choices.js';
+import {columnsOf, type WideColumn} from '../../../query/column-choices.js';
 import type {ListColumn} from '../../../query/list-fields.js';
 import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
@@ -55,7 +55,7 @@ const cellsRead = message((state, {key, id, cells}: {key: number; id: string; ce
 }));
 
 type Following = {
-	measured: {ids: readonly string[]; top: number; rows: number; names: string} | undefined;
+	measured: {ids: readonly string[]; top: number; rows: number; columns: readonly WideColumn[]} | undefined;
 	isReading: boolean;
 	timers: Map<'unread' | 'old', NodeJS.Timeout>;
 	isOver: boolean;
@@ -65,20 +65,19 @@ const followings = perApp((): Following => ({
 	measured: undefined, isReading: false, timers: new Map(), isOver: false,
 }));
 
-const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly ListColumn[]): void => {
+const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly WideColumn[]): void => {
 	const {services: {index}, get, dispatch} = context;
 	const following = followings(context);
 	const {list: {ids, top}, key} = screen;
 	const {listRows: rows} = layoutOf(get());
-	const names = columns.map(({name}) => name).join(' ');
 	const {measured} = following;
-	if (measured?.ids === ids && measured.top === top && measured.rows === rows && measured.names === names) {
+	if (measured?.ids === ids && measured.top === top && measured.rows === rows && measured.columns === columns) {
 		return;
 	}
 
-	const isNew = measured?.ids !== ids || measured.names !== names;
+	const isNew = measured?.ids !== ids || measured.columns !== columns;
 	following.measured = {
-		ids, top, rows, names,
+		ids, top, rows, columns,
 	};
 	const step = Math.ceil(ids.length / sampledRows);
 	const seen = new Set([...isNew ? Array.from({length: Math.ceil(ids.length / step)}, (_, at) => ids[at * step]!) : [], ...ids.slice(top, top + rows)]);
@@ -87,7 +86,7 @@ const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly
 		const item = index.get(id);
 		return item === undefined
 			? []
-			: [new Map([['title', titleOf(item)], ...columns.filter(({isRecordNeeded}) => !isRecordNeeded).map(({name, text}) => [name, text(rowOf(item))] as const)])];
+			: [new Map([['title', titleOf(item)], ...columns.filter(({column}) => !column.isRecordNeeded).map(({column: {name, text}}) => [name, text(rowOf(item))] as const)])];
 	}));
 	if (widths.entries().some(([name, width]) => width > (screen.widths?.get(name) ?? 0))) {
 		dispatch(cellsMeasured({key, widths}));
@@ -172,7 +171,7 @@ export const followCells = (context: EffectContext): void => {
 		return;
 	}
 
-	measure(context, screen, columnsOf(screen.level, get().columnChoices).map(({column}) => column));
+	measure(context, screen, columnsOf(screen.level, get().columnChoices));
 	const state = get();
 	const {timers} = following;
 	const kind = following.isReading || following.isOver || timers.has('unread') ? undefined : nextRow(state, listOf(state)!, state.revision)?.kind;
