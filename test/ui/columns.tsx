@@ -153,6 +153,7 @@ test('a key that can change nothing of a column says why, and nothing is kept', 
 
 test('every field can be a column; what no summary holds is read for the rows on the screen, that of the cursor first', async t => {
 	const app = await browse({rows: 14, count: 40});
+	await app.press('3', 'j');
 	app.read.length = 0;
 	await app.press('c');
 	await app.choose('Genres');
@@ -162,6 +163,8 @@ test('every field can be a column; what no summary holds is read for the rows on
 	t.regex(app.frame(), /Movie 1 .*Genre 1\b/v);
 	const rows = browseScreen(app.store.get())!.cells!.size;
 	t.true(rows < 12, `${rows} rows were read`);
+	const {ids} = browseScreen(app.store.get())!.list;
+	t.deepEqual(app.read, [...ids.slice(3, rows), ...ids.slice(0, 3)]);
 	await app.press('G');
 	await app.until(frame => /Movie 40 .*Genre 40\b/v.test(frame));
 	t.true(browseScreen(app.store.get())!.cells!.size < 24);
@@ -248,13 +251,13 @@ test('a preset brings its columns and its order, and the standard ones come back
 	const app = await browse({columns: 110, rows: 24});
 	await app.press('c', 'p');
 	t.is(topScreen(app.store.get()).name, 'column-presets');
-	t.regex(app.frame(), /› standard +the columns of the beginning[\s\S]+space +what takes room, the largest first/v);
+	t.regex(app.frame(), /› standard +the standard columns[\s\S]+space +what takes room, the largest first/v);
 	await app.press('j', 'j', 'j', '\r');
 	t.is(topScreen(app.store.get()).name, 'columns');
 	t.deepEqual(app.kept, [{movies: ['year', 'size', 'gbph', 'len', 'res', 'codec', 'versions', 'copies'].map(name => ({name}))}]);
 	t.like(browseScreen(app.store.get())!.query, {sort: 'size', descending: true});
 	await app.press('p', 'j', 'j', 'j', 'j', '\r');
-	t.regex(app.frame(), /"watching" is there with its columns, but this list cannot be sorted by "Last played"/v);
+	t.regex(app.frame(), /The list has the columns of "watching", but it cannot be sorted by "Last played"/v);
 	await app.press('p', '\r');
 	t.deepEqual(app.kept.at(-1), {});
 	t.regex(app.frame(), /› \[x\] Year/v);

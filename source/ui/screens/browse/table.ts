@@ -12,7 +12,7 @@ export const columnGap = 2;
 export const pointerCells = 2;
 export const markCells = 2;
 
-// A column that can be cut is between these; one that cannot has room for what is in it, up to a law for all.
+// A column that can be cut is between these two widths. One that cannot is as wide as its content, up to the third.
 const narrowestCut = 10;
 const widestCut = 32;
 const widest = 60;

@@ -19,7 +19,7 @@ const isPresets = (screen: Screen): screen is PresetsScreen => screen.name === '
 export const openPresets = (state: UiState): UiState => push<PresetsScreen>(state, {name: 'column-presets', isOverlay: true, cursor: 0});
 
 const choices = [
-	{name: 'standard', about: 'the columns of the beginning', preset: undefined},
+	{name: 'standard', about: 'the standard columns', preset: undefined},
 	...itemPresets.entries().map(([name, preset]) => ({name, about: preset.about, preset})),
 ];
 

@@ -138,7 +138,7 @@ export const usePreset = (state: UiState, name: string, preset: ItemPreset | und
 	const order = field?.field.sort?.as ?? field?.name;
 	const sort = sortFieldsOf(state).find(choice => choice.field === order);
 	return sort === undefined
-		? {...chosen, message: {text: `"${name}" is there with its columns, but this list cannot be sorted by "${field?.label ?? preset.sort}".`, tone: 'plain'}}
+		? {...chosen, message: {text: `The list has the columns of "${name}", but it cannot be sorted by "${field?.label ?? preset.sort}".`, tone: 'plain'}}
 		: sortBy(chosen, sort.field, preset.sort.startsWith('-'));
 };
 
