@@ -258,6 +258,8 @@ test('a preset brings its columns and its order, and the standard ones come back
 	t.like(browseScreen(app.store.get())!.query, {sort: 'size', descending: true});
 	await app.press('p', 'j', 'j', 'j', 'j', '\r');
 	t.regex(app.frame(), /The list has the columns of "watching", but it cannot be sorted by "Last played"/v);
+	// What only episodes have stays out of a list of films.
+	t.deepEqual(app.kept.at(-1), {movies: ['watched', 'plays', 'viewed'].map(name => ({name}))});
 	await app.press('p', '\r');
 	t.deepEqual(app.kept.at(-1), {});
 	t.regex(app.frame(), /› \[x\] Year/v);

@@ -1,4 +1,5 @@
 import {columnsOf, withColumns, type ChosenColumn} from '../../../query/column-choices.js';
+import type {ItemType} from '../../../catalog/types.js';
 import {findAskedField} from '../../../query/language/asked-fields.js';
 import {listColumns, type ListColumn} from '../../../query/list-fields.js';
 import type {ItemPreset} from '../../../reports/items/presets.js';
@@ -124,11 +125,21 @@ export const cannotFree = (state: UiState): string | undefined =>
 
 export const freeColumn = (state: UiState): UiState => change(state, ({lines, cursor}, line) => ({lines: lines.with(cursor, {...line, width: undefined})}));
 
+// Films and shows are in no show, and only episodes have a number in a season.
+const fieldsWithoutValue: Readonly<Record<ItemType, readonly string[]>> = {
+	movie: ['showId', 'seasonNumber', 'episodeNumber'],
+	show: ['showId', 'seasonNumber', 'episodeNumber'],
+	season: ['episodeNumber'],
+	episode: [],
+};
+
 /**
-The columns of a preset, and its order where the list has it; undefined brings the standard columns back.
+The columns of a preset that mean something in this list, and its order where the list has it; undefined brings the standard columns back.
 */
 export const usePreset = (state: UiState, name: string, preset: ItemPreset | undefined): UiState => {
-	const columns = preset?.columns.filter(column => findAskedField(column)?.name !== 'title').map(column => ({name: column}));
+	const level = browseScreen(state)?.level;
+	const unwanted = new Set(['title', ...level === undefined ? [] : fieldsWithoutValue[level]]);
+	const columns = preset?.columns.filter(column => !unwanted.has(findAskedField(column)?.name ?? column)).map(column => ({name: column}));
 	const chosen = choose(state, columns);
 	if (preset?.sort === undefined) {
 		return chosen;
