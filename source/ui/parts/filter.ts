@@ -1,3 +1,4 @@
+import type {Completion} from '../../query/language/completion.js';
 import {layoutOf} from '../layout.js';
 import {message} from '../messages.js';
 import type {KeyBinding, ScreenModule} from '../screen-module.js';
@@ -30,6 +31,11 @@ import {
 	type TextField,
 } from './text-field.js';
 
+/**
+The ways to go on with a filter, and the one that stands in it now. `field` is the filter with it; when the filter is another one, a person has typed on.
+*/
+export type Completing = {choices: ReadonlyArray<Completion & {field: TextField}>; at: number};
+
 export type Filtered = Screen & {
 	/**
 	Tells answers for this screen from answers for a closed one.
@@ -43,6 +49,7 @@ export type Filtered = Screen & {
 	What was typed before older filters were looked at.
 	*/
 	draft?: TextField;
+	completing?: Completing | undefined;
 	failure: ShownFailure | undefined;
 };
 

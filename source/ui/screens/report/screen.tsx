@@ -8,6 +8,7 @@ import {heldHere} from '../../library-titles.js';
 import {span} from '../../line.js';
 import {message, say} from '../../messages.js';
 import {short} from '../../parts/cells.js';
+import {completionKeysFor} from '../../parts/completion.js';
 import {filtering} from '../../parts/filter.js';
 import {moveTo, placeIn, placeInWords} from '../../parts/list.js';
 import {noMarks, withMarks} from '../../parts/marks.js';
@@ -40,6 +41,7 @@ import {
 import {
 	changeReport,
 	hasHeadings,
+	isAsking,
 	isNarrowed,
 	isReport,
 	kindsOf,
@@ -81,10 +83,17 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	}
 };
 
-const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, {
-	rowsOf: (state, screen) => reportRows(state, screen, shapeOf(screen.name)),
+const options = {
+	rowsOf: (state: UiState, screen: ReportScreen) => reportRows(state, screen, shapeOf(screen.name)),
 	markableIn,
-});
+};
+
+const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, options);
+
+// Changes may be of any item, so the values are those of the whole catalogue.
+const tabKeys = completionKeysFor(reportScreen, changeReport, async () => ({}));
+
+const {filterKeys: queryKeys} = filtering(isReport, changeReport, {...options, tabKeys});
 
 const foldKey: KeyBinding = {
 	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library', needsRows: 'first',
@@ -229,7 +238,7 @@ const createReport = (name: ReportName): ScreenModule => {
 		place,
 		groups: ['place', 'view', 'list'],
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
-		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
+		keys: [openRow, ...isAsking({name}) ? queryKeys : filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
 		awaited(state, {needsRows}) {
 			const screen = reportScreen(state);
 			return needsRows !== undefined && screen !== undefined && screen.rows === undefined && screen.failure === undefined ? 'the rows' : undefined;
