@@ -18,10 +18,22 @@ export type ColumnChoices = Readonly<Partial<Record<typeof views[ItemType], read
 
 export const standardColumns = (level: ItemType): ListColumn[] => listColumns(level).filter(({place}) => place !== undefined);
 
+export type WideColumn = {column: ListColumn; width: number | undefined};
+
+const kept = new WeakMap<ColumnChoices, Map<ItemType, readonly WideColumn[]>>();
+
 /**
-The columns of a list, with the widths that were chosen. Names that mean nothing are left out.
+The columns of a list, with the widths that were chosen. Names that mean nothing are left out. They are made once, because every key and every frame asks for them.
 */
-export const columnsOf = (level: ItemType, choices: ColumnChoices): Array<{column: ListColumn; width: number | undefined}> => {
+export const columnsOf = (level: ItemType, choices: ColumnChoices): readonly WideColumn[] => {
+	const known = kept.get(choices) ?? new Map<ItemType, readonly WideColumn[]>();
+	kept.set(choices, known);
+	const columns = known.get(level) ?? makeColumns(level, choices);
+	known.set(level, columns);
+	return columns;
+};
+
+const makeColumns = (level: ItemType, choices: ColumnChoices): WideColumn[] => {
 	const chosen = choices[views[level]];
 	if (chosen === undefined) {
 		return standardColumns(level).map(column => ({column, width: undefined}));

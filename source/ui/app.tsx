@@ -5,7 +5,6 @@ import {
 	useInput,
 	usePaste,
 	useStdin,
-	useStdout,
 	type Key,
 } from 'ink';
 import {
@@ -36,7 +35,6 @@ import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
 import {filled, Lines} from './parts/lines.js';
 import {overlayOn} from './parts/overlay.js';
-import {sizeOf} from './output/lean-stdout.js';
 import type {ScreenModule, ScreenProps} from './screen-module.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
@@ -54,7 +52,6 @@ export type AppProps = {
 	readonly now: () => Date;
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
-	readonly onResize: (columns: number, rows: number) => void;
 	/**
 	Takes the mouse from the terminal, and returns a function that gives it back.
 	*/
@@ -65,9 +62,8 @@ export type AppProps = {
 /**
 The whole app as a function of its state. Keys come in here and nowhere else.
 */
-export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
+export function App({onKeys, onPaste, onReady, ...view}: AppProps) {
 	const app = useApp();
-	const {stdout} = useStdout();
 	const sent = useSent();
 	useInput((input: string, key: Key) => {
 		onKeys(keyNames(input, key, sent.current));
@@ -76,19 +72,6 @@ export function App({onKeys, onPaste, onResize, onReady, ...view}: AppProps) {
 	useEffect(() => {
 		onReady(app);
 	}, [onReady, app]);
-	// Ink hears of a new size only after this, and so paints nothing for it in the old layout.
-	useLayoutEffect(() => {
-		const tell = () => {
-			const {columns, rows} = sizeOf(stdout as NodeJS.WriteStream);
-			onResize(columns, rows);
-		};
-
-		stdout.prependListener('resize', tell);
-		tell();
-		return () => {
-			stdout.off('resize', tell);
-		};
-	}, [onResize, stdout]);
 	return view.isScreenReader ? <SpokenApp store={view.store} index={view.index}/> : <VisibleApp {...view}/>;
 }
 

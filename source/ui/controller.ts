@@ -18,6 +18,7 @@ import {
 	isCount,
 	keyKept,
 	keyPressed,
+	pendingKeys,
 	prefixTyped,
 	rested,
 	typed,
@@ -57,8 +58,8 @@ const createTabWait = ({get, dispatch, tabMs}: Pick<EffectContext, 'get' | 'disp
 	let timer: NodeJS.Timeout | undefined;
 	return {
 		begin() {
-			const {count, prefix} = get();
-			timer = tabMs === undefined || `${count}${prefix}` === ''
+			const {count, prefix, kept} = get();
+			timer = tabMs === undefined || kept !== undefined || `${count}${prefix}` === ''
 				? undefined
 				: setTimeout(() => {
 					const state = get();
@@ -165,8 +166,8 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 			return;
 		}
 
-		// As in vi, Esc takes back what was begun with 5 or g, and only then leaves anything.
-		if (pressed === 'escape' && !isTyping(state) && `${state.count}${state.prefix}` !== '') {
+		// As in vi, Esc takes back what was begun with 5 or g, or waits, and only then leaves anything.
+		if (pressed === 'escape' && !isTyping(state) && pendingKeys(state).length > 0) {
 			dispatch(rested());
 			return;
 		}
@@ -260,7 +261,7 @@ const doAction = ({get, dispatch}: EffectContext, key: KeyBinding, runEffect: Pr
 	const what = moduleOf(topScreen(state)).awaited?.(state, key);
 	const reason = key.disabledReason?.(state);
 	if (what !== undefined && first !== undefined) {
-		dispatch(keyKept({keys: first, what}));
+		dispatch(keyKept({pressed: first, what}));
 	} else if (reason === undefined) {
 		dispatch(keyPressed({key, count: undefined}));
 		runEffect(key, state);
@@ -274,7 +275,16 @@ Does what a key means on this screen, or says why it means nothing.
 */
 const doKey = ({get, dispatch}: EffectContext, pressed: string, {runEffect, pressOne}: Pressing) => {
 	const state = get();
+	const {kept, prefix} = state;
 	const resolved = resolveKey(state, pressed);
+	const sequence = prefix === '' ? pressed : `${prefix} ${pressed}`;
+	const isAlways = resolved.kind === 'key' && resolved.key.isAlways === true;
+	if (!isAlways && kept !== undefined && resolved.kind !== 'prefix') {
+		// It may depend on what the keys before it do.
+		dispatch(keyKept({pressed: sequence, what: kept.what}));
+		return;
+	}
+
 	switch (resolved.kind) {
 		case 'key': {
 			dispatch(keyPressed({key: resolved.key, count: state.count === '' ? undefined : Number(state.count)}));
@@ -283,7 +293,7 @@ const doKey = ({get, dispatch}: EffectContext, pressed: string, {runEffect, pres
 		}
 
 		case 'awaited': {
-			dispatch(keyKept(resolved));
+			dispatch(keyKept({pressed: sequence, what: resolved.what}));
 			break;
 		}
 
@@ -317,14 +327,14 @@ const doKey = ({get, dispatch}: EffectContext, pressed: string, {runEffect, pres
 Presses the keys that were kept once what they need is there.
 */
 const pressKept = ({get, dispatch}: EffectContext, pressOne: Pressing['pressOne']) => {
-	const {keptKeys} = get();
-	const last = keptKeys.at(-1);
-	if (last === undefined || resolveKey(get(), last).kind === 'awaited') {
+	const state = get();
+	const {kept} = state;
+	if (kept === undefined || kept.keys.some(key => resolveKey({...state, prefix: ''}, key).kind === 'awaited')) {
 		return;
 	}
 
 	dispatch(rested());
-	for (const key of keptKeys) {
+	for (const key of pendingKeys(state)) {
 		pressOne(key);
 	}
 };

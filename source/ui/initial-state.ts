@@ -50,7 +50,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		count: '',
 		prefix: '',
 		isWaitShown: false,
-		keptKeys: [],
+		kept: undefined,
 		message: undefined,
 	};
 };

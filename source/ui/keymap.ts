@@ -180,7 +180,7 @@ export const followUps = (state: UiState): Array<{keys: string; help: string}> =
 
 export type Resolved =
 	| {kind: 'key'; key: KeyBinding}
-	| {kind: 'awaited'; what: string; keys: string}
+	| {kind: 'awaited'; what: string}
 	| {kind: 'refused'; reason: string}
 	| {kind: 'prefix'; prefix: string}
 	| {kind: 'none'};
@@ -199,7 +199,7 @@ export const resolveKey = (state: UiState, pressed: string): Resolved => {
 	if (key !== undefined) {
 		const what = moduleOf(topScreen(state)).awaited?.(state, key);
 		if (what !== undefined) {
-			return {kind: 'awaited', what, keys: key.keys.includes(sequence) ? sequence : pressed};
+			return {kind: 'awaited', what};
 		}
 
 		const reason = key.disabledReason?.(state);

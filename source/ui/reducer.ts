@@ -15,11 +15,19 @@ export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 		next = keepVisible?.(next) ?? next;
 	}
 
-	return next;
+	return withoutStrayKeys(next);
+};
+
+/**
+What was typed for one screen is not for another.
+*/
+const withoutStrayKeys = (state: UiState): UiState => {
+	const {kept, stack} = state;
+	return kept === undefined || (kept.screen === topScreen(state).name && kept.depth === stack.length) ? state : {...state, kept: undefined};
 };
 
 const atRest = (state: UiState): UiState => ({
-	...state, count: '', prefix: '', isWaitShown: false, keptKeys: [], message: undefined,
+	...state, count: '', prefix: '', isWaitShown: false, kept: undefined, message: undefined,
 });
 
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
@@ -31,12 +39,21 @@ export const typed = message((state, text: string) =>
 	moduleOf(topScreen(state)).typing?.insert({...state, message: undefined}, text) ?? state);
 
 /**
-`keys` is a key or a sequence.
+`pressed` is a key or a sequence.
 */
-export const keyKept = message((state, {keys, what}: {keys: string; what: string}) => {
-	const keptKeys = [...state.keptKeys, ...state.count, keys];
-	return {...atRest(state), keptKeys, message: {text: `Waiting for ${what}, then: ${keptKeys.map(key => shownKey(key)).join(' ')}`, tone: 'plain'}};
+export const keyKept = message((state, {pressed, what}: {pressed: string; what: string}) => {
+	const keys = [...state.kept?.keys ?? [], ...state.count, pressed];
+	const kept = {
+		keys, what, screen: topScreen(state).name, depth: state.stack.length,
+	};
+	return {...atRest(state), kept, message: {text: `Waiting for ${what}, then: ${keys.map(key => shownKey(key)).join(' ')}`, tone: 'plain'}};
 });
+
+/**
+All that was typed and is not done yet, key by key.
+*/
+export const pendingKeys = ({kept, count, prefix}: UiState): string[] =>
+	[...kept?.keys ?? [], ...count, prefix].flatMap(keys => keys.split(' ')).filter(key => key !== '');
 
 export const digitTyped = message((state, digit: string) => ({
 	...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,

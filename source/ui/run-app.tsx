@@ -67,13 +67,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const {
 		stdin, stdout, stderr, clipboard = 'none', isScreenReader, isSlowLink, signal, now = () => new Date(),
 	} = options;
-	const size = sizeOf(stdout);
-	const store = createObservable<UiState, UiMessage>(initialState(services, size), reduceUi, {
-		intervalMs: isSlowLink ? 100 : 33,
-		// A frame costs as much as a batch of an import, and nobody reads more than seven a second.
-		isNews: ({isNews}) => isNews === true,
-		newsMs: isSlowLink ? 200 : 150,
-	});
+	const store = createStore(services, options);
 	const ready = Promise.withResolvers<void>();
 	const mouse = createMouseMode(stdout);
 	let app: Parameters<AppProps['onReady']>[0] | undefined;
@@ -124,13 +118,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 
 	const asking = askingStdin(stdin);
 	const decidePictures = async () => {
-		// Only then the terminal is in raw mode, and does not show its answers.
+		// Only then Ink reads the keyboard, and with it the answers.
 		await ready.promise;
 		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, asking.ask)));
 	};
 
 	let askAgain: NodeJS.Timeout | undefined;
-	const onResize = (columns: number, rows: number) => {
+	const onResize = () => {
+		const {columns, rows} = sizeOf(stdout);
 		controller.resize(columns, rows);
 		clearTimeout(askAgain);
 		// Another font is another size of cells, and a sixel has a size in pixels.
@@ -153,6 +148,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	try {
 		// Ink does this only after its first frame. Whoever types at once, perhaps a token, would see it echoed.
 		stdin.setRawMode(true);
+		// Ink listens later, so it hears of a new size when the layout for it is there, and paints nothing in the old one.
+		stdout.on('resize', onResize);
 		instance = render(
 			<App
 				store={store}
@@ -163,7 +160,6 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 				now={now}
 				onKeys={controller.press}
 				onPaste={controller.paste}
-				onResize={onResize}
 				takeMouse={mouse.take}
 				onReady={readyApp => {
 					app = readyApp;
@@ -199,12 +195,21 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		forgetBug?.();
 		lean?.stop();
 		signal?.removeEventListener('abort', onAbort);
+		stdout.off('resize', onResize);
 		clearTimeout(askAgain);
 		controller.stop();
 		instance?.cleanup();
 		stdin.setRawMode(false);
 	}
 };
+
+const createStore = (services: UiServices, {stdout, isSlowLink}: Pick<AppOptions, 'stdout' | 'isSlowLink'>) =>
+	createObservable<UiState, UiMessage>(initialState(services, sizeOf(stdout)), reduceUi, {
+		intervalMs: isSlowLink ? 100 : 33,
+		// A frame costs as much as a batch of an import, and nobody reads more than seven a second.
+		isNews: ({isNews}) => isNews === true,
+		newsMs: isSlowLink ? 200 : 150,
+	});
 
 /**
 How pictures are shown on this terminal, which is asked where the setting leaves it open.

@@ -115,6 +115,10 @@ export type KeyBinding = {
 	*/
 	takesCount?: true;
 	/**
+	It needs the first rows of a list, or all that a list will have once it is complete. What people type in one go, such as `l5j` or `lt`, must not depend on how fast they are read.
+	*/
+	needsRows?: 'first' | 'all';
+	/**
 	The settings cannot give it other keys.
 	*/
 	isFixed?: true;

@@ -96,6 +96,7 @@ const moving = (id: string, on: readonly string[], target: (position: Required<P
 	id,
 	on,
 	takesCount: true,
+	needsRows: 'first',
 	update(state, count) {
 		const screen = topScreen(state);
 		const {cursor} = moduleOf(screen);

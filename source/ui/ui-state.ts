@@ -66,6 +66,11 @@ export type DetailState = {
 };
 
 /**
+Keys that wait for `what` on a screen, which is told by its name and its place on the stack.
+*/
+export type KeptKeys = {keys: readonly string[]; what: string; screen: string; depth: number};
+
+/**
 The state that screens share. A screen keeps its own state in its entry on the stack.
 */
 export type UiState = {
@@ -131,7 +136,7 @@ export type UiState = {
 	/**
 	Keys that were pressed too early and are done once what they need is there.
 	*/
-	keptKeys: readonly string[];
+	kept: KeptKeys | undefined;
 	message: {text: string; tone: 'plain' | 'good' | 'warn' | 'bad'} | undefined;
 };
 

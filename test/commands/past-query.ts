@@ -129,7 +129,7 @@ test('the changes of the app answer a query as diff does, and their index stays 
 	t.is(index.size(), before);
 	t.deepEqual((await loadReport({name: 'changes', days: 30, query: 'zardoz'}, {
 		store, index, queryWorld: () => ({now, libraries: [], servers: []}), signal: new AbortController().signal, logFolder: '', runningSince: undefined, now: () => now,
-	})).slice(1, 2).map(({cells}) => cells[0]), ['No change is of an item that the query finds.']);
+	})).slice(1, 2).map(({cells}) => cells[0]), ['No changes match this query.']);
 });
 
 test('a query and its negation part what is there and what is gone', async t => {

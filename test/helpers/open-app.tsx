@@ -11,12 +11,12 @@ import type {ClipboardWay} from '../../source/ui/output/clipboard.js';
 import {createTheme, type ThemeName} from '../../source/ui/theme.js';
 import {renderScreen, type Size} from './render-screen.js';
 
-type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; clipboard?: ClipboardWay; now?: () => number; restMs?: number; tabMs?: number};
+type Options = Partial<Size> & {isAscii?: boolean; isScreenReader?: boolean; clipboard?: ClipboardWay; now?: () => number; restMs?: number; relistMs?: number; tabMs?: number};
 
 /**
 The app on fake services, drawn after every change; `exits` holds the exit codes that it requested.
 */
-export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, clipboard = 'direct', now, restMs = 0, tabMs}: Options = {}) => {
+export const openApp = async (services: UiServices, {columns = 80, rows = 24, isAscii = false, isScreenReader = false, clipboard = 'direct', now, restMs = 0, relistMs = 0, tabMs}: Options = {}) => {
 	const themeOf = (name: ThemeName) => createTheme({isColor: false, isAscii, name});
 	const exits: number[] = [];
 	const failures: unknown[] = [];
@@ -43,7 +43,7 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 			return clipboard;
 		},
 		restMs,
-		relistMs: 0,
+		relistMs,
 		...now && {now},
 		...tabMs !== undefined && {tabMs},
 	});
@@ -61,9 +61,6 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 			onPaste={text => {
 				controller.paste(text);
 			}}
-			onResize={(...size) => {
-				controller.resize(...size);
-			}}
 			takeMouse={() => () => undefined}
 			onReady={() => undefined}
 		/>,
@@ -73,6 +70,10 @@ export const openApp = async (services: UiServices, {columns = 80, rows = 24, is
 	await setImmediate();
 	return {
 		...screen,
+		async resize(size: Size) {
+			controller.resize(size.columns, size.rows);
+			await screen.resize(size);
+		},
 		store,
 		controller,
 		exits,

@@ -14,6 +14,7 @@ import {
 	row,
 } from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
 
 const counts = {
 	movie: 2, show: 0, season: 0, episode: 0,
@@ -23,12 +24,12 @@ const genre = (id: string, name: string): Tag => ({
 	kind: 'tag', id, tagKind: 'genre', name,
 });
 
-type Home = {columns?: number; rows?: number; chosen?: ColumnChoices; count?: number; title?: string; detail?: (id: string) => void};
+type Home = {columns?: number; rows?: number; chosen?: ColumnChoices; count?: number; title?: string; detail?: (id: string) => void; relistMs?: number; genreOf?: (number: string) => string};
 
-const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail: onDetail}: Home = {}) => {
+const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail: onDetail, relistMs = 0, genreOf = number => `Genre ${number}`}: Home = {}) => {
 	const kept: ColumnChoices[] = [];
 	const read: string[] = [];
-	const {services} = fakeServices({
+	const {services, changeCatalog} = fakeServices({
 		items: [
 			movie(1, {sizeBytes: 20_512_000_000, sound: 'DD+ 5.1', ...title !== undefined && {title}}),
 			movie(2, {sizeBytes: 700_000_000}),
@@ -51,11 +52,11 @@ const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail
 			item: {
 				...made.item, genres: ['g2', 'g1'], ids: {...made.item.ids, imdb: [`tt000${number}`]}, guid: `plex://movie/${number}`,
 			},
-			tags: new Map([['g1', genre('g1', 'Drama')], ['g2', genre('g2', `Genre ${number}`)]]),
+			tags: new Map([['g1', genre('g1', 'Drama')], ['g2', genre('g2', genreOf(number))]]),
 		};
 	};
 
-	const app = await openApp(services, {columns, rows});
+	const app = await openApp(services, {columns, rows, relistMs});
 	await app.until(frame => frame.includes('Movies'));
 	await app.press('l');
 	await app.until(() => browseScreen(app.store.get())?.answered !== undefined);
@@ -68,7 +69,7 @@ const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail
 	};
 
 	return {
-		...app, kept, read, choose, heading: () => app.lines().find(line => line.includes('Title'))!,
+		...app, kept, read, choose, changeCatalog, heading: () => app.lines().find(line => line.includes('Title'))!,
 	};
 };
 
@@ -129,8 +130,30 @@ test('J and K move a column, < and > make it narrower and wider, and = lets it f
 	app.close();
 });
 
+test('a key that can change nothing of a column says why, and nothing is kept', async t => {
+	const app = await browse({chosen: {movies: [{name: 'year', width: 60}, {name: 'len', width: 3}, {name: 'size'}]}});
+	await app.press('c', '>');
+	t.true(app.frame().includes('No column can be wider than 60 cells.'), app.frame());
+	await app.press('j', '<');
+	t.true(app.frame().includes('No column can be narrower than 3 cells.'), app.frame());
+	await app.press('j', '=');
+	t.true(app.frame().includes('This column has its automatic width already.'), app.frame());
+	await app.choose('Genres');
+	for (const key of ['>', '<', '=']) {
+		await app.press('j', 'k', key);
+		t.true(app.frame().includes('This column is hidden; Space shows it.'), app.frame());
+	}
+
+	await app.press('g', 'g', 'K', 'p', '\r');
+	t.is(app.kept.length, 1);
+	await app.press('p', '\r');
+	t.is(app.kept.length, 1);
+	app.close();
+});
+
 test('every field can be a column; what no summary holds is read for the rows on the screen, that of the cursor first', async t => {
 	const app = await browse({rows: 14, count: 40});
+	await app.press('3', 'j');
 	app.read.length = 0;
 	await app.press('c');
 	await app.choose('Genres');
@@ -140,9 +163,46 @@ test('every field can be a column; what no summary holds is read for the rows on
 	t.regex(app.frame(), /Movie 1 .*Genre 1\b/v);
 	const rows = browseScreen(app.store.get())!.cells!.size;
 	t.true(rows < 12, `${rows} rows were read`);
+	const {ids} = browseScreen(app.store.get())!.list;
+	t.deepEqual(app.read, [...ids.slice(3, rows), ...ids.slice(0, 3)]);
 	await app.press('G');
 	await app.until(frame => /Movie 40 .*Genre 40\b/v.test(frame));
 	t.true(browseScreen(app.store.get())!.cells!.size < 24);
+	app.close();
+});
+
+test('rows that come on the screen are read at once, though others only wait to be read again since the catalogue has changed', async t => {
+	const app = await browse({
+		rows: 14, count: 40, chosen: {movies: [{name: 'genre'}]}, relistMs: 30_000,
+	});
+	await app.until(frame => /Movie 2 .*Genre 2\b/v.test(frame));
+	app.changeCatalog();
+	const read = app.read.length;
+	await app.press('G');
+	await app.until(frame => /Movie 40 .*Genre 40\b/v.test(frame) && /Movie 36 .*Genre 36\b/v.test(frame));
+	// What was read before is not read again with them.
+	await app.press('g', 'g');
+	await app.until(frame => /Movie 2 .*Genre 2\b/v.test(frame));
+	t.false(app.read.slice(read).includes('m2'), app.read.join(' '));
+	app.close();
+});
+
+test('what a hidden column showed is read again when it is shown after the catalogue has changed', async t => {
+	let genres = 'Old';
+	const app = await browse({chosen: {movies: [{name: 'genre'}, {name: 'imdb'}]}, genreOf: () => genres});
+	await app.until(frame => /Movie 2 .*Old/v.test(frame));
+	await app.press('c', ' ', keys.escape);
+	await app.until(() => !app.heading().includes('Genres'));
+	genres = 'New';
+	app.changeCatalog();
+	const {revision} = app.store.get();
+	await app.until(() => browseScreen(app.store.get())!.cells!.values().every(read => read.revision === revision));
+	await app.press('c');
+	await app.choose('Genres');
+	await app.press(' ', keys.escape);
+	await app.until(() => app.heading().includes('Genres'));
+	await app.until(frame => /Movie 2 .*(?:Old|New)/v.test(frame));
+	t.regex(app.frame(), /Movie 2 .*New/v);
 	app.close();
 });
 
@@ -191,13 +251,15 @@ test('a preset brings its columns and its order, and the standard ones come back
 	const app = await browse({columns: 110, rows: 24});
 	await app.press('c', 'p');
 	t.is(topScreen(app.store.get()).name, 'column-presets');
-	t.regex(app.frame(), /› standard +the columns of the beginning[\s\S]+space +what takes room, the largest first/v);
+	t.regex(app.frame(), /› standard +the standard columns[\s\S]+space +what takes room, the largest first/v);
 	await app.press('j', 'j', 'j', '\r');
 	t.is(topScreen(app.store.get()).name, 'columns');
 	t.deepEqual(app.kept, [{movies: ['year', 'size', 'gbph', 'len', 'res', 'codec', 'versions', 'copies'].map(name => ({name}))}]);
 	t.like(browseScreen(app.store.get())!.query, {sort: 'size', descending: true});
 	await app.press('p', 'j', 'j', 'j', 'j', '\r');
-	t.regex(app.frame(), /"watching" is there with its columns, but this list cannot be sorted by "Last played"/v);
+	t.regex(app.frame(), /The list has the columns of "watching", but it cannot be sorted by "Last played"/v);
+	// What only episodes have stays out of a list of films.
+	t.deepEqual(app.kept.at(-1), {movies: ['watched', 'plays', 'viewed'].map(name => ({name}))});
 	await app.press('p', '\r');
 	t.deepEqual(app.kept.at(-1), {});
 	t.regex(app.frame(), /› \[x\] Year/v);

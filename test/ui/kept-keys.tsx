@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {LibraryRow} from '../../source/sync/library-record.js';
+import type {UiServices} from '../../source/ui/services.js';
 import {
 	connection,
 	emptyHeader,
@@ -88,12 +89,15 @@ test('Esc takes back what waits, and a server that fails does so too', async t =
 	await other.press('a', keys.enter);
 	await other.refuse();
 	await other.until(frame => frame.includes('did not answer in time'));
-	t.deepEqual(other.store.get().keptKeys, []);
+	t.is(other.store.get().kept, undefined);
 	t.deepEqual(other.calls, []);
 	other.close();
 });
 
-test('keys that are pressed before the rows of a list are there are done when they come', async t => {
+/**
+An app with six films whose lists and reports are answered when the test wants it, and perhaps also the libraries of its server.
+*/
+const slow = async ({libraries = async () => [row('films', {title: 'Films'})]}: Partial<Pick<UiServices, 'libraries'>> = {}) => {
 	const films = library('films', 'movie', {
 		title: 'Films', counts: {
 			movie: 6, show: 0, season: 0, episode: 0,
@@ -101,7 +105,7 @@ test('keys that are pressed before the rows of a list are there are done when th
 	});
 	const {services} = fakeServices({
 		items: Array.from({length: 6}, (_, number) => movie(number, {libraryId: 'films'})),
-		libraries: async () => [row('films', {title: 'Films'})],
+		libraries,
 		initial: {connection, catalog: {...emptyHeader, libraries: [films]}},
 	});
 	const {promise, resolve} = Promise.withResolvers<undefined>();
@@ -112,14 +116,105 @@ test('keys that are pressed before the rows of a list are there are done when th
 			return services.index.list(...asked);
 		},
 	};
-	const app = await openApp({...services, index});
+	const app = await openApp({
+		...services, index, async report(...asked) {
+			await promise;
+			return services.report(...asked);
+		},
+	});
 	await app.until(frame => frame.includes('Films'));
+	return {
+		...app,
+		waits: (keysInWords: string) => app.lines().at(-2)?.includes(`Waiting for the rows, then: ${keysInWords}`),
+		answer() {
+			resolve(undefined);
+		},
+	};
+};
+
+test('keys that are pressed before the rows of a list are there are done when they come', async t => {
+	const app = await slow();
 	await app.press('l', '4', 'j', ' ', 'y');
-	t.true(app.lines().at(-2)?.includes('Waiting for the rows, then: 4 j Space y'), app.frame());
-	resolve(undefined);
+	t.true(app.waits('4 j Space y'), app.frame());
+	app.answer();
 	await app.until(frame => frame.includes('Copy'));
 	await app.press(keys.escape);
 	await app.until(frame => frame.includes('6/6'));
 	t.regex(app.frame(), /1 marked/v);
+	app.close();
+});
+
+test('steps between posters wait for the rows as well', async t => {
+	const app = await slow();
+	await app.press('l', 'v', 'l', 'l', 'h');
+	t.true(app.waits('l l h'), app.frame());
+	app.answer();
+	await app.until(frame => frame.includes('2/6'));
+	app.close();
+});
+
+test('one kind of change and a folded library wait for the rows of the report', async t => {
+	const app = await slow();
+	await app.press('C', 'f', 'z');
+	t.true(app.waits('f z'), app.frame());
+	app.close();
+});
+
+test('what is pressed behind a key that waits is done after it, in order', async t => {
+	const app = await slow();
+	await app.press('l', 'j', 's');
+	t.true(app.waits('j s'), app.frame());
+	t.false(app.frame().includes('Sort by'));
+	app.answer();
+	await app.until(frame => frame.includes('Sort by') && frame.includes('2/6'));
+	app.close();
+});
+
+test('a filter that is typed behind a key that waits is typed after it, whatever its letters do elsewhere', async t => {
+	const app = await slow();
+	await app.press('l', 'j', '/', ...'q 1gx');
+	t.true(app.waits('j / q Space 1 gx'), app.frame());
+	app.answer();
+	await app.until(frame => frame.includes('/q 1gx'));
+	app.close();
+});
+
+test('a count and the beginning of a sequence that are typed behind a key that waits go on to the next key', async t => {
+	const app = await slow();
+	await app.press('l', 'j', '2');
+	app.answer();
+	await app.until(frame => frame.includes('2/6'));
+	await app.press('j');
+	await app.until(frame => frame.includes('4/6'));
+	app.close();
+	const other = await slow();
+	await other.press('l', '3', 'j', 'g');
+	other.answer();
+	await other.until(frame => frame.includes('4/6'));
+	await other.press('g');
+	await other.until(frame => /\D[14]\/6/v.test(frame) && other.store.get().prefix === '');
+	t.true(other.frame().includes('1/6'));
+	other.close();
+});
+
+test('Esc takes back what waits in a list, and only then leaves it', async t => {
+	const app = await slow();
+	await app.press('l', 'j', keys.escape);
+	t.false(app.frame().includes('Waiting for'));
+	t.true(app.frame().includes('Attic › Films'), app.frame());
+	await app.press(keys.escape);
+	await app.until(frame => !frame.includes('Attic › Films'));
+	app.close();
+});
+
+test('keys that wait for a list are still there when the libraries of the server come', async t => {
+	const {promise, resolve} = Promise.withResolvers<LibraryRow[]>();
+	const app = await slow({libraries: async () => promise});
+	await app.press('l', '3', 'j');
+	t.true(app.waits('3 j'), app.frame());
+	resolve([row('films', {title: 'Films'})]);
+	await app.until(() => app.store.get().libraries.status === 'ready');
+	app.answer();
+	await app.until(frame => frame.includes('4/6'));
 	app.close();
 });

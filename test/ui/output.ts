@@ -268,6 +268,7 @@ const open = () => {
 	const erase = (height: number) => `${`${csi}2K${csi}1A`.repeat(height - 1)}${csi}2K${csi}G`;
 	return {
 		emulator,
+		stdout,
 		lean,
 		doubt,
 		stop,
@@ -429,8 +430,8 @@ test('all but writing and the news of its size is the terminal\'s own', t => {
 	t.true(terminal.lean.isTTY);
 });
 
-test('who listens in front is told of a new size at once, who listens behind in the next turn, and nobody who has stopped', async t => {
-	const {lean} = open();
+test('who listens to the terminal itself is told of a new size at once, who listens behind in the next turn, and nobody who has stopped', async t => {
+	const {lean, stdout} = open();
 	const heard: string[] = [];
 	const late = () => {
 		heard.push('late');
@@ -442,7 +443,7 @@ test('who listens in front is told of a new size at once, who listens behind in 
 
 	lean.on('resize', late);
 	lean.on('resize', stopped);
-	lean.prependListener('resize', () => {
+	stdout.on('resize', () => {
 		heard.push('at once');
 	});
 	lean.emit('resize');

@@ -132,6 +132,23 @@ test('Tab completes fields and values with their counts, and again takes the nex
 	app.close();
 });
 
+test('Tab completes a query on the Changes screen, with the values of the whole catalogue', async t => {
+	const app = await open();
+	const typed = () => topScreen(app.store.get()).filter?.text;
+	await app.press('C');
+	await app.until(frame => frame.includes('Nosferatu'));
+	await app.press('/', ...'gen', keys.tab);
+	await app.until(() => typed() === 'genre:');
+	await app.press(keys.tab);
+	await app.until(() => typed() === 'genre:Drama');
+	t.regex(app.frame(), /\[Drama \(2\)\] {2}Comedy \(1\)/v);
+	await app.press(keys.tab);
+	await app.until(() => typed() === 'genre:Comedy');
+	await app.press(keys.shiftTab);
+	await app.until(() => typed() === 'genre:Drama');
+	app.close();
+});
+
 test('Ctrl-S saves the filter under a name, while it is typed and afterwards, and @ with Tab brings it back', async t => {
 	const app = await open();
 	await app.press('\u{13}');

@@ -126,6 +126,7 @@ test.serial('the app takes the alternate screen, and gives the terminal back as 
 	t.true(screen.written().includes(leave));
 	t.true(screen.written().endsWith(showCursor) || screen.written().lastIndexOf(showCursor) > screen.written().lastIndexOf('\u{1B}[?25l'));
 	t.false(screen.isRaw());
+	t.is(screen.stdout.listenerCount('resize'), 0);
 });
 
 test.serial('for a new size one whole frame is written, and never one in the layout of the old size', async t => {

@@ -7,7 +7,7 @@ export type WidthWish = {
 	*/
 	natural: number;
 	/**
-	It is never narrower, unless it is the main column and the only one. A column that cannot be cut has its natural width here.
+	It is never narrower, as far as its content asks for it, unless it is the main column and the only one. A column that cannot be cut has its natural width here.
 	*/
 	least: number;
 	/**
@@ -42,7 +42,7 @@ Columns that can be cut get narrower first, the widest of them most. Where that 
 */
 export const fitWidths = (wishes: readonly WidthWish[], columns: number, {least = columns >= wideColumns ? mainLeast : 8} = {}): Array<number | undefined> => {
 	const main = Math.max(0, wishes.findIndex(({isMain}) => isMain === true));
-	const limits = wishes.map((wish, index) => index === main ? {...wish, least: Math.min(wish.natural, least)} : {...wish, least: Math.min(wish.natural, wish.least)});
+	const limits = wishes.map((wish, index) => ({...wish, least: Math.min(wish.natural, index === main ? least : wish.least)}));
 	let kept = limits.keys().toArray();
 	const leave = (index: number) => {
 		kept = kept.filter(other => other !== index);

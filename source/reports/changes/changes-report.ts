@@ -191,7 +191,7 @@ const matcherOf = async ({query}: {query?: string}, {matcher}: Pick<CatalogSourc
 
 const noneWords = (question: ChangesQuestion): string => {
 	if ('query' in question && question.query !== undefined) {
-		return 'No change is of an item that the query finds.';
+		return 'No changes match this query.';
 	}
 
 	return 'days' in question ? `Nothing has changed in ${plural(question.days, 'day')}, as far as the syncs have seen.` : 'This run found no changes.';

@@ -1,9 +1,9 @@
-type Preset = {columns: readonly string[]; sort?: string; about: string};
+export type ItemPreset = {columns: readonly string[]; sort?: string; about: string};
 
 /**
 Columns, and an order, for what people often look for.
 */
-export const itemPresets: ReadonlyMap<string, Preset> = new Map(Object.entries({
+export const itemPresets: ReadonlyMap<string, ItemPreset> = new Map(Object.entries({
 	quality: {about: 'picture and sound', columns: ['title', 'year', 'res', 'hdr', 'codec', 'audioCodec', 'channels', 'bitrate', 'size']},
 	languages: {about: 'languages of sound and subtitles', columns: ['title', 'year', 'audio', 'sub']},
 	space: {about: 'what takes room, the largest first', columns: ['title', 'year', 'size', 'gbph', 'len', 'res', 'codec', 'versions', 'copies'], sort: '-size'},

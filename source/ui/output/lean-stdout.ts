@@ -119,7 +119,7 @@ Of the frames of Ink, only what changed goes on to `stdout`, which must show its
 
 Output that is not surely a frame goes through as it is, and the next frame then draws every line. If Ink should ever write differently, the screen is still right and only costs more.
 
-Ink answers a new size at once with the frame that it has, in the layout of the old size. So whoever listens with `on` is told of a new size in the next turn, and whoever listens with `prependListener` at once: the app, which has laid out the new frame by then.
+Ink answers a new size at once with the frame that it has, in the layout of the old size. So whoever listens here with `on` is told of a new size in the next turn. The app listens to `stdout` itself, and has laid out the new frame by then.
 
 A terminal whose size changes cuts its screen or moves the rows, and keeps them so when the old size comes back. Node.js and Ink do not notice a size that came back before it was read, so this must be told with `doubt`.
 

@@ -1,3 +1,4 @@
+import type {Completion} from '../../query/language/completion.js';
 import {layoutOf} from '../layout.js';
 import {message} from '../messages.js';
 import type {KeyBinding, ScreenModule} from '../screen-module.js';
@@ -30,6 +31,11 @@ import {
 	type TextField,
 } from './text-field.js';
 
+/**
+The ways to go on with a filter, and the one that stands in it now. `field` is the filter with it; when the filter is another one, a person has typed on.
+*/
+export type Completing = {choices: ReadonlyArray<Completion & {field: TextField}>; at: number};
+
 export type Filtered = Screen & {
 	/**
 	Tells answers for this screen from answers for a closed one.
@@ -43,6 +49,7 @@ export type Filtered = Screen & {
 	What was typed before older filters were looked at.
 	*/
 	draft?: TextField;
+	completing?: Completing | undefined;
 	failure: ShownFailure | undefined;
 };
 
@@ -154,27 +161,27 @@ export const filtering = <Entry extends Filtered>(
 				update: state => change(state, screen => newerFilter(screen, state.filterHistory)),
 			},
 			{
-				id: 'next-match', takesCount: true, keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
+				id: 'next-match', takesCount: true, needsRows: 'first', keys: ['n'], label: 'next', help: 'Next match of the filter; after the last, the first again',
 				disabledReason: noMatches,
 				update: match(1),
 			},
 			{
-				id: 'previous-match', takesCount: true, keys: ['N'], label: 'previous', help: 'Previous match of the filter',
+				id: 'previous-match', takesCount: true, needsRows: 'first', keys: ['N'], label: 'previous', help: 'Previous match of the filter',
 				disabledReason: noMatches,
 				update: match(-1),
 			},
 			{
-				id: 'mark', keys: ['space'], label: 'mark', help: 'Mark the row, or take its mark away, and go down; 5 Space does five rows',
+				id: 'mark', needsRows: 'first', keys: ['space'], label: 'mark', help: 'Mark the row, or take its mark away, and go down; 5 Space does five rows',
 				disabledReason: noRows,
 				update: (state, count) => change(state, screen => toggleMark(screen, count, markableIn(screen))),
 			},
 			{
-				id: 'mark-range', keys: ['V'], label: 'range', help: 'Begin a range of marks that follows the cursor; again to keep it, Esc to drop it',
+				id: 'mark-range', needsRows: 'first', keys: ['V'], label: 'range', help: 'Begin a range of marks that follows the cursor; again to keep it, Esc to drop it',
 				disabledReason: noRows,
 				update: state => change(state, screen => toggleRange(screen, markableIn(screen))),
 			},
 			{
-				id: 'mark-others', keys: ['*'], label: 'mark all', help: 'Mark all rows that are shown, and take away the marks that they have',
+				id: 'mark-others', needsRows: 'first', keys: ['*'], label: 'mark all', help: 'Mark all rows that are shown, and take away the marks that they have',
 				disabledReason: noRows,
 				update: state => change(state, screen => invertMarks(screen, markableIn(screen))),
 			},

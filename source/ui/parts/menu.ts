@@ -3,7 +3,7 @@ import type {MouseAct, Region} from '../input/pointer.js';
 import {layoutOf, type Layout} from '../layout.js';
 import {line, type Line} from '../line.js';
 import {asciiGlyphs, type Glyphs} from '../theme.js';
-import type {ScreenModule} from '../screen-module.js';
+import type {KeyBinding, ScreenModule} from '../screen-module.js';
 import {
 	replaceTop,
 	topScreen,
@@ -45,6 +45,13 @@ export const menuLines = (menu: Menu, {state, glyphs}: {state: UiState; glyphs: 
 		...choices.length > rows && {scroll: {top, length: choices.length}},
 	}, {columns: state.size.columns, layout, glyphs});
 };
+
+/**
+The key that chooses in a menu.
+*/
+export const chooseKey = {
+	id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
+} as const satisfies KeyBinding;
 
 type WithCursor = Screen & {cursor: number};
 

@@ -1,6 +1,6 @@
 import {clean} from '../../../base/text/clean.js';
 import {displayWidth} from '../../../base/text/width.js';
-import {columnsOf} from '../../../query/column-choices.js';
+import {columnsOf, type WideColumn} from '../../../query/column-choices.js';
 import type {ListColumn} from '../../../query/list-fields.js';
 import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
@@ -48,36 +48,36 @@ const widthsOf = (rows: Iterable<ReadonlyMap<string, string>>): Map<string, numb
 
 const cellsRead = message((state, {key, id, cells}: {key: number; id: string; cells: ReadCells}) => changeBrowseOf(state, key, screen => {
 	const others = [...screen.cells ?? []].filter(([other]) => other !== id);
-	const known = screen.cells?.get(id)?.texts ?? [];
-	const read: ReadCells = {...cells, texts: new Map([...known, ...cells.texts])};
+	const known = screen.cells?.get(id);
+	// What was read of another revision, for a column that is hidden now, may be different by now.
+	const read: ReadCells = known?.revision === cells.revision ? {...cells, texts: new Map([...known.texts, ...cells.texts])} : cells;
 	return {...screen, cells: new Map([...others, [id, read] as const].slice(-mostRead)), widths: wider(screen.widths, widthsOf([cells.texts]))};
 }));
 
 type Following = {
-	measured: {ids: readonly string[]; top: number; rows: number; names: string} | undefined;
+	measured: {ids: readonly string[]; top: number; rows: number; columns: readonly WideColumn[]} | undefined;
 	isReading: boolean;
-	timer: NodeJS.Timeout | undefined;
+	timers: Map<'unread' | 'old', NodeJS.Timeout>;
 	isOver: boolean;
 };
 
 const followings = perApp((): Following => ({
-	measured: undefined, isReading: false, timer: undefined, isOver: false,
+	measured: undefined, isReading: false, timers: new Map(), isOver: false,
 }));
 
-const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly ListColumn[]): void => {
+const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly WideColumn[]): void => {
 	const {services: {index}, get, dispatch} = context;
 	const following = followings(context);
 	const {list: {ids, top}, key} = screen;
 	const {listRows: rows} = layoutOf(get());
-	const names = columns.map(({name}) => name).join(' ');
 	const {measured} = following;
-	if (measured?.ids === ids && measured.top === top && measured.rows === rows && measured.names === names) {
+	if (measured?.ids === ids && measured.top === top && measured.rows === rows && measured.columns === columns) {
 		return;
 	}
 
-	const isNew = measured?.ids !== ids || measured.names !== names;
+	const isNew = measured?.ids !== ids || measured.columns !== columns;
 	following.measured = {
-		ids, top, rows, names,
+		ids, top, rows, columns,
 	};
 	const step = Math.ceil(ids.length / sampledRows);
 	const seen = new Set([...isNew ? Array.from({length: Math.ceil(ids.length / step)}, (_, at) => ids[at * step]!) : [], ...ids.slice(top, top + rows)]);
@@ -86,7 +86,7 @@ const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly
 		const item = index.get(id);
 		return item === undefined
 			? []
-			: [new Map([['title', titleOf(item)], ...columns.filter(({isRecordNeeded}) => !isRecordNeeded).map(({name, text}) => [name, text(rowOf(item))] as const)])];
+			: [new Map([['title', titleOf(item)], ...columns.filter(({column}) => !column.isRecordNeeded).map(({column: {name, text}}) => [name, text(rowOf(item))] as const)])];
 	}));
 	if (widths.entries().some(([name, width]) => width > (screen.widths?.get(name) ?? 0))) {
 		dispatch(cellsMeasured({key, widths}));
@@ -94,7 +94,7 @@ const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly
 };
 
 /**
-The next row on the screen whose records have still to be read, that of the cursor first. `isOld`: they were read, but before this revision of the catalogue.
+The next row on the screen whose records have still to be read, that of the cursor first, and then one whose records were read before this revision of the catalogue.
 */
 const nextRow = (state: UiState, screen: BrowseScreen, revision: number) => {
 	const {listColumns, listRows} = layoutOf(state);
@@ -107,7 +107,7 @@ const nextRow = (state: UiState, screen: BrowseScreen, revision: number) => {
 	const shown = [...ids.slice(cursor, top + listRows), ...ids.slice(top, cursor)];
 	const unread = shown.find(id => columns.some(({name}) => cells?.get(id)?.texts.has(name) !== true));
 	const id = unread ?? shown.find(other => cells!.get(other)!.revision < revision);
-	return id === undefined ? undefined : {id, columns, isOld: unread === undefined};
+	return id === undefined ? undefined : {id, columns, kind: unread === undefined ? 'old' as const : 'unread' as const};
 };
 
 // Stands where a record could not be read.
@@ -130,18 +130,20 @@ const readRow = async ({services, get, dispatch}: EffectContext, {key}: BrowseSc
 	}
 };
 
-const readRows = async (context: EffectContext): Promise<void> => {
+/**
+Reads what is unread, and on `old` also what has changed since.
+*/
+const readRows = async (context: EffectContext, kind: 'unread' | 'old'): Promise<void> => {
 	const {get} = context;
 	const following = followings(context);
 	const {revision} = get();
-	following.timer = undefined;
 	following.isReading = true;
 	try {
 		while (!following.isOver) {
 			const state = get();
 			const screen = listOf(state);
 			const next = screen && nextRow(state, screen, revision);
-			if (screen === undefined || next === undefined) {
+			if (screen === undefined || next === undefined || (kind === 'unread' && next.kind === 'old')) {
 				return;
 			}
 
@@ -159,7 +161,7 @@ const listOf = (state: UiState): BrowseScreen | undefined => {
 };
 
 /**
-Measures the columns of the open list, and reads for the rows on the screen what the index does not hold: row by row, once the cursor rests.
+Measures the columns of the open list, and reads for the rows on the screen what the index does not hold: row by row, once the cursor rests. A changed catalogue only makes what is shown a little old, so this is read again less often.
 */
 export const followCells = (context: EffectContext): void => {
 	const {get, guard, relistMs, restMs} = context;
@@ -169,18 +171,27 @@ export const followCells = (context: EffectContext): void => {
 		return;
 	}
 
-	measure(context, screen, columnsOf(screen.level, get().columnChoices).map(({column}) => column));
+	measure(context, screen, columnsOf(screen.level, get().columnChoices));
 	const state = get();
-	const next = following.isReading || following.isOver || following.timer !== undefined ? undefined : nextRow(state, listOf(state)!, state.revision);
-	if (next !== undefined) {
-		following.timer = setTimeout(() => {
-			void guard(async () => readRows(context));
-		}, next.isOld ? relistMs : restMs);
+	const {timers} = following;
+	const kind = following.isReading || following.isOver || timers.has('unread') ? undefined : nextRow(state, listOf(state)!, state.revision)?.kind;
+	if (kind === undefined || timers.has(kind)) {
+		return;
 	}
+
+	timers.set(kind, setTimeout(() => {
+		timers.delete(kind);
+		// Who is reading comes here again afterwards.
+		if (!following.isReading) {
+			void guard(async () => readRows(context, kind));
+		}
+	}, kind === 'old' ? relistMs : restMs));
 };
 
 export const stopCells = (context: EffectContext): void => {
 	const following = followings(context);
 	following.isOver = true;
-	clearTimeout(following.timer);
+	for (const timer of following.timers.values()) {
+		clearTimeout(timer);
+	}
 };

@@ -1,5 +1,4 @@
 import type {ItemSummary, ListQuery, SortField} from '../../../query/types.js';
-import type {Completion} from '../../../query/language/completion.js';
 import type {QuerySpan} from '../../../query/language/syntax.js';
 import type {Totals} from '../../../query/totals.js';
 import type {LibraryRow} from '../../../sync/library-record.js';
@@ -7,7 +6,6 @@ import {message, type UiMessage} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {emptyFiltered, type Filtered} from '../../parts/filter.js';
 import {moveTo, replaceIds} from '../../parts/list.js';
-import type {TextField} from '../../parts/text-field.js';
 import {
 	changeScreens,
 	push,
@@ -20,11 +18,6 @@ import {sortChoices, type SortChoice} from '../../../query/list-fields.js';
 `chosen`: the order of the list. `asked`: the query has an order of its own. `match`: the best matches come first.
 */
 export type ListOrder = 'chosen' | 'asked' | 'match';
-
-/**
-The ways to go on with a filter, and the one that stands in it now. `field` is the filter with it; when the filter is another one, a person has typed on.
-*/
-export type Completing = {choices: ReadonlyArray<Completion & {field: TextField}>; at: number};
 
 /**
 What columns show of an item whose records were read, at this revision of the catalogue.
@@ -70,7 +63,6 @@ export type BrowseScreen = Filtered & {
 	*/
 	totals: Totals | undefined;
 	paneScroll: number;
-	completing?: Completing | undefined;
 	/**
 	The widest cell that was seen in each column, by the name of its field.
 	*/

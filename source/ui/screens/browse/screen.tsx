@@ -9,7 +9,6 @@ import {
 	type Span,
 } from '../../line.js';
 import {readAgain} from '../../messages.js';
-import {awaitedRows} from '../../parts/awaited-rows.js';
 import {fitLine, short, shortFilter} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {totalTexts} from '../../parts/format.js';
@@ -87,7 +86,7 @@ The keys that the list and the wall of posters share.
 */
 export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly KeyBinding[]): readonly KeyBinding[] => [
 	{
-		id: 'open', keys: openKeys, label: 'open', help: 'Open what is selected', isHint: true,
+		id: 'open', keys: openKeys, label: 'open', help: 'Open what is selected', isHint: true, needsRows: 'first',
 		disabledReason: state => browseScreen(state)?.list.ids.length === 0 ? 'There is nothing to open here.' : undefined,
 		effect(context, before) {
 			const id = browseScreen(before)?.list.selectedId;
@@ -237,14 +236,15 @@ export const browseTraits = {
 	place: ({level, asks}) => asks === undefined ? `for ${level}s` : 'here',
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
-	awaited(state, key) {
+	awaited(state, {needsRows}) {
 		const screen = topScreen(state);
 		if (!isBrowse(screen)) {
 			return undefined;
 		}
 
 		const hasFailed = state.load.status === 'failed' || screen.failure !== undefined;
-		return awaitedRows(key, screen.answered === undefined && screen.list.ids.length === 0 && !hasFailed);
+		const areOnTheirWay = !hasFailed && screen.answered === undefined && screen.list.ids.length === 0;
+		return areOnTheirWay && needsRows !== undefined ? 'the rows' : undefined;
 	},
 	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,

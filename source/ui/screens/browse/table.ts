@@ -12,7 +12,7 @@ export const columnGap = 2;
 export const pointerCells = 2;
 export const markCells = 2;
 
-// A column that can be cut is between these; one that cannot has room for what is in it, up to a law for all.
+// A column that can be cut is between these two widths. One that cannot is as wide as its content, up to the third.
 const narrowestCut = 10;
 const widestCut = 32;
 const widest = 60;
@@ -43,7 +43,7 @@ export const fitColumns = ({columnChoices}: Pick<UiState, 'columnChoices'>, {lev
 		const isSorted = order === 'chosen' && sort !== undefined && sort === query.sort;
 		const named = Math.min(displayWidth(heading), longestHeading) + (isSorted ? 1 : 0);
 		const natural = Math.min(Math.max(named, widths?.get(name) ?? 0), isCut ? widestCut : widest);
-		return {natural, least: isCut ? Math.min(natural, narrowestCut) : natural, isKey};
+		return {natural, least: isCut ? narrowestCut : natural, isKey};
 	});
 	const title = {natural: Math.max(mainLeast, widths?.get('title') ?? 0), least: mainLeast, isMain: true};
 	const [, ...fitted] = fitWidths([title, ...wishes], room, {least: mainLeast});
@@ -53,11 +53,6 @@ export const fitColumns = ({columnChoices}: Pick<UiState, 'columnChoices'>, {lev
 	});
 	return {columns, titleWidth: room - columns.reduce((sum, column) => sum + column.width + columnGap, 0), hasMarks};
 };
-
-/**
-The names of the columns for which there is room.
-*/
-export const shownColumns = (...question: Parameters<typeof fitColumns>): string[] => fitColumns(...question).columns.map(({name}) => name);
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>
 	editionTitle === undefined ? title : `${title} (${editionTitle})`;

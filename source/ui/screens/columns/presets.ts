@@ -1,6 +1,6 @@
 import {itemPresets} from '../../../reports/items/presets.js';
 import {span} from '../../line.js';
-import {menuTraits, type Menu} from '../../parts/menu.js';
+import {chooseKey, menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -9,6 +9,7 @@ import {
 	type Screen,
 	type UiState,
 } from '../../ui-state.js';
+import {keepChoices} from './effects.js';
 import {relistColumns, usePreset} from './reduce.js';
 
 type PresetsScreen = {name: 'column-presets'; isOverlay: true; cursor: number};
@@ -18,7 +19,7 @@ const isPresets = (screen: Screen): screen is PresetsScreen => screen.name === '
 export const openPresets = (state: UiState): UiState => push<PresetsScreen>(state, {name: 'column-presets', isOverlay: true, cursor: 0});
 
 const choices = [
-	{name: 'standard', about: 'the columns of the beginning', preset: undefined},
+	{name: 'standard', about: 'the standard columns', preset: undefined},
 	...itemPresets.entries().map(([name, preset]) => ({name, about: preset.about, preset})),
 ];
 
@@ -42,15 +43,13 @@ export const presetsModule = screenModule<PresetsScreen>({
 	place: 'in the presets',
 	...menuTraits(menuOf, () => choices.length),
 	keys: [{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
+		...chooseKey,
 		update(state) {
 			const top = topScreen(state);
 			const choice = isPresets(top) ? choices[top.cursor] : undefined;
 			return choice === undefined ? state : relistColumns(usePreset(pop(state), choice.name, choice.preset));
 		},
-		effect({services, get}) {
-			services.keepColumns?.(get().columnChoices);
-		},
+		effect: keepChoices,
 	}],
 	spoken(_, {cursor}) {
 		const {name, about} = choices[cursor]!;

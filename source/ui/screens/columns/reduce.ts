@@ -1,7 +1,8 @@
 import {columnsOf, withColumns, type ChosenColumn} from '../../../query/column-choices.js';
+import type {ItemType} from '../../../catalog/types.js';
 import {findAskedField} from '../../../query/language/asked-fields.js';
 import {listColumns, type ListColumn} from '../../../query/list-fields.js';
-import type {itemPresets} from '../../../reports/items/presets.js';
+import type {ItemPreset} from '../../../reports/items/presets.js';
 import {layoutOf} from '../../layout.js';
 import {
 	push,
@@ -56,12 +57,25 @@ export const widthsNow = (state: UiState): ReadonlyMap<string, number> => {
 
 const choose = (state: UiState, columns: readonly ChosenColumn[] | undefined): UiState => {
 	const level = browseScreen(state)?.level;
-	return level === undefined ? state : {...state, columnChoices: withColumns(state.columnChoices, level, columns)};
+	if (level === undefined) {
+		return state;
+	}
+
+	const columnChoices = withColumns(state.columnChoices, level, columns);
+	return JSON.stringify(columnChoices) === JSON.stringify(state.columnChoices) ? state : {...state, columnChoices};
+};
+
+/**
+The line of the chooser at the cursor.
+*/
+const selectedLine = (state: UiState): ColumnLine | undefined => {
+	const top = topScreen(state);
+	return isColumns(top) ? top.lines[top.cursor] : undefined;
 };
 
 const change = (state: UiState, update: (screen: ColumnsScreen, line: ColumnLine) => Partial<ColumnsScreen> | undefined): UiState => {
 	const top = topScreen(state);
-	const line = isColumns(top) ? top.lines[top.cursor] : undefined;
+	const line = selectedLine(state);
 	const changed = line !== undefined && isColumns(top) ? update(top, line) : undefined;
 	if (changed === undefined) {
 		return state;
@@ -85,28 +99,47 @@ export const moveColumn = (by: number) => (state: UiState, count = 1): UiState =
 const widestChosen = 60;
 const narrowestChosen = 3;
 
+const hiddenReason = (state: UiState): string | undefined => selectedLine(state)?.isShown === false ? 'This column is hidden; Space shows it.' : undefined;
+
+/**
+Why the selected column cannot get wider (1) or narrower (-1).
+*/
+export const cannotWiden = (by: 1 | -1) => (state: UiState): string | undefined => {
+	const limit = by === 1 ? widestChosen : narrowestChosen;
+	return hiddenReason(state) ?? (selectedLine(state)?.width === limit ? `No column can be ${by === 1 ? 'wider' : 'narrower'} than ${limit} cells.` : undefined);
+};
+
 /**
 Gives the selected column a width of its own, beginning with the one that it has now.
 */
-export const widenColumn = (by: number) => (state: UiState, count = 1): UiState => {
+export const widenColumn = (by: 1 | -1) => (state: UiState, count = 1): UiState => {
 	const now = widthsNow(state);
 	return change(state, ({lines, cursor}, line) => {
 		const from = line.width ?? now.get(line.column.name) ?? line.column.heading.length;
-		return line.isShown
-			? {lines: lines.with(cursor, {...line, width: Math.max(narrowestChosen, Math.min(widestChosen, from + (by * count)))})}
-			: undefined;
+		return {lines: lines.with(cursor, {...line, width: Math.max(narrowestChosen, Math.min(widestChosen, from + (by * count)))})};
 	});
 };
 
+export const cannotFree = (state: UiState): string | undefined =>
+	hiddenReason(state) ?? (selectedLine(state)?.width === undefined ? 'This column has its automatic width already.' : undefined);
+
 export const freeColumn = (state: UiState): UiState => change(state, ({lines, cursor}, line) => ({lines: lines.with(cursor, {...line, width: undefined})}));
 
-type Preset = typeof itemPresets extends ReadonlyMap<string, infer Value> ? Value : never;
+// Films and shows are in no show, and only episodes have a number in a season.
+const fieldsWithoutValue: Readonly<Record<ItemType, readonly string[]>> = {
+	movie: ['showId', 'seasonNumber', 'episodeNumber'],
+	show: ['showId', 'seasonNumber', 'episodeNumber'],
+	season: ['episodeNumber'],
+	episode: [],
+};
 
 /**
-The columns of a preset, and its order where the list has it; undefined brings the standard columns back.
+The columns of a preset that mean something in this list, and its order where the list has it; undefined brings the standard columns back.
 */
-export const usePreset = (state: UiState, name: string, preset: Preset | undefined): UiState => {
-	const columns = preset?.columns.filter(column => findAskedField(column)?.name !== 'title').map(column => ({name: column}));
+export const usePreset = (state: UiState, name: string, preset: ItemPreset | undefined): UiState => {
+	const level = browseScreen(state)?.level;
+	const unwanted = new Set(['title', ...level === undefined ? [] : fieldsWithoutValue[level]]);
+	const columns = preset?.columns.filter(column => !unwanted.has(findAskedField(column)?.name ?? column)).map(column => ({name: column}));
 	const chosen = choose(state, columns);
 	if (preset?.sort === undefined) {
 		return chosen;
@@ -116,7 +149,7 @@ export const usePreset = (state: UiState, name: string, preset: Preset | undefin
 	const order = field?.field.sort?.as ?? field?.name;
 	const sort = sortFieldsOf(state).find(choice => choice.field === order);
 	return sort === undefined
-		? {...chosen, message: {text: `"${name}" is there with its columns, but this list cannot be sorted by "${field?.label ?? preset.sort}".`, tone: 'plain'}}
+		? {...chosen, message: {text: `The list has the columns of "${name}", but it cannot be sorted by "${field?.label ?? preset.sort}".`, tone: 'plain'}}
 		: sortBy(chosen, sort.field, preset.sort.startsWith('-'));
 };
 

@@ -1,10 +1,13 @@
 import {layoutOf} from '../../layout.js';
 import {span} from '../../line.js';
 import {menuTraits, type Menu} from '../../parts/menu.js';
-import {screenModule, type EffectContext} from '../../screen-module.js';
+import {screenModule} from '../../screen-module.js';
 import type {UiState} from '../../ui-state.js';
+import {keepChoices} from './effects.js';
 import {openPresets} from './presets.js';
 import {
+	cannotFree,
+	cannotWiden,
 	freeColumn,
 	moveColumn,
 	openColumns,
@@ -22,6 +25,15 @@ const stateWords = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyM
 
 	const shown = now.get(name);
 	return shown === undefined ? 'no room now' : (width === undefined ? `auto ${shown}` : String(width));
+};
+
+const spokenState = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyMap<string, number>): string => {
+	if (!isShown) {
+		return 'hidden';
+	}
+
+	const words = width === undefined ? 'automatic width' : `${width} cells wide`;
+	return now.has(name) ? `shown, ${words}` : 'shown where there is room';
 };
 
 const menuOf = (state: UiState, {cursor, lines}: ColumnsScreen): Menu => {
@@ -42,10 +54,6 @@ const menuOf = (state: UiState, {cursor, lines}: ColumnsScreen): Menu => {
 	};
 };
 
-const keep = ({services, get}: EffectContext): void => {
-	services.keepColumns?.(get().columnChoices);
-};
-
 /**
 Which columns the lists show, where there is room for them, in which order and how wide.
 */
@@ -60,32 +68,35 @@ export const columnsModule = screenModule<ColumnsScreen>({
 		{
 			id: 'open', keys: ['space', 'enter'], label: 'show or hide', help: 'Show the column, or hide it; all that is chosen here is kept', isHint: true,
 			update: toggleColumn,
-			effect: keep,
+			effect: keepChoices,
 		},
 		{
 			id: 'column-down', keys: ['J'], label: 'move down', help: 'Move the column down, which is to the right in the list', takesCount: true,
 			update: moveColumn(1),
-			effect: keep,
+			effect: keepChoices,
 		},
 		{
 			id: 'column-up', keys: ['K'], label: 'move up', help: 'Move the column up, which is to the left in the list', takesCount: true,
 			update: moveColumn(-1),
-			effect: keep,
+			effect: keepChoices,
 		},
 		{
 			id: 'column-wider', keys: ['>', '+'], label: 'wider', help: 'Make the column wider', takesCount: true,
+			disabledReason: cannotWiden(1),
 			update: widenColumn(1),
-			effect: keep,
+			effect: keepChoices,
 		},
 		{
 			id: 'column-narrower', keys: ['<', '-'], label: 'narrower', help: 'Make the column narrower', takesCount: true,
+			disabledReason: cannotWiden(-1),
 			update: widenColumn(-1),
-			effect: keep,
+			effect: keepChoices,
 		},
 		{
 			id: 'column-auto', keys: ['='], label: 'automatic width', help: 'Let the column be as wide as its content',
+			disabledReason: cannotFree,
 			update: freeColumn,
-			effect: keep,
+			effect: keepChoices,
 		},
 		{
 			id: 'presets', keys: ['p'], label: 'presets', help: 'Choose columns, and an order, for a purpose', isHint: true,
@@ -98,12 +109,6 @@ export const columnsModule = screenModule<ColumnsScreen>({
 	}],
 	spoken(state, {cursor, lines}) {
 		const line = lines[cursor];
-		if (line === undefined) {
-			return [];
-		}
-
-		const words = stateWords(line, widthsNow(state));
-		const place = line.isShown ? (words === 'no room now' ? 'shown where there is room' : `shown, ${words.startsWith('auto') ? 'automatic width' : `${words} cells wide`}`) : 'hidden';
-		return [`Column ${line.column.heading}, ${place}, ${cursor + 1} of ${lines.length}.`];
+		return line === undefined ? [] : [`Column ${line.column.heading}, ${spokenState(line, widthsNow(state))}, ${cursor + 1} of ${lines.length}.`];
 	},
 });

@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import {defaultTheme, StatusMessage, ThemeProvider} from '@inkjs/ui';
 import Spinner from 'ink-spinner';
+import {chooseKey} from '../../parts/menu.js';
 import {editText, insertText} from '../../parts/text-field.js';
 import {plural} from '../../../base/text/format.js';
 import type {Region} from '../../input/pointer.js';
@@ -102,7 +103,7 @@ const keys: readonly KeyBinding[] = [
 		update: state => stepField(state, -1),
 	},
 	{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
+		...chooseKey,
 		update: openChoice,
 		async effect(context, {connect: {choice, isConnecting}}) {
 			if (isConnecting) {

@@ -2,7 +2,7 @@ import {plural} from '../../../base/text/format.js';
 import {reportNames} from '../../../reports/registry.js';
 import {line} from '../../line.js';
 import {boxLines} from '../../parts/box.js';
-import {menuCursor} from '../../parts/menu.js';
+import {chooseKey, menuCursor} from '../../parts/menu.js';
 import {screenModule, type EffectContext, type KeyBinding} from '../../screen-module.js';
 import {
 	pop,
@@ -35,24 +35,24 @@ const oneItem = (what: string) => (state: UiState) =>
 
 const itemKeys: readonly KeyBinding[] = [
 	{
-		id: 'copy', keys: ['y'], label: 'copy', help: 'Copy the title, path, ids or record of the item, or of all that are marked', on,
+		id: 'copy', keys: ['y'], label: 'copy', help: 'Copy the title, path, ids or record of the item, or of all that are marked', on, needsRows: 'first',
 		disabledReason: state => copyChoices(subjectOf(state)).length === 0 ? 'There is nothing to copy here.' : undefined,
 		update: state => push<CopyScreen>(state, {
 			name: 'copy', isOverlay: true, cursor: 0, subject: subjectOf(state),
 		}),
 	},
 	{
-		id: 'export', keys: ['e'], label: 'export', help: 'Write the records of the item, or of all that are marked, to a file as NDJSON', on,
+		id: 'export', keys: ['e'], label: 'export', help: 'Write the records of the item, or of all that are marked, to a file as NDJSON', on, needsRows: 'first',
 		disabledReason: noItem('export'),
 		effect: exportSubject,
 	},
 	{
-		id: 'open-web', keys: ['o'], label: 'Plex Web', help: 'Open the item in Plex Web', on,
+		id: 'open-web', keys: ['o'], label: 'Plex Web', help: 'Open the item in Plex Web', on, needsRows: 'first',
 		disabledReason: oneItem('opened'),
 		effect: openInWeb,
 	},
 	{
-		id: 'play', keys: ['P'], label: 'play', help: 'Play the item with mpv', on,
+		id: 'play', keys: ['P'], label: 'play', help: 'Play the item with mpv', on, needsRows: 'first',
 		disabledReason: oneItem('played'),
 		effect: playSubject,
 	},
@@ -91,7 +91,7 @@ export const copyModule = screenModule<CopyScreen>({
 	hints: ['down', 'up', 'back'],
 	keys: [
 		{
-			id: 'open', keys: ['enter', 'l', 'right'], label: 'copy', help: 'Copy what is selected', isHint: true,
+			...chooseKey, label: 'copy', help: 'Copy what is selected',
 			update: pop,
 			effect: async (context, before) => choose(context, before, (choices, cursor) => choices[cursor]),
 		},

@@ -96,7 +96,7 @@ const keys: readonly KeyBinding[] = [
 
 const keysElsewhere: readonly KeyBinding[] = [
 	{
-		id: 'import-library', keys: ['I'], label: 'import', help: 'Import this library again', on: ['catalog'],
+		id: 'import-library', keys: ['I'], label: 'import', help: 'Import this library again', on: ['catalog'], needsRows: 'first',
 		disabledReason: state => cannotImport(state) ?? (baseScreen(state).name === 'libraries' ? noLibraryHere(state) : undefined),
 		async effect(context) {
 			const state = context.get();

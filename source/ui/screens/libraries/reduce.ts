@@ -4,6 +4,7 @@ import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {replaceIds} from '../../parts/list.js';
+import type {KeyBinding} from '../../screen-module.js';
 import {topScreen, type UiState} from '../../ui-state.js';
 import {librariesHeight} from './layout.js';
 import {libraryRowsFromCatalog, type LibrariesState} from './state.js';
@@ -54,24 +55,16 @@ export const librariesStarted = message((state, generation: number) =>
 
 export const librariesLoaded = message((state, {generation, rows}: {generation: number; rows: readonly LibraryRow[]}) =>
 	generation === state.libraries.generation
-		? withLibraryRows(withLibraries(withKeptKeys(state), {status: 'ready'}), [...withCatalogCounts(rows, state.header), ...goneRows(state, rows)])
+		? withLibraryRows(withLibraries(state, {status: 'ready'}), [...withCatalogCounts(rows, state.header), ...goneRows(state, rows)])
 		: state);
-
-/**
-What was typed for this list is not for another screen.
-*/
-const withKeptKeys = (state: UiState): UiState => topScreen(state).name === 'libraries' ? state : {...state, keptKeys: []};
-
-const neededByTicks: ReadonlySet<string> = new Set(['start-import', 'tick', 'tick-all']);
-const neededByRows: ReadonlySet<string> = new Set([...neededByTicks, 'open', 'import-library', 'down', 'up', 'half-down', 'half-up', 'page-down', 'page-up', 'top', 'bottom']);
 
 /**
 The list of the server brings the ticks, and libraries that the catalogue does not have. What the catalogue has can be browsed meanwhile.
 */
-export const awaitedList = ({connection, libraries: {status, rows}, keptKeys}: UiState, key: string): string | undefined => {
+export const awaitedList = ({connection, libraries: {status, rows}, kept}: UiState, needsRows: KeyBinding['needsRows']): string | undefined => {
 	const isOnItsWay = connection !== undefined && (status === 'idle' || status === 'loading');
-	const needing = rows.length === 0 || keptKeys.length > 0 ? neededByRows : neededByTicks;
-	return isOnItsWay && needing.has(key) ? 'the list of libraries' : undefined;
+	const isNeeded = needsRows === 'all' || (needsRows === 'first' && (rows.length === 0 || kept !== undefined));
+	return isOnItsWay && isNeeded ? 'the list of libraries' : undefined;
 };
 
 /**
@@ -84,7 +77,7 @@ export const librariesFailed = message((state, {generation, failure}: {generatio
 
 	const isInSight = librariesHeight(state) + 5 <= layoutOf(state).bodyRows || topScreen(state).name !== 'libraries';
 	return {
-		...withLibraries({...state, keptKeys: []}, {status: 'failed', failure}),
+		...withLibraries({...state, kept: state.kept?.screen === 'libraries' ? undefined : state.kept}, {status: 'failed', failure}),
 		message: isInSight ? state.message : {text: [failure.message, failure.hint].filter(text => text !== undefined).join(' '), tone: 'bad'},
 	};
 });

@@ -36,12 +36,12 @@ const rememberChosen = async ({services, get}: EffectContext) => services.choose
 
 const keys: readonly KeyBinding[] = [
 	{
-		id: 'start-import', keys: ['enter'], label: 'import', help: 'Import the ticked libraries', isHint: true,
+		id: 'start-import', keys: ['enter'], label: 'import', help: 'Import the ticked libraries', isHint: true, needsRows: 'all',
 		disabledReason: cannotStart,
 		effect: async context => startImport(context, chosenIds(context.get())),
 	},
 	{
-		id: 'open', keys: ['l', 'right', 'b'], label: 'browse', help: 'Browse the selected library', isHint: true,
+		id: 'open', keys: ['l', 'right', 'b'], label: 'browse', help: 'Browse the selected library', isHint: true, needsRows: 'first',
 		disabledReason(state) {
 			const row = selectedLibrary(state);
 			return row === undefined || row.catalogCount === 0 ? noLibraryHere(state) : undefined;
@@ -54,13 +54,13 @@ const keys: readonly KeyBinding[] = [
 		},
 	},
 	{
-		id: 'tick', keys: ['space'], label: 'tick', help: 'Tick or untick the library', isHint: true,
+		id: 'tick', keys: ['space'], label: 'tick', help: 'Tick or untick the library', isHint: true, needsRows: 'all',
 		disabledReason: noLibraryHere,
 		update: tick,
 		effect: rememberChosen,
 	},
 	{
-		id: 'tick-all', keys: ['a'], label: 'all', help: 'Tick all libraries, or none', isHint: true,
+		id: 'tick-all', keys: ['a'], label: 'all', help: 'Tick all libraries, or none', isHint: true, needsRows: 'all',
 		update: tickAll,
 		effect: rememberChosen,
 	},
@@ -90,7 +90,7 @@ export const librariesModule = screenModule({
 		id: 'libraries', keys: ['g l'], label: 'libraries', help: 'Go to the list of libraries', on: ['place'],
 		update: state => show(state, {name: 'libraries'}),
 	}],
-	awaited: (state, {id}) => awaitedList(state, id),
+	awaited: (state, {needsRows}) => awaitedList(state, needsRows),
 	cursor: {
 		position: state => ({at: state.libraries.list.cursor, length: state.libraries.list.ids.length, rows: shownRows(state)}),
 		moveTo: (state, _, at) => moveLibrary(state, at),

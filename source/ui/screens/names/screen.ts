@@ -5,7 +5,7 @@ import type {ItemDetail} from '../../../query/types.js';
 import {span} from '../../line.js';
 import {message, say} from '../../messages.js';
 import {cell, short} from '../../parts/cells.js';
-import {menuTraits, type Menu} from '../../parts/menu.js';
+import {chooseKey, menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule, type EffectContext} from '../../screen-module.js';
 import {
 	pop,
@@ -91,7 +91,7 @@ export const namesModule = screenModule<NamesScreen>({
 	place: 'in people and tags',
 	...menuTraits(menuOf, (_, {choices}) => choices.length),
 	keys: [{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'show all', help: 'Show everything that has this person or tag', isHint: true,
+		...chooseKey, label: 'show all', help: 'Show everything that has this person or tag',
 		update(state) {
 			const top = topScreen(state);
 			const choice = isNames(top) ? top.choices[top.cursor] : undefined;
@@ -106,7 +106,8 @@ export const namesModule = screenModule<NamesScreen>({
 		},
 	}],
 	keysElsewhere: [{
-		id: 'names', keys: ['i'], label: 'people and tags', help: 'Who made it and plays in it, and its tags; Enter shows everything that has one', on: ['browse', 'wall', 'detail'],
+		id: 'names', keys: ['i'], label: 'people and tags', on: ['browse', 'wall', 'detail'], needsRows: 'first',
+		help: 'Who made it and plays in it, and its tags; Enter shows everything that has one',
 		disabledReason: state => subjectOf(state).itemIds.length === 0 ? 'There is no item here.' : undefined,
 		effect: openNames,
 	}],

@@ -1,4 +1,3 @@
-import {compileQuery} from '../../../query/language/compile.js';
 import {isQueryError} from '../../../query/language/query-error.js';
 import type {ReportQuestion} from '../../../reports/registry.js';
 import {failureOf} from '../../parts/failure.js';
@@ -29,9 +28,13 @@ const ask = async ({services, get, dispatch}: EffectContext, {key, question}: Pi
 			dispatch(reportLoaded({key, rows, query}));
 		}
 	} catch (error) {
-		if (signal?.aborted !== true) {
-			dispatch(reportFailed({key, failure: failureOf(error)}));
+		if (signal?.aborted === true) {
+			return;
 		}
+
+		dispatch(isQueryError(error)
+			? queryRefused({key, span: error.span, text: error.message})
+			: reportFailed({key, failure: failureOf(error)}));
 	}
 };
 
@@ -49,31 +52,10 @@ export const refreshReports = async (context: EffectContext): Promise<void> => {
 
 type Asking = {key: number; text: string; abort: AbortController};
 
-const askings = perApp(() => ({last: undefined as Asking | undefined}));
-
-const answer = async (context: EffectContext, screen: ReportScreen, {text, abort: {signal}}: Asking): Promise<void> => {
-	const {services, dispatch} = context;
-	try {
-		if (text !== '') {
-			await compileQuery(text, services.queryWorld());
-		}
-	} catch (error) {
-		if (!isQueryError(error)) {
-			throw error;
-		}
-
-		if (!signal.aborted) {
-			dispatch(queryRefused({key: screen.key, span: error.span, text: error.message}));
-		}
-
-		return;
-	}
-
-	await ask(context, screen, {query: text, signal});
-};
+const askings = perApp(() => ({last: undefined as Asking | undefined, end: Promise.resolve()}));
 
 /**
-Asks for what the filter of the open report says, where that is a query. An old question is aborted.
+Asks for what the filter of the open report says, where that is a query. An old question is aborted, and the new one waits for its end: one report at a time is read, however fast a person types.
 */
 export const followReport = (context: EffectContext): void => {
 	const {get, guard} = context;
@@ -92,7 +74,13 @@ export const followReport = (context: EffectContext): void => {
 	last?.abort.abort();
 	const current = {key: screen.key, text, abort: new AbortController()};
 	asking.last = current;
-	void guard(async () => answer(context, screen, current));
+	const {end} = asking;
+	asking.end = guard(async () => {
+		await end;
+		if (!current.abort.signal.aborted) {
+			await ask(context, screen, {query: text, signal: current.abort.signal});
+		}
+	});
 };
 
 export const startReports = (context: EffectContext) => (): void => {

@@ -123,15 +123,21 @@ export const rowsById = (rows: readonly ReportRow[]): ReadonlyMap<string, Report
 	return known;
 };
 
+const searchedWords = (screen: ReportScreen): string[] => isAsking(screen) ? [] : fold(screen.filter.text.trim()).split(' ').filter(word => word !== '');
+
 /**
-Lists the rows that match the filter and the kind. When either is set, headings are left out, because their counts would include hidden rows.
+Headings are left out where words or a kind hide rows, which their counts would include. The counts under a query are those of what it finds.
+*/
+export const hasHeadings = (screen: ReportScreen): boolean => screen.kind === undefined && searchedWords(screen).length === 0;
+
+/**
+Lists the rows that match the filter and the kind.
 */
 const relist = (screen: ReportScreen): ReportScreen => {
-	const {kind, filter} = screen;
-	const words = isAsking(screen) ? [] : fold(filter.text.trim()).split(' ').filter(word => word !== '');
+	const {kind} = screen;
+	const words = searchedWords(screen);
 	const isMatch = (row: ReportRow) => (kind === undefined || row.kind === kind) && words.every(word => foldedOf(row).includes(word));
-	const isAll = kind === undefined && words.length === 0;
-	const ids = (isAll ? unfolded(screen) : listedRows(screen).filter(row => row.isHeading !== true && isMatch(row))).map(({id}) => id);
+	const ids = (hasHeadings(screen) ? unfolded(screen) : listedRows(screen).filter(row => row.isHeading !== true && isMatch(row))).map(({id}) => id);
 	const list = replaceIds(screen.list, ids);
 	// Where the selected row no longer matches, the first match is selected.
 	return {...screen, list: screen.list.selectedId === undefined || list.selectedId === screen.list.selectedId ? list : moveTo(list, 0)};

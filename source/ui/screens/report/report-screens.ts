@@ -12,7 +12,7 @@ type Asked = {question: ReportQuestion; crumb: string};
 /**
 How a report is opened. Without `ask` its question is its name alone; without `on` its key works on screens of the group `place`.
 */
-export type Opening = Partial<Pick<KeyBinding, 'on' | 'disabledReason'>> & {
+export type Opening = Partial<Pick<KeyBinding, 'on' | 'disabledReason' | 'needsRows'>> & {
 	ask?: (state: UiState, index: Pick<CatalogIndex, 'get'>) => Asked | undefined;
 	hints?: readonly string[];
 };
@@ -67,6 +67,7 @@ export const openings = new Map<ReportName, Opening>([
 	['run', {hints: ['log']}],
 	['log', {
 		on: ['runs', 'run', 'import', 'watch'],
+		needsRows: 'first',
 		disabledReason: noRun,
 		ask(state) {
 			const runId = shownRunId(state);
@@ -76,6 +77,7 @@ export const openings = new Map<ReportName, Opening>([
 	['held', {hints: ['timeline', 'accept-removals']}],
 	['timeline', {
 		on: ['browse', 'wall', 'detail', 'held'],
+		needsRows: 'first',
 		disabledReason: state => shownItemId(state) === undefined ? 'There is no item here.' : undefined,
 		ask(state, index) {
 			const itemId = shownItemId(state);

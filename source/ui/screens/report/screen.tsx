@@ -7,8 +7,8 @@ import type {RowTarget} from '../../../reports/report-row.js';
 import {heldHere} from '../../library-titles.js';
 import {span} from '../../line.js';
 import {message, say} from '../../messages.js';
-import {awaitedRows} from '../../parts/awaited-rows.js';
 import {short} from '../../parts/cells.js';
+import {completionKeysFor} from '../../parts/completion.js';
 import {filtering} from '../../parts/filter.js';
 import {moveTo, placeIn, placeInWords} from '../../parts/list.js';
 import {noMarks, withMarks} from '../../parts/marks.js';
@@ -40,6 +40,8 @@ import {
 } from './effects.js';
 import {
 	changeReport,
+	hasHeadings,
+	isAsking,
 	isNarrowed,
 	isReport,
 	kindsOf,
@@ -82,22 +84,29 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	}
 };
 
-const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, {
-	rowsOf: (state, screen) => reportRows(state, screen, shapeOf(screen.name)),
+const options = {
+	rowsOf: (state: UiState, screen: ReportScreen) => reportRows(state, screen, shapeOf(screen.name)),
 	markableIn,
-});
+};
+
+const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, options);
+
+// Changes may be of any item, so the values are those of the whole catalogue.
+const tabKeys = completionKeysFor(reportScreen, changeReport, async () => ({}));
+
+const {filterKeys: queryKeys} = filtering(isReport, changeReport, {...options, tabKeys});
 
 const foldKey: KeyBinding = {
-	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library',
+	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library', needsRows: 'first',
 	disabledReason(state) {
 		const screen = reportScreen(state);
-		return selectedHeading(state) === undefined || (screen !== undefined && isNarrowed(screen)) ? 'There is nothing to fold here.' : undefined;
+		return screen === undefined || !hasHeadings(screen) || selectedHeading(state) === undefined ? 'There is nothing to fold here.' : undefined;
 	},
 	update: toggleFold,
 };
 
 const openRow: KeyBinding = {
-	id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true,
+	id: 'open', keys: ['enter', 'l', 'right'], label: 'open', help: 'Open what is selected', isHint: true, needsRows: 'first',
 	disabledReason: state => selectedRow(state)?.opens === undefined ? 'This row opens nothing.' : undefined,
 	async effect(context, before) {
 		const row = selectedRow(before);
@@ -113,7 +122,7 @@ const noKinds = (state: UiState) => {
 };
 
 const oneKind: KeyBinding = {
-	id: 'kind', keys: ['f'], label: 'one kind', help: 'Only rows of one kind, such as what was added; again for the next kind',
+	id: 'kind', keys: ['f'], label: 'one kind', help: 'Only rows of one kind, such as what was added; again for the next kind', needsRows: 'first',
 	disabledReason: noKinds,
 	update: nextKind,
 };
@@ -126,12 +135,13 @@ const openers = shownNames.flatMap((name): KeyBinding[] => {
 
 	// A report that needs more than its name has an entry in `openings`.
 	const question = {name};
-	const {ask = () => ({question: question as ReportQuestion, crumb}), on = ['place'], disabledReason} = openings.get(name) ?? {};
+	const {ask = () => ({question: question as ReportQuestion, crumb}), on = ['place'], disabledReason, needsRows} = openings.get(name) ?? {};
 	return [{
 		...key,
 		id: name,
 		on,
 		...disabledReason !== undefined && {disabledReason},
+		...needsRows !== undefined && {needsRows},
 		async effect(context, before) {
 			const asked = ask(before, context.services.index);
 			if (asked !== undefined) {
@@ -229,10 +239,10 @@ const createReport = (name: ReportName): ScreenModule => {
 		place,
 		groups: ['place', 'view', 'list'],
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
-		keys: [openRow, ...filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
-		awaited(state, key) {
+		keys: [openRow, ...isAsking({name}) ? queryKeys : filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
+		awaited(state, {needsRows}) {
 			const screen = reportScreen(state);
-			return awaitedRows(key, screen !== undefined && screen.rows === undefined && screen.failure === undefined);
+			return needsRows !== undefined && screen !== undefined && screen.rows === undefined && screen.failure === undefined ? 'the rows' : undefined;
 		},
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),

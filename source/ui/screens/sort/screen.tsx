@@ -1,5 +1,5 @@
 import {line} from '../../line.js';
-import {menuTraits, type Menu} from '../../parts/menu.js';
+import {chooseKey, menuTraits, type Menu} from '../../parts/menu.js';
 import {screenModule} from '../../screen-module.js';
 import {
 	pop,
@@ -35,7 +35,7 @@ export const sortModule = screenModule<SortScreen>({
 	place: 'in the sort menu',
 	...menuTraits(menuOf, state => sortFieldsOf(state).length),
 	keys: [{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'choose', help: 'Choose what is selected', isHint: true,
+		...chooseKey,
 		update(state) {
 			const top = topScreen(state);
 			const choice = isSort(top) ? sortFieldsOf(state)[top.cursor] : undefined;

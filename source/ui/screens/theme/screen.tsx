@@ -1,7 +1,12 @@
 import {line} from '../../line.js';
 import {message} from '../../messages.js';
 import {filled} from '../../parts/lines.js';
-import {menuLines, menuRegions, type Menu} from '../../parts/menu.js';
+import {
+	chooseKey,
+	menuLines,
+	menuRegions,
+	type Menu,
+} from '../../parts/menu.js';
 import {sentences} from '../../parts/wrap.js';
 import {screenModule} from '../../screen-module.js';
 import {
@@ -65,7 +70,7 @@ export const themeModule = screenModule<ThemeScreen>({
 	groups: ['menu'],
 	hints: ['down', 'up', 'back'],
 	keys: [{
-		id: 'open', keys: ['enter', 'l', 'right'], label: 'keep', help: 'Keep the theme that is shown', isHint: true,
+		...chooseKey, label: 'keep', help: 'Keep the theme that is shown',
 		update: pop,
 		effect({services, get}) {
 			services.chooseTheme?.(get().themeName);

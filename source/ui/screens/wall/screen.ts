@@ -35,10 +35,10 @@ const wallKeys: readonly KeyBinding[] = [
 		update: state => changeBrowse(state, screen => ({...screen, name: 'browse', hasPane: true})),
 	},
 	{
-		id: 'left', keys: ['h', 'left'], label: 'left', help: 'To the poster on the left', update: sideways(-1),
+		id: 'left', keys: ['h', 'left'], label: 'left', help: 'To the poster on the left', needsRows: 'first', update: sideways(-1),
 	},
 	{
-		id: 'right', keys: ['l', 'right'], label: 'right', help: 'To the poster on the right', update: sideways(1),
+		id: 'right', keys: ['l', 'right'], label: 'right', help: 'To the poster on the right', needsRows: 'first', update: sideways(1),
 	},
 ];
 
