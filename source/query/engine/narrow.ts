@@ -72,7 +72,8 @@ export const narrow = async (condition: QueryCondition, rows: Int32Array, contex
 
 		case 'word':
 		case 'phrase': {
-			const marks = await context.words.marks(condition.kind, condition.kind === 'word' ? condition.word : condition.phrase, context);
+			const isExact = context.isExact === true || (condition.kind === 'word' && condition.isExact === true);
+			const marks = await context.words.marks(condition.kind, condition.kind === 'word' ? condition.word : condition.phrase, {slices: context.slices, isExact});
 			return markedRows(rows, marks);
 		}
 
