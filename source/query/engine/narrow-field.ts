@@ -1,3 +1,4 @@
+import {pushAll} from '../../base/push-all.js';
 import type {Picker} from '../../base/columns/number-column.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
@@ -151,7 +152,8 @@ const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inv
 		if (found === undefined) {
 			unknown.push(text);
 		} else {
-			sets.push(...found.rows, found.changed);
+			pushAll(sets, found.rows);
+			sets.push(found.changed);
 		}
 	}
 
