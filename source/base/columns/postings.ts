@@ -102,7 +102,6 @@ export const createPostings = async ({end, codeCount, eachCode, mostBytes}: Post
 	};
 
 	return {
-		byteLength: bytes.byteLength + starts.byteLength + ends.byteLength,
 		/**
 		No code has more rows than bytes.
 		*/

@@ -85,7 +85,6 @@ export const createListRows = (columns: Columns) => {
 		Whether the rows with one value are few and at hand.
 		*/
 		areFew: ({name}: Pick<ListsBlock, 'name'>) => name === 'people' && blocks.get(name)!.known() !== undefined,
-		byteLength: () => blocks.values().reduce((sum, inverted) => sum + (inverted.known()?.byteLength ?? 0), 0),
 	};
 };
 

@@ -128,10 +128,6 @@ export const createTextRows = ({search, end}: Columns) => {
 			const pieces = withPieces(text, {tokens, postings}, areWhole);
 			return pieces && {...pieces, changed: found.changed};
 		},
-		byteLength() {
-			const made = inverted.known();
-			return made === undefined ? 0 : made.tokens.byteLength() + (made.postings?.byteLength ?? 0);
-		},
 	};
 };
 
