@@ -38,9 +38,9 @@ const longestTurnMs = async (work: () => Promise<unknown>): Promise<number> => {
 	};
 
 	let longest = 0;
-	let isOver = false;
+	const working = new AbortController();
 	const turns = async () => {
-		for (let before = cpuMs(); !isOver;) {
+		for (let before = cpuMs(); !working.signal.aborted;) {
 			await setImmediate();
 			const now = cpuMs();
 			longest = Math.max(longest, now - before);
@@ -51,7 +51,7 @@ const longestTurnMs = async (work: () => Promise<unknown>): Promise<number> => {
 	const turning = turns();
 	await setImmediate();
 	await work();
-	isOver = true;
+	working.abort();
 	await turning;
 	return longest;
 };

@@ -189,7 +189,8 @@ const narrowBelow = async ({quantifier, term}: Extract<QueryCondition, {kind: 'b
 		return state === undefined ? [] : [state];
 	});
 	const episodes: number[] = [];
-	await eachInSlices(rowsWithText(type, 'episode', filledRows(end(), isFilled)), row => {
+	const all = filledRows(end(), isFilled);
+	await eachInSlices(rowsWithText(type, 'episode', all), row => {
 		const states = statesOf(row);
 		for (const state of states) {
 			state.count++;
