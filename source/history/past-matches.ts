@@ -1,11 +1,13 @@
 import {AppError} from '../base/errors.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import {createCatalogIndex} from '../query/catalog-index.js';
+import {needsOf} from '../query/affected.js';
+import {findAmong} from '../query/among.js';
+import {withWordsOf} from '../query/exact-words.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import {recordFields} from '../query/plan-within.js';
-import {withGone, type GoneItem} from '../query/gone-items.js';
+import {withGone} from '../query/gone-items.js';
 import {giveNames} from '../query/names.js';
 import {recordValues} from '../query/record-values.js';
 import type {CatalogIndex} from '../query/types.js';
@@ -17,16 +19,15 @@ type MatcherSources = {
 	store: () => Promise<Pick<CatalogStore, 'header' | 'history' | 'getMany'>>;
 	queryWorld: () => Promise<QueryWorld>;
 	signal: AbortSignal;
-	isShared?: boolean;
 };
 
 /**
-Reads a query that narrows a list of changes or losses. Its order and its limit are left out, because such a list has its own. With `until`, the items are taken as they were just before that instant; this changes the index. One that others use, too (`isShared`), is never changed.
+Reads a query that narrows a list of changes or losses. Its order and its limit are left out, because such a list has its own. With `until`, the items are taken as they were just before that instant; this changes the index. Without it, the index stays as it is.
 
 @throws {QueryError}
 @throws AppError 'usage' for a field of which an earlier value is not known
 */
-export const pastMatcher = async (query: string, {index: readIndex, store: readStore, queryWorld, signal, isShared = false}: MatcherSources, until?: string): Promise<PastMatcher> => {
+export const pastMatcher = async (query: string, {index: readIndex, store: readStore, queryWorld, signal}: MatcherSources, until?: string): Promise<PastMatcher> => {
 	const {where, words} = await compileQuery(query, await queryWorld());
 	const plan: Plan = {
 		where, words, sort: [], limit: undefined,
@@ -42,32 +43,22 @@ export const pastMatcher = async (query: string, {index: readIndex, store: readS
 			await rewindIndex(index, store, until);
 		}
 
-		const list = async (of: CatalogIndex, records: Pick<CatalogStore, 'getMany'>) => of.list({plan}, {signal, readValues: recordValues(records)});
-		const found = new Set(await list(index, store));
+		const list = async (records: Pick<CatalogStore, 'getMany'>) => index.list({plan}, {signal, readValues: recordValues(records)});
+		const found = new Set(await list(store));
 		const missing = gone.filter(({item}) => index.get(item.id) === undefined);
-		// Only now, since a show that is still there is judged by the episodes that it has.
-		const sizes = new Map(missing.flatMap(({files}) => files.map(({id, sizeBytes}) => [id, sizeBytes])));
-		const judging = isShared ? await indexOfParents(missing, store) : index;
-		judging.put(missing.map(({item}) => item), id => sizes.get(id));
-		await giveNames(judging, store);
-		const ids = new Set(missing.map(({item}) => item.id));
-		for (const id of await list(judging, withGone(store, missing))) {
-			if (ids.has(id)) {
-				found.add(id);
-			}
+		const ids = missing.map(({item}) => item.id);
+		if (until === undefined) {
+			const find = await findAmong(ids, {
+				store, index: async () => index, isBelowAsked: needsOf([plan]).below, gone: missing, isForgiving: true, signal,
+			});
+			return new Set([...found, ...await find({...plan, where: await withWordsOf(where, index, signal)})]);
 		}
 
-		return found;
+		// Only now, since a show that is still there is judged by the episodes that it has.
+		const sizes = new Map(missing.flatMap(({files}) => files.map(({id, sizeBytes}) => [id, sizeBytes])));
+		index.put(missing.map(({item}) => item), id => sizes.get(id));
+		await giveNames(index, store);
+		const all = new Set(await list(withGone(store, missing)));
+		return new Set([...found, ...ids.filter(id => all.has(id))]);
 	};
-};
-
-/**
-An index of the shows and seasons to which these belong, as far as they are still there.
-*/
-const indexOfParents = async (gone: readonly GoneItem[], store: Pick<CatalogStore, 'getMany'>): Promise<CatalogIndex> => {
-	const index = createCatalogIndex();
-	const ids = new Set(gone.flatMap(({item: {showId, seasonId}}) => [showId, seasonId]).filter(id => id !== undefined));
-	const parents = await store.getMany([...ids], {kind: 'item'});
-	index.put(parents.filter(record => record.kind === 'item'));
-	return index;
 };

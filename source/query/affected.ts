@@ -90,7 +90,7 @@ type AffectedOptions = {
 	/**
 	An index with the changes.
 	*/
-	index: Pick<CatalogIndex, 'children' | 'itemsOfFile'>;
+	index: Pick<CatalogIndex, 'children' | 'itemsOfFile' | 'value'>;
 	needs: PlanNeeds;
 };
 
@@ -129,7 +129,9 @@ export const affectedItems = ({changed, records, index, needs}: AffectedOptions)
 			addItem(id, record?.kind === 'item' ? record : undefined, before?.item);
 		} else {
 			// A file, of which the size or the path may be asked for.
-			addAll(index.itemsOfFile(id));
+			const items = index.itemsOfFile(id);
+			addAll(items);
+			addAll(needs.below ? items.flatMap(item => [index.value(item, 'showId'), index.value(item, 'seasonId')]) : []);
 		}
 	}
 

@@ -23,15 +23,19 @@ type AmongOptions = {
 	Items that the catalogue no longer has. Of one that it has, only what it is now counts.
 	*/
 	gone?: readonly GoneItem[];
+	/**
+	A slip of the fingers is forgiven in a word that none of these items has. Otherwise words are taken as they are written.
+	*/
+	isForgiving?: boolean;
 	signal?: AbortSignal | undefined;
 };
 
 export type FindAmong = (plan: Plan) => Promise<ReadonlySet<string>>;
 
 /**
-Asks queries of a few items: it puts them and what the answers depend on into an index of their own. So the work does not grow with the catalogue, and the index of the catalogue stays as it is. Words are taken as they are written. What is neither in the catalogue nor `gone` is found by no query.
+Asks queries of a few items: it puts them and what the answers depend on into an index of their own. So the work does not grow with the catalogue, and the index of the catalogue stays as it is. What is neither in the catalogue nor `gone` is found by no query.
 */
-export const findAmong = async (ids: Iterable<string>, {store, index, isBelowAsked, gone = [], signal}: AmongOptions): Promise<FindAmong> => {
+export const findAmong = async (ids: Iterable<string>, {store, index, isBelowAsked, gone = [], isForgiving = false, signal}: AmongOptions): Promise<FindAmong> => {
 	const wanted = new Set(ids);
 	const records = withGone(store, gone);
 	const few = createCatalogIndex();
@@ -62,7 +66,7 @@ export const findAmong = async (ids: Iterable<string>, {store, index, isBelowAsk
 			plan: {
 				where, sort: [], limit: undefined, words: [],
 			},
-		}, {readValues, isExact: true, ...signal !== undefined && {signal}});
+		}, {readValues, isExact: !isForgiving, ...signal !== undefined && {signal}});
 		return new Set(found.filter(id => wanted.has(id)));
 	};
 };

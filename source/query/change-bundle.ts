@@ -1,3 +1,4 @@
+import {pushAll} from '../base/push-all.js';
 import type {Change} from '../catalog/catalog-store.js';
 
 /**
@@ -29,8 +30,8 @@ export const createChangeBundle = (apply: (change: Change) => Promise<void>, {in
 				waiting.isReload = true;
 			}
 
-			waiting.upserted.push(...change.upserted);
-			waiting.removed.push(...change.removed);
+			pushAll(waiting.upserted, change.upserted);
+			pushAll(waiting.removed, change.removed);
 			timer ??= setTimeout(flush, intervalMs);
 		},
 		/**

@@ -99,7 +99,7 @@ export const loadReport = async ({name, ...question}: ReportQuestion, {store, in
 		logFolder,
 		async matcher(query, until) {
 			return pastMatcher(query, {
-				index: async () => index, store: async () => store, queryWorld: async () => queryWorld(), signal, isShared: true,
+				index: async () => index, store: async () => store, queryWorld: async () => queryWorld(), signal,
 			}, until);
 		},
 		now,

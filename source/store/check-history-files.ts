@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {pushAll} from '../base/push-all.js';
 import {guarded, ifExists, nodeFileSystem} from '../base/file-system.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {HistoryProof} from './document-format.js';
@@ -108,8 +109,8 @@ const compareFiles = async ({proof, newer}: Expected, place: HistoryPlace): Prom
 		const found = await checkFile(file, {
 			known, start, isBareAllowed, isLast, place,
 		});
-		problems.push(...isOther ? [`${file}: no commit of this catalogue wrote it.`] : found.problems);
-		tail.push(...isOther ? [] : found.beyond.map(one => ({...one, file})));
+		pushAll(problems, isOther ? [`${file}: no commit of this catalogue wrote it.`] : found.problems);
+		pushAll(tail, isOther ? [] : found.beyond.map(one => ({...one, file})));
 		isBareAllowed &&= found.hasBare;
 		// If a file is the summary of another one, only the header knows how that one ended.
 		start = known?.sum ?? (isSummaryName(name) ? undefined : found.end.sum);

@@ -1,3 +1,4 @@
+import {pushAll} from '../base/push-all.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {emptyCatalog} from './catalog-data.js';
@@ -12,7 +13,7 @@ export const createMemoryStore = (): CatalogStore => {
 	const core = createStoreCore({
 		data: () => data,
 		async persist(changes) {
-			events.push(...changes.events);
+			pushAll(events, changes.events);
 			return {writtenBytes: 0};
 		},
 	});

@@ -1,4 +1,5 @@
 import PQueue from 'p-queue';
+import {pushAll} from '../base/push-all.js';
 import {itemId} from '../catalog/identity.js';
 import {wrongParents, type ParentFacts} from '../catalog/parentage.js';
 import type {
@@ -83,12 +84,13 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 		}
 
 		await comparison.compareRest();
-		differences.push(...comparison.differences, ...await compareLists({...listed, scope: library.id}, 'collection', section.key));
+		pushAll(differences, comparison.differences);
+		pushAll(differences, await compareLists({...listed, scope: library.id}, 'collection', section.key));
 		onProgress?.({library, compared: comparison.compared()});
 	}
 
 	if (libraryIds === undefined) {
-		differences.push(...await compareLists({...listed, scope: server.id}, 'playlist', ''));
+		pushAll(differences, await compareLists({...listed, scope: server.id}, 'playlist', ''));
 	}
 
 	const disputed = claims.disputedOwners();

@@ -1,3 +1,4 @@
+import {pushAll} from '../base/push-all.js';
 import type {Run} from '../catalog/types.js';
 import type {ServerInfo} from '../plex/types.js';
 import {isNews} from './conclude.js';
@@ -111,7 +112,7 @@ export const runLibraries = async ({
 			...common, library, section, plan, listings, playlists: index === targets.length - 1 ? playlists : undefined, tally, formerUuid: known !== undefined && isMadeAnew(known, section) ? uuidOf(known) : undefined, startedMs: monotonicMs(),
 		});
 		results.push(result);
-		errors.push(...tally.problems());
+		pushAll(errors, tally.problems());
 		if (signal.aborted || (fault !== undefined && isEndOfRun(fault))) {
 			break;
 		}

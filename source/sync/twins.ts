@@ -1,3 +1,4 @@
+import {pushAll} from '../base/push-all.js';
 import {defined, instantOf} from '../catalog/values.js';
 import type {Item} from '../catalog/types.js';
 import {sharedNames, type Elsewhere} from './knowledge.js';
@@ -132,7 +133,7 @@ const createDoubtful = (itemOf: (id: string) => Promise<Item | undefined>) => {
 
 	return {
 		add(ids: readonly string[]): void {
-			waiting.push(...ids);
+			pushAll(waiting, ids);
 		},
 		async twinsOf(item: Item): Promise<string[]> {
 			await readAll();

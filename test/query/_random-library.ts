@@ -226,6 +226,9 @@ const terms = [
 	'any(alien)',
 	'all(has:genre path:tv)',
 	'any(-has:res year:>1900)',
+	'any(size:>30GB)',
+	'all(size:<=40GB)',
+	'any(path:other)',
 ];
 
 const {condition} = fc.letrec<{condition: string}>(tie => ({

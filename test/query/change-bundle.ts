@@ -15,6 +15,18 @@ test('changes of a burst are applied together, in order', async t => {
 	t.deepEqual(change, {revision: 2, upserted: ['a', 'b'], removed: ['a']});
 });
 
+test('a commit may change more items than a call can have arguments', async t => {
+	const ids = Array.from({length: 200_000}, (_, number) => `i${number}`);
+	let applied: Change | undefined;
+	const bundle = createChangeBundle(async change => {
+		applied = change;
+	});
+	bundle.add({revision: 1, upserted: ids, removed: []});
+	bundle.add({revision: 2, upserted: [], removed: ids});
+	await bundle.flush();
+	t.deepEqual(applied, {revision: 2, upserted: ids, removed: ids});
+});
+
 test('a bundle is applied after the one before has ended', async t => {
 	const log: string[] = [];
 	const applied = new EventEmitter();

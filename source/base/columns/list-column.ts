@@ -4,15 +4,14 @@ import {
 	type CellSource,
 	type Steps,
 } from './cells.js';
+import {readLeb128, writeLeb128, type ByteCursor} from './leb128.js';
 import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
 
 const spareBytes = 2 ** 16;
-const lowBits = 0x7F;
-const moreBit = 0x80;
 const rowsPerStep = 2048;
 
 /**
-Some lists of small numbers for each row, all in one block of bytes: each list is its length and its numbers, and each of these takes as few bytes as it needs (LEB128). What takes the place of another is added at the end, and the block is packed when half of it is out of use.
+Some lists of small numbers for each row, all in one block of bytes: each list is its length and its numbers, and each of these takes as few bytes as it needs. What takes the place of another is added at the end, and the block is packed when half of it is out of use.
 */
 export const createListColumn = (name: string, listCount: number, source?: CellSource) => {
 	const lengths = createNumberColumn(`${name}.lengths`, source);
@@ -38,25 +37,17 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	};
 
 	// Where the next number is read.
-	let place = 0;
+	const cursor: ByteCursor = {bytes, place: 0};
 
-	const next = (): number => {
-		let byte = bytes[place++]!;
-		let value = byte % moreBit;
-		for (let factor = moreBit; byte > lowBits; factor *= moreBit) {
-			byte = bytes[place++]!;
-			value += (byte % moreBit) * factor;
-		}
-
-		return value;
-	};
+	const next = (): number => readLeb128(cursor);
 
 	/**
 	Goes to the first list of a row, and tells how many it has.
 	*/
 	const goTo = (row: number): number => {
 		open();
-		place = starts[row] ?? 0;
+		cursor.bytes = bytes;
+		cursor.place = starts[row] ?? 0;
 		return lengths.get(row) === undefined ? 0 : listCount;
 	};
 
@@ -225,13 +216,7 @@ const encodeLists = (lists: ReadonlyArray<readonly number[]>): number[] => {
 	const encoded: number[] = [];
 	for (const list of lists) {
 		for (const value of [list.length, ...list]) {
-			let rest = value;
-			while (rest > lowBits) {
-				encoded.push((rest % moreBit) + moreBit);
-				rest = Math.floor(rest / moreBit);
-			}
-
-			encoded.push(rest);
+			writeLeb128(encoded, encoded.length, value);
 		}
 	}
 

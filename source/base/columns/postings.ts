@@ -1,3 +1,5 @@
+import {readLeb128, sizeOfLeb128, writeLeb128} from './leb128.js';
+
 type PostingsSource = {
 	/**
 	All rows are below it.
@@ -19,16 +21,10 @@ Lets others have their turn where work takes long.
 */
 type Rests = {isOver: () => boolean; pause: () => Promise<void>};
 
-const lowBits = 0x7F;
-const moreBit = 0x80;
 const rowsPerCheck = 512;
 
-const bitsPerByte = 7;
-
-const sizeOf = (gap: number) => gap <= lowBits ? 1 : Math.ceil((32 - Math.clz32(gap)) / bitsPerByte);
-
 /**
-The rows of each code, in ascending order: of each row the distance from the one before, in as few bytes as it takes (LEB128). It is made in two passes over all rows, in slices; undefined if it would be too large. The caller looks after what changes meanwhile.
+The rows of each code, in ascending order: of each row the distance from the one before, in as few bytes as it takes. It is made in two passes over all rows, in slices; undefined if it would be too large. The caller looks after what changes meanwhile.
 */
 export const createPostings = async ({end, codeCount, eachCode, mostBytes}: PostingsSource, rests: Rests) => {
 	const starts = new Uint32Array(codeCount + 1);
@@ -55,7 +51,7 @@ export const createPostings = async ({end, codeCount, eachCode, mostBytes}: Post
 	};
 
 	await pass((code, gap) => {
-		starts[code + 1]! += sizeOf(gap);
+		starts[code + 1]! += sizeOfLeb128(gap);
 	});
 	let size = 0;
 	for (let code = 0; code < codeCount; code++) {
@@ -71,15 +67,7 @@ export const createPostings = async ({end, codeCount, eachCode, mostBytes}: Post
 	const places = Uint32Array.from(starts);
 	latest.fill(-1);
 	await pass((code, gap) => {
-		let place = places[code]!;
-		let rest = gap;
-		while (rest > lowBits) {
-			bytes[place++] = (rest % moreBit) + moreBit;
-			rest = Math.floor(rest / moreBit);
-		}
-
-		bytes[place++] = rest;
-		places[code] = place;
+		places[code] = writeLeb128(bytes, places[code]!, gap);
 	});
 	// The lists of rows that changed between the passes are shorter than their places.
 	const ends = places;
@@ -88,21 +76,14 @@ export const createPostings = async ({end, codeCount, eachCode, mostBytes}: Post
 	const each = (code: number, take: (row: number) => void) => {
 		let row = -1;
 		const last = code < codeCount ? ends[code]! : 0;
-		for (let place = code < codeCount ? starts[code]! : 0; place < last;) {
-			let byte = bytes[place++]!;
-			let gap = byte % moreBit;
-			for (let factor = moreBit; byte > lowBits; factor *= moreBit) {
-				byte = bytes[place++]!;
-				gap += (byte % moreBit) * factor;
-			}
-
-			row += gap;
+		const cursor = {bytes, place: code < codeCount ? starts[code]! : 0};
+		while (cursor.place < last) {
+			row += readLeb128(cursor);
 			take(row);
 		}
 	};
 
 	return {
-		byteLength: bytes.byteLength + starts.byteLength + ends.byteLength,
 		/**
 		No code has more rows than bytes.
 		*/

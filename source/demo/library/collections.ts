@@ -157,7 +157,7 @@ export const createCollections = ({sections, tagged, select, factsOf, edits, add
 
 	const rowOf = (section: DemoSection, keysOfMembers: readonly number[], facts: Pick<CollectionRow, 'ratingKey' | 'title' | 'summary' | 'index' | 'updatedAt'> & {query?: string}): CollectionRow => {
 		const {ratingKey, title, summary, index, updatedAt, query} = facts;
-		const years = keysOfMembers.map(key => factsOf(key)?.year).filter(year => year !== undefined);
+		const years = keysOfMembers.map(key => factsOf(key)?.year).filter(year => year !== undefined).toSorted((one, other) => one - other);
 		const row: CollectionRow = {
 			ratingKey,
 			key: `/library/collections/${ratingKey}/children`,
@@ -172,7 +172,7 @@ export const createCollections = ({sections, tagged, select, factsOf, edits, add
 			addedAt: 1_650_000_000 + Number(ratingKey),
 			updatedAt,
 			childCount: String(keysOfMembers.length),
-			...(years.length > 0 && {minYear: String(Math.min(...years)), maxYear: String(Math.max(...years))}),
+			...(years.length > 0 && {minYear: String(years[0]), maxYear: String(years.at(-1))}),
 			collectionMode: '-1',
 			...(query === undefined && {collectionSort: orders.has(ratingKey) ? '2' : '0'}),
 			librarySectionID: Number(section.key),

@@ -1,3 +1,4 @@
+import {pushAll} from '../../base/push-all.js';
 import type {PlexRow} from './row.js';
 
 /**
@@ -52,7 +53,7 @@ export const listingOf = (shelves: readonly Shelf[], removed: ReadonlySet<number
 		}
 	}
 
-	keys.push(...added);
+	pushAll(keys, added);
 	keys.sort((a, b) => a - b);
 	return {length: keys.length, keyAt: position => keys[position]!};
 };

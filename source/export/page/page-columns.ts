@@ -109,9 +109,8 @@ export const createPageColumns = (): PageColumns => {
 				sorts: order,
 				columns: columns.map(({name, byType, places, table, codes}): PageColumn => {
 					const {heading, align, sort} = byType.values().next().value!;
-					const width = Math.min(widestCells, Math.max(...table.texts.map(text => displayWidth(text))));
 					return {
-						name, heading, isNumeric: align === 'right', width, sort: sort ?? '', places, texts: table.texts, codes,
+						name, heading, isNumeric: align === 'right', width: widthFor(table.texts), sort: sort ?? '', places, texts: table.texts, codes,
 					};
 				}),
 				blockSize,
@@ -215,6 +214,15 @@ const pageColumn = (name: string) => {
 // What a tile says in its corner: the fields that say it in few letters in the lists of the app.
 const badgeColumns = standardColumns('movie').filter(({name}) => ['resolution', 'hdr'].includes(name));
 const stateColumns = standardColumns('movie').filter(({name}) => name === 'state');
+
+const widthFor = (texts: readonly string[]): number => {
+	let widest = 0;
+	for (const text of texts) {
+		widest = Math.max(widest, displayWidth(text));
+	}
+
+	return Math.min(widestCells, widest);
+};
 
 const textsOf = (columns: readonly PageField[], summary: ItemSummary) => columns.map(column => column.value(summary)).filter(text => text !== '');
 

@@ -23,10 +23,6 @@ export const createInvertedRows = (columns: Columns) => {
 			const [name] = names;
 			return name !== undefined && lists.areFew(columns.lists.place(name).block);
 		},
-		/**
-		The memory that all of it takes.
-		*/
-		byteLength: () => lists.byteLength() + texts.byteLength(),
 	};
 };
 

@@ -2,15 +2,14 @@ import type {Picker} from '../../base/columns/number-column.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
 import type {TextTest} from '../language/plan.js';
-import {hasWords, textTester} from '../language/text-tests.js';
 import {searchedNames} from '../list-fields.js';
 import type {ListsBlock} from '../lists.js';
 import type {Slices} from '../slices.js';
 import type {Inverted} from './inverted-rows.js';
 import {literalOf} from './regex-literal.js';
 import {pickerOf, rowPicker} from './row-pickers.js';
-import {allRowsOf, commonRows, markedRows} from './row-sets.js';
-import type {FieldCondition} from './row-tests.js';
+import {commonRows, rowsMarked, unionOf} from './row-sets.js';
+import {nameTester, type FieldCondition} from './row-tests.js';
 import {titleTester} from './title-bytes.js';
 
 type TextCondition = Extract<FieldCondition, {kind: 'text'}>;
@@ -64,17 +63,17 @@ const narrowLists = async (condition: Extract<FieldCondition, {kind: 'text' | 'r
 	if (condition.kind === 'range') {
 		const codes = condition.ranges.map(({min, max}) => min === max ? min : undefined);
 		const isExact = !block.areTexts && codes.every(code => Number.isSafeInteger(code) && code! >= 0);
-		const some = isExact ? await inverted.lists.rowsOf(block, codes as number[], most) : undefined;
+		const some = isExact ? await inverted.lists.rowsOf(block, codes as number[], most, slices) : undefined;
 		return picked(some === undefined ? rows : commonRows(rows, some), rowPicker(columns, condition), slices);
 	}
 
-	const marks = await wantedCodes(block, nameTester(block, condition, field), slices);
+	const marks = await wantedCodes(block, nameTester(block, condition.tests, field), slices);
 	const codes = codesIn(marks);
 	if (codes.length === 0) {
 		return rows.subarray(0, 0);
 	}
 
-	const some = await inverted.lists.rowsOf(block, codes, most);
+	const some = await inverted.lists.rowsOf(block, codes, most, slices);
 	const wantedLists = block.listMarks(places.map(({list}) => list));
 	return picked(some === undefined ? rows : commonRows(rows, some), pickerOf(row => block.hasMarked(row, wantedLists, marks)), slices);
 };
@@ -106,23 +105,6 @@ export const codesIn = (marks: Uint8Array): number[] => {
 	return codes;
 };
 
-const nameTester = (block: ListsBlock, {tests}: TextCondition, field: AskedField): ((code: number) => boolean) => {
-	const [test] = tests;
-	if (test !== undefined && tests.length === 1 && (test.kind === 'equal' || test.kind === 'words')) {
-		const {kind, text} = test;
-		return code => {
-			const name = block.foldedName(code);
-			return name !== undefined && (kind === 'equal' ? name === text : hasWords(name, text));
-		};
-	}
-
-	const isFound = textTester(tests, field.also);
-	return code => {
-		const name = block.nameOf(code);
-		return name !== undefined && isFound(name);
-	};
-};
-
 /**
 The folded text that must be among what is searched, where a test says so.
 */
@@ -145,31 +127,24 @@ const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inv
 	}
 
 	const sets: Int32Array[] = [];
-	const unknown: string[] = [];
 	for (const {text, areWhole} of texts) {
-		const found = await inverted.texts.rowsWith(text, areWhole);
-		if (found === undefined) {
-			unknown.push(text);
-		} else {
-			sets.push(...found.rows, found.changed);
+		const found = await inverted.texts.rowsWith(text, areWhole, slices);
+		if (found !== undefined) {
+			sets.push(found.rows, ...found.changed.length === 0 ? [] : [found.changed]);
+			continue;
 		}
-	}
 
-	if (unknown.length === 0) {
-		return commonRows(rows, allRowsOf(sets));
-	}
-
-	const marks = new Uint8Array(columns.end());
-	for (const text of texts) {
-		const words = text.text.split(' ').filter(word => word !== '');
+		const words = text.split(' ').filter(word => word !== '');
 		if (words.length === 0) {
 			return rows;
 		}
 
+		const marks = new Uint8Array(columns.end());
 		await columns.search.find(words, row => {
 			marks[row] = 1;
 		}, slices);
+		sets.push(rowsMarked(marks));
 	}
 
-	return markedRows(rows, marks);
+	return commonRows(rows, unionOf(sets, columns.end()));
 };

@@ -1,3 +1,6 @@
+import type {Postings} from '../../base/columns/postings.js';
+import type {Slices} from '../slices.js';
+
 /**
 Rows in their order, without those that are left out, which are some of them in the same order.
 */
@@ -24,6 +27,21 @@ export const rowsWithout = (rows: Int32Array, left: Int32Array): Int32Array => {
 All rows before `end`.
 */
 export const rowsBefore = (end: number): Int32Array => new Int32Array(end).map((_, row) => row);
+
+/**
+All rows that are marked with a 1, in ascending order.
+*/
+export const rowsMarked = (marks: Uint8Array): Int32Array => {
+	const found = new Int32Array(marks.length);
+	let count = 0;
+	for (let row = 0; row < marks.length; row++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		if (marks[row] === 1) {
+			found[count++] = row;
+		}
+	}
+
+	return found.slice(0, count);
+};
 
 /**
 Those of the rows that are marked with a 1, in their order.
@@ -88,28 +106,65 @@ const placeOf = (rows: Int32Array, wanted: number, low: number): number => {
 };
 
 /**
-All rows of these sets in ascending order, each once.
+Marks the rows of these codes with a 1.
 */
-export const allRowsOf = (sets: readonly Int32Array[]): Int32Array => {
+export const markCodes = async ({each}: Pick<Postings, 'each'>, codes: readonly number[], marks: Uint8Array, slices: Slices): Promise<void> => {
+	const mark = (row: number) => {
+		marks[row] = 1;
+	};
+
+	for (const code of codes) {
+		each(code, mark);
+		if (slices.isOver()) {
+			await slices.pause();
+		}
+	}
+};
+
+// So few rows are sorted sooner than marks for all rows are looked through.
+const fewRows = 4096;
+
+/**
+All rows of these sets, which are below `end`, in ascending order, each once.
+*/
+export const unionOf = (sets: readonly Int32Array[], end: number): Int32Array => {
 	const [first] = sets;
 	if (first !== undefined && sets.length === 1) {
 		return first;
 	}
 
-	const all = new Int32Array(sets.reduce((sum, {length}) => sum + length, 0));
-	let end = 0;
-	for (const rows of sets) {
-		all.set(rows, end);
-		end += rows.length;
-	}
-
-	all.sort();
-	let count = 0;
-	for (const row of all) {
-		if (count === 0 || all[count - 1] !== row) {
-			all[count++] = row;
+	const size = sets.reduce((sum, {length}) => sum + length, 0);
+	if (size > fewRows) {
+		const marks = new Uint8Array(end);
+		for (const rows of sets) {
+			for (const row of rows) {
+				marks[row] = 1;
+			}
 		}
+
+		return rowsMarked(marks);
 	}
 
-	return all.subarray(0, count);
+	const all = new Int32Array(size);
+	let filled = 0;
+	for (const rows of sets) {
+		all.set(rows, filled);
+		filled += rows.length;
+	}
+
+	return all.toSorted().filter((row, index, sorted) => index === 0 || row !== sorted[index - 1]);
+};
+
+/**
+The rows of these codes, which are below `end`, in ascending order, each once.
+*/
+export const rowsOfCodes = async (postings: Pick<Postings, 'each' | 'bytesOf' | 'rowsOf'>, codes: readonly number[], end: number, slices: Slices): Promise<Int32Array> => {
+	const size = codes.reduce((sum, code) => sum + postings.bytesOf(code), 0);
+	if (size <= fewRows || codes.length === 1) {
+		return unionOf(codes.map(code => postings.rowsOf(code)), end);
+	}
+
+	const marks = new Uint8Array(end);
+	await markCodes(postings, codes, marks, slices);
+	return rowsMarked(marks);
 };

@@ -1,8 +1,9 @@
 import {Buffer} from 'node:buffer';
 import {createPostings, type Postings} from '../../base/columns/postings.js';
 import type {Columns} from '../columns.js';
+import type {Slices} from '../slices.js';
 import {createInverted} from './inverted.js';
-import {allRowsOf, commonRows} from './row-sets.js';
+import {commonRows, rowsOfCodes} from './row-sets.js';
 import {createTokenTable, type TokenTable} from './token-table.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
@@ -73,39 +74,33 @@ export const createTextRows = ({search, end}: Columns) => {
 		return {tokens: postings === undefined ? createTokenTable() : tokens, postings};
 	});
 
-	const codesOf = ({tokens}: Made, part: Bytes, isPart: (code: number) => boolean): number[] => {
-		const codes: number[] = [];
-		tokens.eachWith(part, code => {
-			if (isPart(code)) {
-				codes.push(code);
-			}
-		});
-		return codes;
-	};
-
 	/**
-	Rows among which are all that contain a text; exactly these, apart from the changed ones, if it is a part of a token.
+	Rows among which are all that contain a text; exactly these, apart from the changed ones, if it is a part of a token. Undefined if the text says too little.
 	*/
-	const withPieces = (text: string, made: Made & {postings: Postings}, areWhole: boolean): {rows: Int32Array[]; isExact: boolean} | undefined => {
-		const {postings, tokens} = made;
+	const withPieces = async (text: string, areWhole: boolean, {postings, tokens}: Made & {postings: Postings}, slices: Slices): Promise<{rows: Int32Array; isExact: boolean} | undefined> => {
 		const bytes = Buffer.from(text);
-		const pieces: Array<{codes: number[]; size: number}> = [];
+		const places: Array<[from: number, to: number]> = [];
 		eachToken(bytes, 0, bytes.length, (from, to) => {
-			const piece = bytes.subarray(from, to);
-			const exact = areWhole ? tokens.codeOf(bytes, from, to) : undefined;
-			// Beside a letter of another script, a word may begin and end within a token.
-			const codes = codesOf(made, piece, code => !areWhole || code === exact || tokens.isWide(code));
-			pieces.push({codes, size: codes.reduce((sum, code) => sum + postings.bytesOf(code), 0)});
+			places.push([from, to]);
 		});
+		const pieces: Array<{codes: number[]; size: number}> = [];
+		for (const [from, to] of places) {
+			const exact = areWhole ? tokens.codeOf(bytes, from, to) : undefined;
+			const all = await tokens.codesWith(bytes.subarray(from, to), slices);
+			// Beside a letter of another script, a word may begin and end within a token.
+			const codes = areWhole ? all.filter(code => code === exact || tokens.isWide(code)) : all;
+			pieces.push({codes, size: codes.reduce((sum, code) => sum + postings.bytesOf(code), 0)});
+		}
+
 		const [rarest, next] = pieces.toSorted((one, other) => one.size - other.size);
 		if (rarest === undefined) {
 			return undefined;
 		}
 
-		const rows = rarest.codes.map(code => postings.rowsOf(code));
+		const rows = await rowsOfCodes(postings, rarest.codes, end(), slices);
 		const isLong = next !== undefined && rarest.size > 64 && next.size < rarest.size * 8;
 		return {
-			rows: isLong ? [commonRows(allRowsOf(rows), allRowsOf(next.codes.map(code => postings.rowsOf(code))))] : rows,
+			rows: isLong ? commonRows(rows, await rowsOfCodes(postings, next.codes, end(), slices)) : rows,
 			isExact: pieces.length === 1 && !areWhole && isOneToken(bytes),
 		};
 	};
@@ -116,21 +111,17 @@ export const createTextRows = ({search, end}: Columns) => {
 		touch: inverted.touch,
 		isMade: () => inverted.known()?.postings !== undefined,
 		/**
-		Rows among which are all whose text contains this one, or has it as whole words if `areWhole`, each set in ascending order; exactly these if `isExact`, apart from the changed rows, which have to be looked at in any case. Undefined if the texts themselves must be searched.
+		Rows among which are all whose text contains this one, or has it as whole words if `areWhole`; exactly these if `isExact`, apart from the changed rows, which have to be looked at in any case. Both are in ascending order. Undefined if the texts themselves must be searched.
 		*/
-		async rowsWith(text: string, areWhole: boolean): Promise<{rows: Int32Array[]; isExact: boolean; changed: Int32Array} | undefined> {
-			const found = await inverted.get();
+		async rowsWith(text: string, areWhole: boolean, slices: Slices): Promise<{rows: Int32Array; isExact: boolean; changed: Int32Array} | undefined> {
+			const found = inverted.get();
 			const {tokens, postings} = found?.value ?? {};
 			if (found === undefined || tokens === undefined || postings === undefined) {
 				return undefined;
 			}
 
-			const pieces = withPieces(text, {tokens, postings}, areWhole);
+			const pieces = await withPieces(text, areWhole, {tokens, postings}, slices);
 			return pieces && {...pieces, changed: found.changed};
-		},
-		byteLength() {
-			const made = inverted.known();
-			return made === undefined ? 0 : made.tokens.byteLength() + (made.postings?.byteLength ?? 0);
 		},
 	};
 };

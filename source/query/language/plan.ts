@@ -14,14 +14,14 @@ export type Plan = {
 export type PlanSort = {field: string; isDescending: boolean};
 
 /**
-`field` is a name of the field table. `below` speaks of the episodes of a show or season, and `all` asks for at least one. Texts of `word`, `phrase` and `tests` are folded.
+`field` is a name of the field table. `below` speaks of the episodes of a show or season, and `all` asks for at least one. Texts of `word`, `phrase` and `tests` are folded. A word that `isExact` is taken as it is written, wherever else a slip of the fingers is forgiven.
 */
 export type QueryCondition =
 	| {kind: 'always' | 'never'}
 	| {kind: 'and' | 'or'; terms: readonly QueryCondition[]}
 	| {kind: 'not'; term: QueryCondition}
 	| {kind: 'below'; quantifier: 'any' | 'all'; term: QueryCondition}
-	| {kind: 'word'; word: string}
+	| {kind: 'word'; word: string; isExact?: true}
 	| {kind: 'phrase'; phrase: string}
 	| {kind: 'known'; field: string}
 	| {kind: 'range'; field: string; ranges: readonly Range[]}

@@ -1,3 +1,4 @@
+import {pushAll} from '../../base/push-all.js';
 import {changeKinds} from '../../catalog/kinds.js';
 import {type ChangeKind} from '../../catalog/history.js';
 import {tombstoneId} from '../../catalog/identity.js';
@@ -267,12 +268,12 @@ const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {nam
 	const lines: string[] = [];
 	for (const {id, printed, groups, notes} of libraries) {
 		const shown = withServerColumn(columns, names, () => id);
-		lines.push(
+		pushAll(lines, [
 			...(lines.length === 0 ? [] : ['']),
 			paint('strong', summaryLine(printed, groups)),
 			...notes.map(note => paint(note.kind === 'held' ? 'warn' : 'dim', `  ${noteWords(note)}`)),
 			...(groups.length === 0 ? [] : tableLines(shown, groups.flatMap(group => groupCells(group, shown, limit)), options)),
-		);
+		]);
 	}
 
 	return lines;

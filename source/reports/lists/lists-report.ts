@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {pushAll} from '../../base/push-all.js';
 import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {formatCount, plural} from '../../base/text/format.js';
@@ -73,7 +74,7 @@ const load = (kinds: readonly ListKind[]): ScreenReport<ListsQuestion, FoundList
 	const lists: ItemList[] = [];
 	for (const kind of kinds) {
 		const {records} = await store.page({kind, limit: Infinity});
-		lists.push(...records.filter(record => record.kind === 'collection' || record.kind === 'playlist').filter(list => isOf(list) && (listId === undefined || list.id === listId)));
+		pushAll(lists, records.filter(record => record.kind === 'collection' || record.kind === 'playlist').filter(list => isOf(list) && (listId === undefined || list.id === listId)));
 	}
 
 	const wanted = called === undefined ? lists : listsCalled(lists, called);

@@ -1,0 +1,45 @@
+import type {QueryCondition} from './language/plan.js';
+import type {CatalogIndex} from './types.js';
+
+/**
+The same condition for items that an index does not have: what the index has of the words decides whether a slip is forgiven in them, so that a word means the same for these items and for those of the index.
+*/
+export const withWordsOf = async (where: QueryCondition, index: Pick<CatalogIndex, 'list'>, signal: AbortSignal): Promise<QueryCondition> => {
+	const known = new Set<string>();
+	for (const word of new Set(wordsIn(where))) {
+		const [first] = await index.list({
+			plan: {
+				where: {kind: 'word', word, isExact: true}, sort: [], limit: 1, words: [],
+			},
+		}, {signal});
+		if (first !== undefined) {
+			known.add(word);
+		}
+	}
+
+	return known.size === 0 ? where : withExact(where, known);
+};
+
+const wordsIn = (condition: QueryCondition): string[] => {
+	if (condition.kind === 'and' || condition.kind === 'or') {
+		return condition.terms.flatMap(term => wordsIn(term));
+	}
+
+	if (condition.kind === 'not' || condition.kind === 'below') {
+		return wordsIn(condition.term);
+	}
+
+	return condition.kind === 'word' ? [condition.word] : [];
+};
+
+const withExact = (condition: QueryCondition, words: ReadonlySet<string>): QueryCondition => {
+	if (condition.kind === 'and' || condition.kind === 'or') {
+		return {...condition, terms: condition.terms.map(term => withExact(term, words))};
+	}
+
+	if (condition.kind === 'not' || condition.kind === 'below') {
+		return {...condition, term: withExact(condition.term, words)};
+	}
+
+	return condition.kind === 'word' && words.has(condition.word) ? {...condition, isExact: true} : condition;
+};

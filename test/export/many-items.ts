@@ -1,0 +1,17 @@
+import test from 'ava';
+import {createPageColumns} from '../../source/export/page/page-columns.js';
+import {makeItem} from '../query/_items.js';
+
+test('a column of a page may have more different texts than a call can have arguments', t => {
+	const columns = createPageColumns();
+	const nothing = {
+		server: undefined, library: undefined, show: undefined, season: undefined, people: new Map(), tags: new Map(), files: new Map(), sharedWith: new Map(), gaps: [],
+	};
+	const count = 150_000;
+	for (let number = 0; number < count; number++) {
+		columns.add({...nothing, item: makeItem(`m${number}`, {durationMs: 60_000 * (number + 1)})});
+	}
+
+	const {columns: made} = columns.data({notes: [], blockSize: 100});
+	t.true(made.some(({texts, width}) => texts.length >= count && width > 3));
+});
