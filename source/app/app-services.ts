@@ -32,7 +32,7 @@ type AppServicesOptions = {
 	isVerbose?: boolean;
 	env?: NodeJS.ProcessEnv;
 	// Given where this process also watches.
-	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'terminal'>;
+	watch?: Pick<OpenDaemonOptions, 'flags' | 'api' | 'own' | 'terminal'>;
 };
 
 // Over SSH each report takes its time, and people select text with the mouse.

@@ -24,6 +24,7 @@ import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/w
 import {joinCatalog} from './join-catalog.js';
 import type {Session} from './session.js';
 import {openSessionPage} from './page-service.js';
+import {openSessionExports, type OwnProgram} from './scheduled-exports.js';
 import {withRunLog, type RunLogging} from './run-engine.js';
 import {openSessionQueries} from './daemon-queries.js';
 import {
@@ -47,6 +48,7 @@ export type OpenDaemonOptions = {
 	onEngineEvent?: (event: SyncEvent) => void;
 	onNote?: (note: WatchNote) => void;
 	api: ApiFlags;
+	own: OwnProgram;
 	terminal?: NotifyTerminal | undefined;
 	clock?: Clock;
 };
@@ -82,7 +84,7 @@ Joins a daemon to the settings, folders and servers of a session. It does not st
 
 @throws AppError
 */
-export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), index, flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
+export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), index, flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, own, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
 	const {data: folder} = session.folders();
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
 	const {note, passTo} = createEarlyNotes();
@@ -106,6 +108,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			return notifier;
 		},
 	});
+	const exports = openSessionExports(session, {...own, clock, onNote: note});
 	const queueFile = openQueueFile({
 		folder,
 		note(text) {
@@ -131,6 +134,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 				await reopening;
 				// Alerts are judged once a minute and after each job.
 				standing.look();
+				exports.look();
 				return notifier.judge(facts);
 			},
 			alerts: () => notifier.alerts(),
@@ -184,7 +188,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 	});
 	const closeParts = async () => {
 		await daemon.close();
-		await standing.close();
+		await Promise.all([standing.close(), exports.close()]);
 		closeQueries();
 		closePage();
 		await reopening;

@@ -17,6 +17,7 @@ export const exportProfileSchema = z.object({
 	paths: z.boolean().optional(),
 	library: text,
 	output: text,
+	every: text.meta({description: 'How often the daemon makes it: a duration such as 7d, or a cron expression'}),
 });
 
 export type ExportProfile = z.infer<typeof exportProfileSchema>;

@@ -51,7 +51,7 @@ const requireWatch = (flags: ParsedFlags) => {
 };
 
 const openApp = async ({io, session, version, signal, flags}: CommandContext) => {
-	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf}] = await Promise.all([import('../app/app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks'), import('./watch.js')]);
+	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf, ownProgram}] = await Promise.all([import('../app/app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks'), import('./watch.js')]);
 	const services = await openAppServices(session, version, {
 		isVerbose: flags.boolean('verbose') === true,
 		env: io.env,
@@ -59,6 +59,7 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			watch: {
 				flags: watchFlagsOf(flags),
 				api: apiFlagsOf(flags, io.env),
+				own: ownProgram(io.env),
 				terminal: {
 					env: io.env,
 					write(text: string) {

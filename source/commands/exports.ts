@@ -7,6 +7,7 @@ import {defined} from '../catalog/values.js';
 import {loadExportFormat} from '../export/formats/registry.js';
 import {compileQuery} from '../query/language/compile.js';
 import {tableLines} from '../reports/printers/table.js';
+import {parseRhythm} from '../watch/schedule/rhythm.js';
 import {print, tableLook, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {readExport} from './export.js';
@@ -48,9 +49,9 @@ const listProfiles = async (context: CommandContext) => {
 	await print(context, {exports: profiles}, lines.map(line => `${line}\n`).join(''));
 };
 
-const optionsText = ({columns, rows, separator, excel, paths, library}: ExportProfile) => [
+const optionsText = ({columns, rows, separator, excel, paths, library, every}: ExportProfile) => [
 	...Object.entries(defined({
-		library, rows, columns, separator,
+		every, library, rows, columns, separator,
 	})).map(([option, value]) => `--${option} ${JSON.stringify(value)}`),
 	...excel === true ? ['--excel'] : [],
 	...paths === true ? ['--paths'] : [],
@@ -62,6 +63,7 @@ const saveProfile = async (context: CommandContext, name: string, words: readonl
 	}
 
 	const options = optionsOf({flags: context.flags, input: words});
+	const every = readEvery(context, options);
 	readExport(options, await loadExportFormat(options.format));
 	await withSources(context, async sources => {
 		await sources.pickLibraries(options.library);
@@ -69,9 +71,26 @@ const saveProfile = async (context: CommandContext, name: string, words: readonl
 			await compileQuery(options.query, await sources.queryWorld());
 		}
 	});
-	const profile = profileOf(name, options);
+	const profile = {...profileOf(name, options), ...every !== undefined && {every}};
 	context.session.settings().saveExportProfile(profile);
-	await print(context, {saved: profile}, `Saved. To export: reelcat export --profile ${name}\n`);
+	await print(context, {saved: profile}, `Saved. ${every === undefined ? 'To export' : `"reelcat --watch" makes it (${every}), and so does`}: reelcat export --profile ${name}\n`);
+};
+
+/**
+@throws {AppError} 'usage'
+*/
+const readEvery = ({flags}: CommandContext, {output}: {output: string | undefined}): string | undefined => {
+	const every = flags.string('every');
+	if (every === undefined) {
+		return undefined;
+	}
+
+	if (output === undefined) {
+		throw new AppError('usage', '--every needs a file.', {hint: 'Name one with -o: the daemon has no stdout.'});
+	}
+
+	parseRhythm(every, '--every');
+	return every;
 };
 
 const removeProfile = async (context: CommandContext, name: string, words: readonly string[]) => {

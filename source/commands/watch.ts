@@ -3,6 +3,8 @@ import {isAppError} from '../base/errors.js';
 import {createLogLine} from '../log/log-entry.js';
 import {createRedact} from '../log/redact.js';
 import type {ApiFlags} from '../app/open-daemon.js';
+import type {OwnProgram} from '../app/scheduled-exports.js';
+import {ownPaths} from '../service/own-path.js';
 import {withWriter} from '../app/run-engine.js';
 import {jobCounts} from '../reports/job-words.js';
 import {plural} from '../base/text/format.js';
@@ -17,6 +19,14 @@ export const watchFlagsOf = (flags: ParsedFlags): WatchFlags => ({
 	isAudited: flags.boolean('audit'),
 	quietHours: flags.string('quietHours'),
 	only: flags.strings('library'),
+});
+
+export const ownProgram = (env: NodeJS.ProcessEnv): OwnProgram => ({
+	program() {
+		const {node, cli} = ownPaths();
+		return [node, cli];
+	},
+	env,
 });
 
 export const apiFlagsOf = (flags: ParsedFlags, env: NodeJS.ProcessEnv): ApiFlags => ({
@@ -48,6 +58,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			isVerbose,
 			onNote: say,
 			api: apiFlagsOf(flags, io.env),
+			own: ownProgram(io.env),
 			...(isVerbose && {mirror: io.say}),
 		});
 		const {createSdNotify} = await import('../service/sd-notify.js');

@@ -108,6 +108,23 @@ test('a daemon that is killed leaves nothing in the way of the next one, which f
 	t.is((await runHere(home, ['verify'], {env})).exitCode, 0);
 });
 
+test('a daemon makes the saved exports that have a rhythm, also one that is saved while it runs', withHousehold, async (t, {home}) => {
+	const {env} = await withServer(t);
+	const daemon = watchHere(home, {env, args: ['--library', 'Classics']});
+	await daemon.says(/Classics: 8 added/v);
+	const file = path.join(home, 'films.csv');
+	t.like(await runHere(home, ['exports', 'save', 'films', '--columns', 'title', '-o', file, '--every', '1d'], {env}), {exitCode: 0});
+	t.regex((await runHere(home, ['exports', 'save', 'stream', '--every', '1d'], {env})).stderr, /--every needs a file/v);
+	t.regex((await runHere(home, ['exports', 'save', 'often', '-o', file, '--every', 'often'], {env})).stderr, /--every does not understand|is not a duration/v);
+	// What it does after each job, it does after this one, too.
+	t.like(await runHere(home, ['refresh', 'Classics'], {env}), {exitCode: 0});
+	await daemon.says(/The saved export films was made/v);
+	const written = await readFile(file, 'utf8');
+	t.is(written.trimEnd().split('\n').length, 9);
+	daemon.child.kill('SIGTERM');
+	t.is((await daemon.finished).exitCode, 143);
+});
+
 test('what cannot be watched is said before anything begins', withHousehold, async (t, {home}) => {
 	const {env} = await withServer(t);
 	const refused = async (...args: string[]) => runHere(home, ['--watch', ...args], {env});

@@ -55,13 +55,13 @@ export const exportsCommand: Command = {
 	details: [
 		'ACTION is save, with a name, the options of "reelcat export" and its QUERY behind the name; remove, with a name; or list, which is also what happens without arguments.',
 		'"reelcat export --profile NAME" makes the export. Options that are given there win, and a query narrows the saved one. What is wrong is not saved; an export of the same name is replaced. The file is kept with its whole path.',
-		'They are kept in settings.json in the settings folder.',
+		'With --every, "reelcat --watch" makes the export again whenever its file is older than that. They are kept in settings.json in the settings folder.',
 	],
 	examples: [
 		['reelcat exports save weekly --format xlsx -o library.xlsx', 'Keep an export'],
-		['reelcat exports remove weekly', 'Forget it'],
+		['reelcat exports save page -o page.html --every "0 5 * * *"', 'Let the daemon make a page every morning'],
 	],
-	flags: requestFlags,
+	flags: {...requestFlags, every: {type: 'string', value: 'TIME', help: 'How often "reelcat --watch" makes it, 7d or a cron expression'}},
 	async run(context) {
 		const {runExportsCommand} = await import('../exports.js');
 		return runExportsCommand(context);

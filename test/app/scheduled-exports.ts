@@ -1,0 +1,90 @@
+import test from 'ava';
+import {createScheduledExports} from '../../source/app/scheduled-exports.js';
+import type {ExportProfile} from '../../source/catalog/export-profile.js';
+import {createVirtualClock} from '../helpers/virtual-clock.js';
+
+const hourMs = 3_600_000;
+
+const profile = (name: string, every?: string): ExportProfile => ({
+	name, format: 'csv', output: `/exports/${name}.csv`, ...every !== undefined && {every},
+});
+
+const openWorld = (profiles: ExportProfile[]) => {
+	const clock = createVirtualClock('2026-03-01T12:00:00Z');
+	const files = new Map<string, Date>();
+	const faults = new Map<string, string>();
+	const made: string[] = [];
+	const notes: string[] = [];
+	const exports = createScheduledExports({
+		profiles: () => profiles,
+		writtenAt: async file => files.get(file),
+		async make(name) {
+			made.push(name);
+			if (!faults.has(name)) {
+				files.set(`/exports/${name}.csv`, clock.now());
+			}
+
+			return faults.get(name);
+		},
+		timeZone: () => 'UTC',
+		clock,
+		onNote(level, text) {
+			notes.push(`${level}: ${text}`);
+		},
+	});
+	const look = async () => {
+		exports.look();
+		await exports.idle();
+		return made.splice(0);
+	};
+
+	return {
+		clock, files, faults, notes, exports, look,
+	};
+};
+
+test('an export is made when its file is not there, and again when the file is older than its rhythm', async t => {
+	const {clock, files, notes, look} = openWorld([profile('daily', '1d'), profile('by-hand'), profile('morning', '0 5 * * *')]);
+	t.deepEqual(await look(), ['daily', 'morning']);
+	t.deepEqual(notes, ['info: The saved export daily was made: /exports/daily.csv', 'info: The saved export morning was made: /exports/morning.csv']);
+	t.deepEqual(await look(), []);
+	await clock.advance(17.1 * hourMs);
+	t.deepEqual(await look(), ['morning'], 'It is five in the morning.');
+	await clock.advance(7 * hourMs);
+	t.deepEqual(await look(), ['daily']);
+	files.delete('/exports/morning.csv');
+	t.deepEqual(await look(), ['morning'], 'Somebody took it away.');
+});
+
+test('an export that is saved while the daemon runs is made at the next look', async t => {
+	const profiles: ExportProfile[] = [];
+	const {look} = openWorld(profiles);
+	t.deepEqual(await look(), []);
+	profiles.push(profile('new', '7d'));
+	t.deepEqual(await look(), ['new']);
+});
+
+test('a failure is told once and tried again after an hour, and stops no other export', async t => {
+	const {clock, faults, notes, look} = openWorld([profile('broken', '1d'), profile('good', '1d')]);
+	faults.set('broken', 'There is no folder /exports.');
+	t.deepEqual(await look(), ['broken', 'good']);
+	t.deepEqual(await look(), []);
+	await clock.advance(hourMs);
+	t.deepEqual(await look(), ['broken']);
+	t.is(notes.filter(note => note === 'warn: The saved export broken was not made: There is no folder /exports.').length, 1);
+	faults.clear();
+	await clock.advance(hourMs);
+	t.deepEqual(await look(), ['broken']);
+	t.is(notes.at(-1), 'info: The saved export broken was made: /exports/broken.csv');
+});
+
+test('a rhythm that somebody wrote wrongly into the settings is told, and an aborted export says nothing', async t => {
+	const wrong = openWorld([profile('wrong', 'now and then')]);
+	t.deepEqual(await wrong.look(), []);
+	t.regex(wrong.notes[0]!, /^warn: The saved export wrong was not made: exports\.wrong\.every does not understand/v);
+	const ended = openWorld([profile('daily', '1d')]);
+	ended.faults.set('daily', 'Its process was ended.');
+	ended.exports.look();
+	await ended.exports.close();
+	t.deepEqual(ended.notes, []);
+});
