@@ -161,7 +161,8 @@ const makeExport = ({program, env}: OwnProgram, isDemo: boolean): ScheduledExpor
 
 const fileWrittenAt = async (file: string): Promise<Date | undefined> => {
 	try {
-		return (await stat(file)).mtime;
+		const {mtime} = await stat(file);
+		return mtime;
 	} catch {
 		// What cannot be read is made anew, and then says what is wrong.
 		return undefined;
