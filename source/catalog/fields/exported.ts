@@ -62,11 +62,12 @@ export const exportedName = ({name, exported}: Pick<NamedField<never>, 'name' | 
 	return exported === true ? name : exported.as ?? name;
 };
 
+type Exporting<Source extends Record<string, unknown>> = {fields: ReadonlyArray<NamedField<Source>>; source: Source; detail: DetailResolver};
+
 /**
-The exported fields of a record, with the names of people and tags. Unknown values are left out.
+Adds the exported fields of a record to `result`, with the names of people and tags. Unknown values are left out.
 */
-export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {
-	const result: Record<string, unknown> = {};
+export const addExported = <Source extends Record<string, unknown>>(result: Record<string, unknown>, {fields, source, detail}: Exporting<Source>): void => {
 	for (const field of fields) {
 		const {name, type, exported} = field;
 		if (exported === undefined) {
@@ -79,7 +80,11 @@ export const exportedValues = <Source extends Record<string, unknown>>(fields: R
 			result[as] = readValue === undefined && isOfNames(type) ? knownNames(value as readonly string[], detail) : value;
 		}
 	}
+};
 
+export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {
+	const result: Record<string, unknown> = {};
+	addExported(result, {fields, source, detail});
 	return result;
 };
 
