@@ -92,7 +92,7 @@ export async function * exportRows(ids: Iterable<string> | AsyncIterable<string>
 		await nextPiece();
 		onItem();
 		const detail = await loadDetail(records, index, id);
-		if (detail === undefined) {
+		if (detail === undefined || index.value(id, 'type') === undefined) {
 			continue;
 		}
 
@@ -107,7 +107,9 @@ export async function * exportRows(ids: Iterable<string> | AsyncIterable<string>
 			names,
 			titleOf,
 		};
-		yield * rowsOfLevel[level](row);
+		for (const made of rowsOfLevel[level](row)) {
+			yield made;
+		}
 	}
 }
 
