@@ -33,7 +33,7 @@ export const writeToStdout = async (name: string, format: ExportFormat, source: 
 
 	let bytes = 0;
 	for await (const piece of pieces('chunks' in format ? format.chunks(source) : chunksOfFile(format.writeFile, source), source.signal)) {
-		bytes += Buffer.byteLength(piece);
+		bytes += piece.length;
 		await io.out(piece);
 	}
 
@@ -42,26 +42,46 @@ export const writeToStdout = async (name: string, format: ExportFormat, source: 
 	}
 };
 
-// Chunks of text are joined until they are worth a write. A format may have read all items long before it has given all of its text.
-async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): AsyncGenerator<Chunk> {
-	let piece = '';
+// A chunk of usual size has room behind a piece that is nearly large enough.
+const bufferBytes = 4 * pieceLength;
+
+/**
+Joins chunks of text, as bytes, until they are worth a write. Each chunk is encoded by itself: if the texts were joined first, one wide letter would make all of the text wide, which takes several times as long to encode.
+
+A format may have read all items long before it has given all of its text, so what it gives is an occasion to end, too.
+*/
+async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+	const buffer = Buffer.allocUnsafeSlow(bufferBytes);
+	let used = 0;
+	// A stream may still hold a piece when the next one is made.
+	const take = () => {
+		const piece = Buffer.from(buffer.subarray(0, used));
+		used = 0;
+		return piece;
+	};
+
 	for await (const chunk of chunks) {
 		signal.throwIfAborted();
-		if (typeof chunk !== 'string') {
-			yield chunk;
+		// A character of a text takes three bytes at most.
+		if (typeof chunk === 'string' && chunk.length * 3 <= bufferBytes - used) {
+			used += buffer.write(chunk, used);
+			if (used >= pieceLength) {
+				yield take();
+			}
+
 			continue;
 		}
 
-		piece += chunk;
-		if (piece.length < pieceLength) {
-			continue;
+		if (used > 0) {
+			yield take();
 		}
 
-		yield piece;
-		piece = '';
+		yield typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
 	}
 
-	yield piece;
+	if (used > 0) {
+		yield take();
+	}
 }
 
 // A format that is not written from its beginning to its end goes through a file in the folder for temporary files.

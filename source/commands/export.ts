@@ -186,9 +186,14 @@ const byLibrary = (ids: readonly string[], index: CatalogIndex, libraries: reado
 
 type Ordered = {header: CatalogHeader; libraries: readonly Library[]; signal: AbortSignal; wanted: ReadonlySet<string> | undefined};
 
-async function * inOrder(index: CatalogIndex, {header, libraries, signal, wanted}: Ordered): AsyncGenerator<string> {
-	for await (const id of exportOrder(index, header, {libraryIds: libraries.map(library => library.id), signal})) {
-		if (wanted === undefined || wanted.has(id)) {
+const inOrder = (index: CatalogIndex, {header, libraries, signal, wanted}: Ordered): AsyncIterable<string> => {
+	const ids = exportOrder(index, header, {libraryIds: libraries.map(library => library.id), signal});
+	return wanted === undefined ? ids : only(ids, wanted);
+};
+
+async function * only(ids: AsyncIterable<string>, wanted: ReadonlySet<string>): AsyncGenerator<string> {
+	for await (const id of ids) {
+		if (wanted.has(id)) {
 			yield id;
 		}
 	}

@@ -129,6 +129,7 @@ type Sourced<Source extends Record<string, unknown>> = {
 
 const exportedColumns = <Source extends Record<string, unknown>>({level, prefix, fields, source}: Sourced<Source>): ExportColumn[] => fields.flatMap(field => {
 	const exported = exportedName(field);
+	const alone = [field];
 	return exported === undefined
 		? []
 		: [column({
@@ -139,7 +140,7 @@ const exportedColumns = <Source extends Record<string, unknown>>({level, prefix,
 			path: `${prefix}${field.name}`,
 			value(row) {
 				const read = source(row);
-				return read === undefined ? undefined : exportedValues([field], read, detailResolver(row.detail))[exported];
+				return read === undefined ? undefined : exportedValues(alone, read, detailResolver(row.detail))[exported];
 			},
 		})];
 });

@@ -25,9 +25,11 @@ export async function * exportOrder(
 			return isNew && isWanted(id);
 		};
 
-		for await (const id of libraryOrder(index, libraryId, call)) {
-			if (take(id)) {
-				yield id;
+		for await (const ids of libraryOrder(index, libraryId, call)) {
+			for (const id of ids) {
+				if (take(id)) {
+					yield id;
+				}
 			}
 		}
 
@@ -37,16 +39,17 @@ export async function * exportOrder(
 	}
 }
 
-async function * libraryOrder(index: CatalogIndex, libraryId: string, call: {signal?: AbortSignal}): AsyncGenerator<string> {
-	yield * await index.list({libraryId, type: 'movie'}, call);
+// Lists, because each step of an asynchronous generator costs as much as the rest of what is done for an id.
+async function * libraryOrder(index: CatalogIndex, libraryId: string, call: {signal?: AbortSignal}): AsyncGenerator<readonly string[]> {
+	yield await index.list({libraryId, type: 'movie'}, call);
 	for (const showId of await index.list({libraryId, type: 'show'}, call)) {
-		yield showId;
+		yield [showId];
 		for (const seasonId of await index.list({libraryId, showId, type: 'season'}, call)) {
-			yield seasonId;
-			yield * await index.list({libraryId, seasonId, type: 'episode'}, call);
+			yield [seasonId];
+			yield await index.list({libraryId, seasonId, type: 'episode'}, call);
 		}
 
-		yield * await index.list({libraryId, showId, type: 'episode'}, call);
+		yield await index.list({libraryId, showId, type: 'episode'}, call);
 	}
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import {exportedValues} from '../catalog/fields/exported.js';
+import {addExported} from '../catalog/fields/exported.js';
 import {exportedItemShape, itemFieldList} from '../catalog/fields/item-fields.js';
 import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';
@@ -21,6 +21,7 @@ type ExportRecord = z.infer<typeof exportRecordSchema>;
 Its fields are in the order of the schema, since an export promises the same bytes for the same catalogue.
 */
 export const exportRecord = (detail: ItemDetail): ExportRecord => {
-	const values = exportedValues(itemFieldList, detail.item, detailResolver(detail)) as Omit<ExportRecord, 'schema'>;
-	return {schema: 2, ...values};
+	const record = {schema: 2};
+	addExported(record, {fields: itemFieldList, source: detail.item, detail: detailResolver(detail)});
+	return record as ExportRecord;
 };

@@ -76,8 +76,8 @@ export const detailResolver = ({server, library, show, season, people, tags, fil
 	season,
 	gaps,
 	name(id) {
-		const named = [library, show, season].find(record => record?.id === id);
-		return (people.get(id) ?? tags.get(id))?.name ?? named?.title ?? (server?.id === id ? server.name : undefined);
+		const name = (people.get(id) ?? tags.get(id))?.name;
+		return name ?? [library, show, season].find(record => record?.id === id)?.title ?? (server?.id === id ? server.name : undefined);
 	},
 	person: id => people.get(id),
 	file: id => files.get(id),

@@ -26,7 +26,7 @@ Runs a command in this process, with a store that is filled already, or with the
 */
 export const runCommand = async (catalog: CatalogStore | string, argv: readonly string[], {columns, home = '/nowhere', env = {}, signal = new AbortController().signal, afterOpen}: RunCommandOptions = {}): Promise<Ran> => {
 	const {command, input, flags} = parseCommandLine(commands, argv);
-	let stdout = '';
+	const printed: Uint8Array[] = [];
 	let stderr = '';
 	const server = flags.string('server');
 	const session = createSession({
@@ -42,13 +42,13 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			stdout: process.stdout,
 			stderr: process.stderr,
 			async out(data) {
-				stdout += typeof data === 'string' ? data : Buffer.from(data).toString('latin1');
+				printed.push(Buffer.from(data));
 			},
 			say(line) {
 				stderr += `${line}\n`;
 			},
 			log(line) {
-				stdout += line;
+				printed.push(Buffer.from(line));
 			},
 			onHangUp: () => () => {/* nobody hangs up */},
 			isTerminal: false,
@@ -77,7 +77,8 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 		version: '0',
 	};
 	try {
-		return {exitCode: await command.run(context), stdout, stderr};
+		const exitCode = await command.run(context);
+		return {exitCode, stdout: Buffer.concat(printed).toString(), stderr};
 	} finally {
 		await session.close();
 	}

@@ -62,24 +62,63 @@ export const exportedName = ({name, exported}: Pick<NamedField<never>, 'name' | 
 	return exported === true ? name : exported.as ?? name;
 };
 
-/**
-The exported fields of a record, with the names of people and tags. Unknown values are left out.
-*/
-export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {
-	const result: Record<string, unknown> = {};
-	for (const field of fields) {
-		const {name, type, exported} = field;
-		if (exported === undefined) {
-			continue;
-		}
+type Exporting<Source extends Record<string, unknown>> = {fields: ReadonlyArray<NamedField<Source>>; source: Source; detail: DetailResolver};
 
-		const {as = name, value: readValue} = exported === true ? {} : exported;
-		const value = readValue === undefined ? readField(field, source, detail) : readValue(source, detail);
+/**
+Adds the exported fields of a record to `result`, with the names of people and tags. Unknown values are left out.
+*/
+export const addExported = <Source extends Record<string, unknown>>(result: Record<string, unknown>, {fields, source, detail}: Exporting<Source>): void => {
+	for (const {as, value: read} of exportedReaders(fields)) {
+		const value = read(source, detail);
 		if (value !== undefined) {
-			result[as] = readValue === undefined && isOfNames(type) ? knownNames(value as readonly string[], detail) : value;
+			result[as] = value;
 		}
 	}
+};
 
+type ExportedReader<Source> = {as: string; value: (source: Source, detail: DetailResolver) => unknown};
+
+const readersOf = new WeakMap<ReadonlyArray<NamedField<never>>, ReadonlyArray<ExportedReader<never>>>();
+
+/**
+How the exported ones of these fields are read. It is the same for hundreds of thousands of records, so it is found out once for a table of fields.
+*/
+const exportedReaders = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>): ReadonlyArray<ExportedReader<Source>> => {
+	const known = readersOf.get(fields) as ReadonlyArray<ExportedReader<Source>> | undefined;
+	if (known !== undefined) {
+		return known;
+	}
+
+	const readers = fields.flatMap(field => exportedReader(field) ?? []);
+	readersOf.set(fields, readers);
+	return readers;
+};
+
+const exportedReader = <Source extends Record<string, unknown>>(field: NamedField<Source>): ExportedReader<Source> | undefined => {
+	const as = exportedName(field);
+	if (as === undefined) {
+		return undefined;
+	}
+
+	const own = typeof field.exported === 'object' ? field.exported.value : undefined;
+	if (own !== undefined) {
+		return {as, value: own};
+	}
+
+	return {
+		as,
+		value: isOfNames(field.type)
+			? (source, detail) => {
+				const ids = readField(field, source, detail) as readonly string[] | undefined;
+				return ids && knownNames(ids, detail);
+			}
+			: (source, detail) => readField(field, source, detail),
+	};
+};
+
+export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {
+	const result: Record<string, unknown> = {};
+	addExported(result, {fields, source, detail});
 	return result;
 };
 
