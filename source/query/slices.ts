@@ -88,3 +88,15 @@ export const mapInSlices = async <Mapped>(values: Int32Array, map: (value: numbe
 
 	return mappedValues;
 };
+
+/**
+A loop that can be interrupted.
+*/
+export const eachInSlices = async (values: Int32Array, take: (value: number) => void, slices: Slices): Promise<void> => {
+	for (let index = 0; index < values.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		take(values[index]!);
+		if (index % checkEvery === 0 && slices.isOver()) {
+			await slices.pause();
+		}
+	}
+};

@@ -2,8 +2,9 @@ import {createPostings} from '../../base/columns/postings.js';
 import {listBlocks, type ListBlock} from '../../catalog/fields/asked.js';
 import type {Columns} from '../columns.js';
 import type {ListsBlock} from '../lists.js';
+import type {Slices} from '../slices.js';
 import {createInverted} from './inverted.js';
-import {allRowsOf} from './row-sets.js';
+import {markCodes, rowsMarked} from './row-sets.js';
 
 // Numbers at a provider are too many and too large for codes: those that are equal up to a multiple share a list.
 const idCodes = 2 ** 14;
@@ -47,7 +48,7 @@ export const createListRows = (columns: Columns) => {
 		/**
 		Rows in ascending order among which are all that have one of these codes in some list of the block, and others, which must be left out by looking at them. Undefined where it is as quick to look at `most` rows.
 		*/
-		async rowsOf({name, areTexts}: ListsBlock, codes: readonly number[], most: number): Promise<Int32Array | undefined> {
+		async rowsOf({name, areTexts}: ListsBlock, codes: readonly number[], most: number, slices: Slices): Promise<Int32Array | undefined> {
 			const found = await blocks.get(name)!.get();
 			if (found?.value === undefined) {
 				return undefined;
@@ -56,24 +57,29 @@ export const createListRows = (columns: Columns) => {
 			const {value, changed} = found;
 			const own = areTexts ? codes : [...new Set(codes.map(code => code % idCodes))];
 			const bytes = own.reduce((sum, code) => sum + value.bytesOf(code), 0);
-			return bytes > most ? undefined : allRowsOf([...own.map(code => value.rowsOf(code)), changed]);
+			if (bytes > most) {
+				return undefined;
+			}
+
+			const marks = new Uint8Array(end());
+			await markCodes(value, own, marks, slices);
+			for (const row of changed) {
+				marks[row] = 1;
+			}
+
+			return rowsMarked(marks);
 		},
 		/**
 		Marks all rows that have one of these codes in some list of the block, apart from those that it returns, which must be looked at. Undefined if the lists are not made.
 		*/
-		async mark({name, areTexts}: ListsBlock, codes: readonly number[], marks: Uint8Array): Promise<Int32Array | undefined> {
+		async mark({name, areTexts}: ListsBlock, codes: readonly number[], marks: Uint8Array, slices: Slices): Promise<Int32Array | undefined> {
 			const found = areTexts ? await blocks.get(name)!.get() : undefined;
 			if (found?.value === undefined) {
 				return undefined;
 			}
 
 			const before = found.changed.map(row => marks[row]!);
-			for (const code of codes) {
-				found.value.each(code, row => {
-					marks[row] = 1;
-				});
-			}
-
+			await markCodes(found.value, codes, marks, slices);
 			// What was kept of these is of old.
 			for (const [index, row] of found.changed.entries()) {
 				marks[row] = before[index]!;

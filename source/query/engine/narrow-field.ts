@@ -1,4 +1,3 @@
-import {pushAll} from '../../base/push-all.js';
 import type {Picker} from '../../base/columns/number-column.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
@@ -10,7 +9,7 @@ import type {Slices} from '../slices.js';
 import type {Inverted} from './inverted-rows.js';
 import {literalOf} from './regex-literal.js';
 import {pickerOf, rowPicker} from './row-pickers.js';
-import {allRowsOf, commonRows, markedRows} from './row-sets.js';
+import {commonRows, markedRows} from './row-sets.js';
 import type {FieldCondition} from './row-tests.js';
 import {titleTester} from './title-bytes.js';
 
@@ -65,7 +64,7 @@ const narrowLists = async (condition: Extract<FieldCondition, {kind: 'text' | 'r
 	if (condition.kind === 'range') {
 		const codes = condition.ranges.map(({min, max}) => min === max ? min : undefined);
 		const isExact = !block.areTexts && codes.every(code => Number.isSafeInteger(code) && code! >= 0);
-		const some = isExact ? await inverted.lists.rowsOf(block, codes as number[], most) : undefined;
+		const some = isExact ? await inverted.lists.rowsOf(block, codes as number[], most, slices) : undefined;
 		return picked(some === undefined ? rows : commonRows(rows, some), rowPicker(columns, condition), slices);
 	}
 
@@ -75,7 +74,7 @@ const narrowLists = async (condition: Extract<FieldCondition, {kind: 'text' | 'r
 		return rows.subarray(0, 0);
 	}
 
-	const some = await inverted.lists.rowsOf(block, codes, most);
+	const some = await inverted.lists.rowsOf(block, codes, most, slices);
 	const wantedLists = block.listMarks(places.map(({list}) => list));
 	return picked(some === undefined ? rows : commonRows(rows, some), pickerOf(row => block.hasMarked(row, wantedLists, marks)), slices);
 };
@@ -145,32 +144,27 @@ const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inv
 		return rows;
 	}
 
-	const sets: Int32Array[] = [];
-	const unknown: string[] = [];
-	for (const {text, areWhole} of texts) {
-		const found = await inverted.texts.rowsWith(text, areWhole);
-		if (found === undefined) {
-			unknown.push(text);
-		} else {
-			pushAll(sets, found.rows);
-			sets.push(found.changed);
-		}
-	}
-
-	if (unknown.length === 0) {
-		return commonRows(rows, allRowsOf(sets));
-	}
-
 	const marks = new Uint8Array(columns.end());
-	for (const text of texts) {
-		const words = text.text.split(' ').filter(word => word !== '');
+	const mark = (row: number) => {
+		marks[row] = 1;
+	};
+
+	for (const {text, areWhole} of texts) {
+		const found = await inverted.texts.markWith(text, {marks, areWhole}, slices);
+		if (found !== undefined) {
+			for (const row of found.changed) {
+				mark(row);
+			}
+
+			continue;
+		}
+
+		const words = text.split(' ').filter(word => word !== '');
 		if (words.length === 0) {
 			return rows;
 		}
 
-		await columns.search.find(words, row => {
-			marks[row] = 1;
-		}, slices);
+		await columns.search.find(words, mark, slices);
 	}
 
 	return markedRows(rows, marks);

@@ -1,11 +1,12 @@
 import {nextTurn} from '../../base/turns.js';
-import type {Columns} from '../columns.js';
+import {filledRows, type Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {QueryCondition} from '../language/plan.js';
-import type {Slices} from '../slices.js';
+import {eachInSlices, mapInSlices, type Slices} from '../slices.js';
 import type {ReadRecordValues} from '../types.js';
 import {narrowField} from './narrow-field.js';
 import type {Inverted} from './inverted-rows.js';
+import {rowsWithText} from './row-pickers.js';
 import {markedRows, rowsWithout} from './row-sets.js';
 import {valueTest, type FieldCondition} from './row-tests.js';
 import type {WordRows} from './word-rows.js';
@@ -168,10 +169,10 @@ const narrowByRecords = async (condition: FieldCondition, rows: Int32Array, {col
 Episodes are looked at once for all shows and seasons.
 */
 const narrowBelow = async ({quantifier, term}: Extract<QueryCondition, {kind: 'below'}>, rows: Int32Array, context: NarrowContext): Promise<Int32Array> => {
-	const {named, end, isFilled} = context.columns;
+	const {columns: {named, end, isFilled}, slices} = context;
 	const {type, showId, seasonId, id} = named;
 	const parents = [showId, seasonId].map(column => ({column, states: new Map<number, {count: number; hits: number}>()}));
-	for (const row of rows) {
+	await eachInSlices(rows, row => {
 		const [showCode, seasonCode] = [type.get(row) === 'show' ? showId.codeOf(id.get(row)!) : undefined, type.get(row) === 'season' ? seasonId.codeOf(id.get(row)!) : undefined];
 		if (showCode !== undefined) {
 			parents[0]!.states.set(showCode, {count: 0, hits: 0});
@@ -180,7 +181,7 @@ const narrowBelow = async ({quantifier, term}: Extract<QueryCondition, {kind: 'b
 		if (seasonCode !== undefined) {
 			parents[1]!.states.set(seasonCode, {count: 0, hits: 0});
 		}
-	}
+	}, slices);
 
 	const statesOf = (row: number) => parents.flatMap(({column, states}) => {
 		const code = column.codeAt(row);
@@ -188,11 +189,8 @@ const narrowBelow = async ({quantifier, term}: Extract<QueryCondition, {kind: 'b
 		return state === undefined ? [] : [state];
 	});
 	const episodes: number[] = [];
-	for (let row = 0; row < end(); row++) {
-		if (!(isFilled(row) && type.get(row) === 'episode')) {
-			continue;
-		}
-
+	const all = filledRows(end(), isFilled);
+	await eachInSlices(rowsWithText(type, 'episode', all), row => {
 		const states = statesOf(row);
 		for (const state of states) {
 			state.count++;
@@ -201,18 +199,19 @@ const narrowBelow = async ({quantifier, term}: Extract<QueryCondition, {kind: 'b
 		if (states.length > 0) {
 			episodes.push(row);
 		}
-	}
-
-	for (const row of await narrow(term, Int32Array.from(episodes), context)) {
+	}, slices);
+	await eachInSlices(await narrow(term, Int32Array.from(episodes), context), row => {
 		for (const state of statesOf(row)) {
 			state.hits++;
 		}
-	}
+	}, slices);
 
-	return rows.filter(row => {
+	const found = await mapInSlices(rows, row => {
 		const parent = type.get(row) === 'show' ? parents[0]! : (type.get(row) === 'season' ? parents[1]! : undefined);
 		const code = parent?.column.codeOf(id.get(row)!);
 		const {count, hits} = (code === undefined ? undefined : parent!.states.get(code)) ?? {count: 0, hits: 0};
-		return quantifier === 'any' ? hits > 0 : count > 0 && hits === count;
-	});
+		const isFound = quantifier === 'any' ? hits > 0 : count > 0 && hits === count;
+		return isFound ? row : undefined;
+	}, slices);
+	return Int32Array.from(found);
 };

@@ -1,3 +1,6 @@
+import type {Postings} from '../../base/columns/postings.js';
+import type {Slices} from '../slices.js';
+
 /**
 Rows in their order, without those that are left out, which are some of them in the same order.
 */
@@ -24,6 +27,21 @@ export const rowsWithout = (rows: Int32Array, left: Int32Array): Int32Array => {
 All rows before `end`.
 */
 export const rowsBefore = (end: number): Int32Array => new Int32Array(end).map((_, row) => row);
+
+/**
+All rows that are marked with a 1, in ascending order.
+*/
+export const rowsMarked = (marks: Uint8Array): Int32Array => {
+	const found = new Int32Array(marks.length);
+	let count = 0;
+	for (let row = 0; row < marks.length; row++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		if (marks[row] === 1) {
+			found[count++] = row;
+		}
+	}
+
+	return found.slice(0, count);
+};
 
 /**
 Those of the rows that are marked with a 1, in their order.
@@ -88,28 +106,17 @@ const placeOf = (rows: Int32Array, wanted: number, low: number): number => {
 };
 
 /**
-All rows of these sets in ascending order, each once.
+Marks the rows of these codes with a 1.
 */
-export const allRowsOf = (sets: readonly Int32Array[]): Int32Array => {
-	const [first] = sets;
-	if (first !== undefined && sets.length === 1) {
-		return first;
-	}
+export const markCodes = async ({each}: Pick<Postings, 'each'>, codes: readonly number[], marks: Uint8Array, slices: Slices): Promise<void> => {
+	const mark = (row: number) => {
+		marks[row] = 1;
+	};
 
-	const all = new Int32Array(sets.reduce((sum, {length}) => sum + length, 0));
-	let end = 0;
-	for (const rows of sets) {
-		all.set(rows, end);
-		end += rows.length;
-	}
-
-	all.sort();
-	let count = 0;
-	for (const row of all) {
-		if (count === 0 || all[count - 1] !== row) {
-			all[count++] = row;
+	for (const code of codes) {
+		each(code, mark);
+		if (slices.isOver()) {
+			await slices.pause();
 		}
 	}
-
-	return all.subarray(0, count);
 };

@@ -1,8 +1,9 @@
 import {Buffer} from 'node:buffer';
 import {createPostings, type Postings} from '../../base/columns/postings.js';
 import type {Columns} from '../columns.js';
+import type {Slices} from '../slices.js';
 import {createInverted} from './inverted.js';
-import {allRowsOf, commonRows} from './row-sets.js';
+import {markCodes} from './row-sets.js';
 import {createTokenTable, type TokenTable} from './token-table.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
@@ -31,6 +32,8 @@ const eachToken = (bytes: Bytes, from: number, to: number, take: (start: number,
 		start = end;
 	}
 };
+
+type Marking = {marks: Uint8Array; areWhole: boolean};
 
 type Made = {tokens: TokenTable; postings: Postings | undefined};
 
@@ -73,41 +76,43 @@ export const createTextRows = ({search, end}: Columns) => {
 		return {tokens: postings === undefined ? createTokenTable() : tokens, postings};
 	});
 
-	const codesOf = ({tokens}: Made, part: Bytes, isPart: (code: number) => boolean): number[] => {
-		const codes: number[] = [];
-		tokens.eachWith(part, code => {
-			if (isPart(code)) {
-				codes.push(code);
-			}
-		});
-		return codes;
-	};
-
 	/**
-	Rows among which are all that contain a text; exactly these, apart from the changed ones, if it is a part of a token.
+	Marks rows among which are all that contain a text; returns whether it is exactly these, apart from the changed ones, as when the text is a part of a token. Undefined if the text says too little.
 	*/
-	const withPieces = (text: string, made: Made & {postings: Postings}, areWhole: boolean): {rows: Int32Array[]; isExact: boolean} | undefined => {
-		const {postings, tokens} = made;
+	const markWith = async (text: string, {postings, tokens}: Made & {postings: Postings}, {marks, areWhole}: Marking, slices: Slices): Promise<{isExact: boolean} | undefined> => {
 		const bytes = Buffer.from(text);
-		const pieces: Array<{codes: number[]; size: number}> = [];
+		const places: Array<[from: number, to: number]> = [];
 		eachToken(bytes, 0, bytes.length, (from, to) => {
-			const piece = bytes.subarray(from, to);
-			const exact = areWhole ? tokens.codeOf(bytes, from, to) : undefined;
-			// Beside a letter of another script, a word may begin and end within a token.
-			const codes = codesOf(made, piece, code => !areWhole || code === exact || tokens.isWide(code));
-			pieces.push({codes, size: codes.reduce((sum, code) => sum + postings.bytesOf(code), 0)});
+			places.push([from, to]);
 		});
+		const pieces: Array<{codes: number[]; size: number}> = [];
+		for (const [from, to] of places) {
+			const exact = areWhole ? tokens.codeOf(bytes, from, to) : undefined;
+			const all = await tokens.codesWith(bytes.subarray(from, to), slices);
+			// Beside a letter of another script, a word may begin and end within a token.
+			const codes = areWhole ? all.filter(code => code === exact || tokens.isWide(code)) : all;
+			pieces.push({codes, size: codes.reduce((sum, code) => sum + postings.bytesOf(code), 0)});
+		}
+
 		const [rarest, next] = pieces.toSorted((one, other) => one.size - other.size);
 		if (rarest === undefined) {
 			return undefined;
 		}
 
-		const rows = rarest.codes.map(code => postings.rowsOf(code));
-		const isLong = next !== undefined && rarest.size > 64 && next.size < rarest.size * 8;
-		return {
-			rows: isLong ? [commonRows(allRowsOf(rows), allRowsOf(next.codes.map(code => postings.rowsOf(code))))] : rows,
-			isExact: pieces.length === 1 && !areWhole && isOneToken(bytes),
-		};
+		if (next !== undefined && rarest.size > 64 && next.size < rarest.size * 8) {
+			const [one, other] = [new Uint8Array(marks.length), new Uint8Array(marks.length)];
+			await markCodes(postings, rarest.codes, one, slices);
+			await markCodes(postings, next.codes, other, slices);
+			for (let row = 0; row < marks.length; row++) {
+				if (one[row] === 1 && other[row] === 1) {
+					marks[row] = 1;
+				}
+			}
+		} else {
+			await markCodes(postings, rarest.codes, marks, slices);
+		}
+
+		return {isExact: pieces.length === 1 && !areWhole && isOneToken(bytes)};
 	};
 
 	const isOneToken = (bytes: Bytes) => bytes.every(byte => tokenBytes[byte] === 1);
@@ -116,17 +121,17 @@ export const createTextRows = ({search, end}: Columns) => {
 		touch: inverted.touch,
 		isMade: () => inverted.known()?.postings !== undefined,
 		/**
-		Rows among which are all whose text contains this one, or has it as whole words if `areWhole`, each set in ascending order; exactly these if `isExact`, apart from the changed rows, which have to be looked at in any case. Undefined if the texts themselves must be searched.
+		Marks rows among which are all whose text contains this one, or has it as whole words if `areWhole`; exactly these if `isExact`, apart from the changed rows, in ascending order, which have to be looked at in any case. Undefined, without a mark, if the texts themselves must be searched.
 		*/
-		async rowsWith(text: string, areWhole: boolean): Promise<{rows: Int32Array[]; isExact: boolean; changed: Int32Array} | undefined> {
+		async markWith(text: string, marking: Marking, slices: Slices): Promise<{isExact: boolean; changed: Int32Array} | undefined> {
 			const found = await inverted.get();
 			const {tokens, postings} = found?.value ?? {};
 			if (found === undefined || tokens === undefined || postings === undefined) {
 				return undefined;
 			}
 
-			const pieces = withPieces(text, {tokens, postings}, areWhole);
-			return pieces && {...pieces, changed: found.changed};
+			const marked = await markWith(text, {tokens, postings}, marking, slices);
+			return marked && {...marked, changed: found.changed};
 		},
 	};
 };

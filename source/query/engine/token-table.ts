@@ -1,10 +1,12 @@
 import {Buffer} from 'node:buffer';
 import {withRoom} from '../../base/columns/cells.js';
+import type {Slices} from '../slices.js';
 import {hashBytes} from '../../base/columns/text-pool.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
 const lineEnd = 10;
+const codesPerCheck = 512;
 
 /**
 Different texts, each with a number, its code, in one block in the order of their codes, so that all that contain a text are found at once.
@@ -85,14 +87,21 @@ export const createTokenTable = () => {
 			}
 		},
 		/**
-		Calls `take` with the code of each text that contains this one, which has no line end.
+		The codes of all texts that contain this one, which has no line end. Nothing may be added meanwhile.
 		*/
-		eachWith(part: Bytes, take: (code: number) => void) {
-			let code = 0;
-			for (let position = bytes.indexOf(part); position !== -1 && position < end; position = bytes.indexOf(part, endOf(code) + 1)) {
-				code = codeAt(starts, position, code, count);
-				take(code);
+		async codesWith(part: Bytes, slices: Slices): Promise<number[]> {
+			const codes: number[] = [];
+			for (let position = bytes.indexOf(part); position !== -1 && position < end;) {
+				const code = codeAt(starts, position, codes.at(-1) ?? 0, count);
+				codes.push(code);
+				if (codes.length % codesPerCheck === 0 && slices.isOver()) {
+					await slices.pause();
+				}
+
+				position = bytes.indexOf(part, endOf(code) + 1);
 			}
+
+			return codes;
 		},
 		/**
 		Whether a text has a character that is not of ASCII.

@@ -1,4 +1,3 @@
-import {fold} from '../fold.js';
 import type {Columns} from '../columns.js';
 import {hasWords, searchForm} from '../language/text-tests.js';
 import type {Slices} from '../slices.js';
@@ -7,7 +6,7 @@ import type {ListRows} from './list-rows.js';
 import {codesIn, wantedCodes} from './narrow-field.js';
 import {fewestLetters, isOneSlip, wordsOf} from './one-slip.js';
 import {rowsWithText} from './row-pickers.js';
-import {allRowsOf, markedRows, rowsBefore} from './row-sets.js';
+import {rowsBefore, rowsMarked} from './row-sets.js';
 import type {TextRows} from './text-rows.js';
 
 /**
@@ -17,6 +16,7 @@ export const namedLists = ['genres', 'collections', 'directors', 'writers', 'pro
 
 const keptWords = 8;
 const rowsPerCheck = 8192;
+const wordsPerCheck = 512;
 
 type WordKind = 'word' | 'phrase';
 
@@ -27,13 +27,19 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 	const found = new Map<string, Uint8Array>();
 	let vocabulary: ReadonlySet<string> | undefined;
 	let changes = 0;
+	let every = rowsBefore(0);
+
+	const allRows = () => {
+		every = every.length === columns.end() ? every : rowsBefore(columns.end());
+		return every;
+	};
 
 	const marksOf = async (kind: WordKind, word: string, slices: Slices): Promise<Uint8Array> => {
 		const marks = new Uint8Array(columns.end());
 		await markTexts({columns, texts}, marks, {kind, word}, slices);
 		const isFound = (text: string) => kind === 'word' ? text.includes(word) : hasWords(text, word);
-		await markBelowShows(columns, marks, isFound, slices);
-		await markNamed({columns, lists}, marks, isFound, slices);
+		await markBelowShows({columns, allRows}, marks, isFound, slices);
+		await markNamed({columns, lists, allRows}, marks, isFound, slices);
 		return marks;
 	};
 
@@ -51,8 +57,12 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 
 		for (const {block} of [columns.lists.place('cast'), columns.lists.place('genres')]) {
 			for (let code = 0; code < block.count(); code++) {
-				for (const word of wordsOf(fold(block.nameOf(code) ?? ''))) {
+				for (const word of wordsOf(block.foldedName(code) ?? '')) {
 					words.add(word);
+				}
+
+				if (code % 256 === 0 && slices.isOver()) {
+					await slices.pause();
 				}
 			}
 		}
@@ -68,7 +78,13 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 		}
 
 		const marks = new Uint8Array(columns.end());
+		let looked = 0;
 		for (const other of words) {
+			looked++;
+			if (looked % wordsPerCheck === 0 && slices.isOver()) {
+				await slices.pause();
+			}
+
 			if (Math.abs(other.length - word.length) > 1 || !isOneSlip(word, other)) {
 				continue;
 			}
@@ -131,7 +147,7 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 		}
 	};
 
-	const found = await texts.rowsWith(word, kind === 'phrase');
+	const found = await texts.markWith(word, {marks, areWhole: kind === 'phrase'}, slices);
 	if (found === undefined) {
 		// A phrase is searched by its longest word, and then looked at.
 		const longest = word.split(' ').toSorted((left, right) => right.length - left.length)[0]!;
@@ -144,26 +160,20 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 		return;
 	}
 
-	for (const rows of found.rows) {
-		for (const row of rows) {
-			marks[row] = 1;
-		}
-	}
-
-	await look(found.isExact ? [] : allRowsOf(found.rows));
+	await look(found.isExact ? [] : rowsMarked(marks));
 	await look(found.changed);
 };
 
 /**
 Marks all that is below a show whose title is found.
 */
-const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
+const markBelowShows = async ({columns, allRows}: {columns: Columns; allRows: () => Int32Array}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
 	const {type, id, showId} = columns.named;
 	const title = columns.column('title');
 	const shows = new Uint8Array(showId.codeCount());
 	let isAny = false;
 	// Most catalogues of films have none.
-	for (const row of shows.length === 0 ? [] : rowsWithText(type, 'show', markedRows(rowsBefore(marks.length), marks))) {
+	for (const row of shows.length === 0 ? [] : rowsWithText(type, 'show', rowsMarked(marks))) {
 		const code = showId.codeOf(id.get(row)!);
 		if (code !== undefined && isFound(searchForm(title.get(row) as string))) {
 			shows[code] = 1;
@@ -179,8 +189,9 @@ const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (fol
 		return;
 	}
 
-	const below = new Int32Array(marks.length);
-	for (const row of below.subarray(0, showId.marked(shows, false)(rowsBefore(marks.length), below, 0))) {
+	const rows = allRows();
+	const below = new Int32Array(rows.length);
+	for (const row of below.subarray(0, showId.marked(shows, false)(rows, below, 0))) {
 		marks[row] = 1;
 	}
 };
@@ -188,7 +199,7 @@ const markBelowShows = async (columns: Columns, marks: Uint8Array, isFound: (fol
 /**
 Marks the rows of people, genres and collections whose name is found.
 */
-const markNamed = async ({columns, lists}: {columns: Columns; lists: ListRows}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
+const markNamed = async ({columns, lists, allRows}: {columns: Columns; lists: ListRows; allRows: () => Int32Array}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
 	for (const [block, places] of Map.groupBy(namedLists.map(name => columns.lists.place(name)), ({block: of}) => of)) {
 		const wanted = await wantedCodes(block, code => {
 			const name = block.foldedName(code);
@@ -201,7 +212,7 @@ const markNamed = async ({columns, lists}: {columns: Columns; lists: ListRows}, 
 
 		const wantedLists = block.listMarks(places.map(({list}) => list));
 		const isAny = wantedLists.every(mark => mark === 1);
-		const rows = (isAny ? await lists.mark(block, codes, marks) : await lists.rowsOf(block, codes, marks.length / 2)) ?? rowsBefore(marks.length);
+		const rows = (isAny ? await lists.mark(block, codes, marks, slices) : await lists.rowsOf(block, codes, marks.length / 2, slices)) ?? allRows();
 		for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
 			const row = rows[index]!;
 			if (marks[row] === 0 && block.hasMarked(row, wantedLists, wanted)) {
