@@ -1,4 +1,4 @@
-import {setImmediate} from 'node:timers/promises';
+import {setImmediate, setTimeout} from 'node:timers/promises';
 
 /**
 Long work shares the thread: a loop asks now and then whether it has held the thread for long enough.
@@ -20,6 +20,22 @@ export const createSlices = (signal?: AbortSignal, sliceMs = 8): Slices => {
 		async pause() {
 			await setImmediate();
 			signal?.throwIfAborted();
+			endsAtMs = performance.now() + sliceMs;
+		},
+	};
+};
+
+/**
+For work that nobody waits for. It takes less of the thread than work that somebody waits for, and a process may end before it.
+*/
+export const createBackgroundSlices = (signal: AbortSignal): Slices => {
+	const sliceMs = 4;
+	let endsAtMs = performance.now() + sliceMs;
+	return {
+		isOver: () => performance.now() >= endsAtMs,
+		async pause() {
+			await setTimeout(1, undefined, {ref: false});
+			signal.throwIfAborted();
 			endsAtMs = performance.now() + sliceMs;
 		},
 	};

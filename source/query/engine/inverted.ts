@@ -1,4 +1,4 @@
-import {createSlices, type Slices} from '../slices.js';
+import {createBackgroundSlices, type Slices} from '../slices.js';
 
 /**
 Tells whether a row has changed since the making began.
@@ -11,22 +11,41 @@ const fewQuestions = 2;
 const mostChanged = (end: number) => Math.max(1024, Math.floor(end / 8));
 
 /**
-Something that is made of all rows once it has been wanted more than twice, and that holds for all rows but those that have changed since. When many have, it is made anew.
-
-`make` is called with slices that nobody aborts: whoever waits for it shares it.
+Something that is made of all rows once it has been wanted more than twice, and that holds for all rows but those that have changed since. When many have, it is made anew. Nobody waits for it: until it is there, whoever wants it looks through the rows.
 */
 export const createInverted = <Made>(end: () => number, make: (isChanged: IsChanged, slices: Slices) => Promise<Made>) => {
 	let made: {value: Made} | undefined;
-	let making: Promise<Made> | undefined;
+	let making: AbortController | undefined;
+	let fault: {error: unknown} | undefined;
 	let changed = new Set<number>();
 	let questions = 0;
 
 	const drop = () => {
+		making?.abort();
 		[made, making] = [undefined, undefined];
 		changed = new Set();
 	};
 
-	const answer = () => made && {value: made.value, changed: Int32Array.from(changed).toSorted()};
+	const begin = async () => {
+		const own = new AbortController();
+		const since = new Set<number>();
+		making = own;
+		changed = since;
+		try {
+			const value = await make(row => since.has(row), createBackgroundSlices(own.signal));
+			if (making === own) {
+				made = {value};
+			}
+		} catch (error) {
+			if (!own.signal.aborted) {
+				fault = {error};
+			}
+		} finally {
+			if (making === own) {
+				making = undefined;
+			}
+		}
+	};
 
 	return {
 		/**
@@ -43,33 +62,23 @@ export const createInverted = <Made>(end: () => number, make: (isChanged: IsChan
 			}
 		},
 		/**
-		What was made, and the rows for which it does not hold, in ascending order; undefined if it is not wanted often enough yet.
+		What was made, and the rows for which it does not hold, in ascending order; undefined if it is not there yet, or not wanted often enough.
+
+		@throws what went wrong when it was made
 		*/
-		async get(): Promise<{value: Made; changed: Int32Array} | undefined> {
+		get(): {value: Made; changed: Int32Array} | undefined {
+			if (fault !== undefined) {
+				const {error} = fault;
+				fault = undefined;
+				throw error;
+			}
+
 			questions++;
-			if (made === undefined && questions <= fewQuestions) {
-				return undefined;
+			if (made === undefined && making === undefined && questions > fewQuestions) {
+				void begin();
 			}
 
-			if (made === undefined) {
-				const since = making === undefined ? new Set<number>() : changed;
-				changed = since;
-				const own = making ?? make(row => since.has(row), createSlices());
-				making = own;
-				try {
-					const value = await own;
-					// Otherwise somebody else who waited has it by now, or too much has changed.
-					if (making === own) {
-						made = {value};
-					}
-				} finally {
-					if (making === own) {
-						making = undefined;
-					}
-				}
-			}
-
-			return answer();
+			return made && {value: made.value, changed: Int32Array.from(changed).toSorted()};
 		},
 		known: () => made?.value,
 	};

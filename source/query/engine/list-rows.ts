@@ -49,7 +49,7 @@ export const createListRows = (columns: Columns) => {
 		Rows in ascending order among which are all that have one of these codes in some list of the block, and others, which must be left out by looking at them. Undefined where it is as quick to look at `most` rows.
 		*/
 		async rowsOf({name, areTexts}: ListsBlock, codes: readonly number[], most: number, slices: Slices): Promise<Int32Array | undefined> {
-			const found = await blocks.get(name)!.get();
+			const found = blocks.get(name)!.get();
 			if (found?.value === undefined) {
 				return undefined;
 			}
@@ -73,7 +73,7 @@ export const createListRows = (columns: Columns) => {
 		Marks all rows that have one of these codes in some list of the block, apart from those that it returns, which must be looked at. Undefined if the lists are not made.
 		*/
 		async mark({name, areTexts}: ListsBlock, codes: readonly number[], marks: Uint8Array, slices: Slices): Promise<Int32Array | undefined> {
-			const found = areTexts ? await blocks.get(name)!.get() : undefined;
+			const found = areTexts ? blocks.get(name)!.get() : undefined;
 			if (found?.value === undefined) {
 				return undefined;
 			}

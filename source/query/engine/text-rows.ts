@@ -124,7 +124,7 @@ export const createTextRows = ({search, end}: Columns) => {
 		Marks rows among which are all whose text contains this one, or has it as whole words if `areWhole`; exactly these if `isExact`, apart from the changed rows, in ascending order, which have to be looked at in any case. Undefined, without a mark, if the texts themselves must be searched.
 		*/
 		async markWith(text: string, marking: Marking, slices: Slices): Promise<{isExact: boolean; changed: Int32Array} | undefined> {
-			const found = await inverted.get();
+			const found = inverted.get();
 			const {tokens, postings} = found?.value ?? {};
 			if (found === undefined || tokens === undefined || postings === undefined) {
 				return undefined;
