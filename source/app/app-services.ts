@@ -3,7 +3,6 @@ import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {readColumnChoices, unknownColumns, type ColumnChoices} from '../query/column-choices.js';
 import {askedNames} from '../query/language/asked-fields.js';
-import {checkSavedQuery} from '../query/language/saved.js';
 import {recordValues} from '../query/record-values.js';
 import {loadDetail} from '../query/related.js';
 import {loadReport} from '../reports/registry.js';
@@ -23,7 +22,7 @@ import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder} from './log-folder.js';
-import {queryWorldOf} from './query-index.js';
+import {queryWorldOf, saveChecked} from './query-index.js';
 import {readOnlyReason, requireWriter} from './run-engine.js';
 import type {Session} from './session.js';
 
@@ -208,9 +207,7 @@ const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded
 	return {
 		queryWorld,
 		async saveQuery(saved) {
-			const standing = settings().queries().find(({name}) => name === saved.name)?.standing;
-			await checkSavedQuery({...saved, standing}, queryWorld());
-			settings().saveQuery(saved);
+			await saveChecked(saved, {settings}, queryWorld());
 		},
 		async readValues(ids, field) {
 			await whenLoaded();

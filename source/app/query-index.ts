@@ -1,7 +1,9 @@
 import {oneByOne} from '../base/one-by-one.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {SavedQuery} from '../catalog/saved-query.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {savedWorld, type QueryWorld} from '../query/language/query-source.js';
+import {checkSavedQuery} from '../query/language/saved.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {fillIndex, putItems} from './index-loader.js';
@@ -65,6 +67,18 @@ export const createQueryIndex = (store: IndexedStore): {index: () => Promise<Cat
 			unsubscribe?.();
 		},
 	};
+};
+
+/**
+Saves a query once it is right. One that is standing already must stay one that can be followed.
+
+@throws {QueryError} for the query
+@throws AppError 'usage' as `checkSavedQuery` does
+*/
+export const saveChecked = async (saved: SavedQuery, {settings}: Pick<Session, 'settings'>, world: QueryWorld): Promise<void> => {
+	const standing = settings().queries().find(({name}) => name === saved.name)?.standing;
+	await checkSavedQuery({...saved, standing}, world);
+	settings().saveQuery(saved);
 };
 
 /**

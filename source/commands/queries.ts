@@ -1,4 +1,5 @@
 import {AppError} from '../base/errors.js';
+import {saveChecked} from '../app/query-index.js';
 import type {SavedQuery} from '../catalog/saved-query.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
@@ -61,9 +62,7 @@ const save = async (context: CommandContext, name: string, words: readonly strin
 	}
 
 	const {session} = context;
-	const known = session.settings().queries().find(other => other.name === name);
-	await withSources(context, async sources => checkSavedQuery({...saved, standing: known?.standing}, await sources.queryWorld()));
-	session.settings().saveQuery(saved);
+	await withSources(context, async sources => saveChecked(saved, session, await sources.queryWorld()));
 	await print(context, {saved}, `Saved as @${name}.\n`);
 	return exitCodes.ok.code;
 };
