@@ -32,7 +32,7 @@ export type ListColumn = {
 };
 
 // The title is always there, and the state is a mark before it.
-const standing: ReadonlySet<string> = new Set(['title', 'state']);
+const alwaysShown: ReadonlySet<string> = new Set(['title', 'state']);
 
 const columnsByType = new Map<ItemType, readonly ListColumn[]>();
 
@@ -50,7 +50,7 @@ const columnsFor = (itemType: ItemType): ListColumn[] => fields
 		const {label, column, sort} = field;
 		const asked = findAskedField(field.name);
 		const place = column?.places[itemType];
-		if (standing.has(field.name) || (asked === undefined && place === undefined)) {
+		if (alwaysShown.has(field.name) || (asked === undefined && place === undefined)) {
 			return [];
 		}
 
