@@ -174,7 +174,7 @@ for (const filter of filters) {
 
 const bytesPerItem = (heldBytes() - heldBefore) / count;
 process.stdout.write(`${keystrokes.length} keystrokes: median ${median(keystrokes).toFixed(1)} ms, p95 ${percentile(keystrokes, 0.95).toFixed(1)} ms, longest ${Math.max(...keystrokes).toFixed(1)} ms\n`);
-process.stdout.write(`The index is kept in ${(diskBytes / count).toFixed(0)} bytes an item, of which none is for what the questions have left in memory.\n`);
+process.stdout.write(`The saved index has ${(diskBytes / count).toFixed(0)} bytes an item. What questions leave in memory is not saved.\n`);
 const shares = results.map(({ms, sqliteMs}) => ms / sqliteMs);
 const slower = results.filter(({ms, sqliteMs}) => ms > sqliteMs && ms > 1);
 process.stdout.write(`${slower.length} of ${results.length} queries are slower than SQLite\n`);
