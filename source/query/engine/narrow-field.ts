@@ -2,7 +2,6 @@ import type {Picker} from '../../base/columns/number-column.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
 import type {TextTest} from '../language/plan.js';
-import {hasWords, textTester} from '../language/text-tests.js';
 import {searchedNames} from '../list-fields.js';
 import type {ListsBlock} from '../lists.js';
 import type {Slices} from '../slices.js';
@@ -10,7 +9,7 @@ import type {Inverted} from './inverted-rows.js';
 import {literalOf} from './regex-literal.js';
 import {pickerOf, rowPicker} from './row-pickers.js';
 import {commonRows, markedRows} from './row-sets.js';
-import type {FieldCondition} from './row-tests.js';
+import {nameTester, type FieldCondition} from './row-tests.js';
 import {titleTester} from './title-bytes.js';
 
 type TextCondition = Extract<FieldCondition, {kind: 'text'}>;
@@ -68,7 +67,7 @@ const narrowLists = async (condition: Extract<FieldCondition, {kind: 'text' | 'r
 		return picked(some === undefined ? rows : commonRows(rows, some), rowPicker(columns, condition), slices);
 	}
 
-	const marks = await wantedCodes(block, nameTester(block, condition, field), slices);
+	const marks = await wantedCodes(block, nameTester(block, condition.tests, field), slices);
 	const codes = codesIn(marks);
 	if (codes.length === 0) {
 		return rows.subarray(0, 0);
@@ -104,23 +103,6 @@ export const codesIn = (marks: Uint8Array): number[] => {
 	}
 
 	return codes;
-};
-
-const nameTester = (block: ListsBlock, {tests}: TextCondition, field: AskedField): ((code: number) => boolean) => {
-	const [test] = tests;
-	if (test !== undefined && tests.length === 1 && (test.kind === 'equal' || test.kind === 'words')) {
-		const {kind, text} = test;
-		return code => {
-			const name = block.foldedName(code);
-			return name !== undefined && (kind === 'equal' ? name === text : hasWords(name, text));
-		};
-	}
-
-	const isFound = textTester(tests, field.also);
-	return code => {
-		const name = block.nameOf(code);
-		return name !== undefined && isFound(name);
-	};
 };
 
 /**

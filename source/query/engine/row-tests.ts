@@ -2,8 +2,14 @@ import type {InstantColumn} from '../../base/columns/instant-column.js';
 import type {Columns} from '../columns.js';
 import {dayNumber, momentSeconds} from '../language/amounts.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
-import {isInRange, type QueryCondition, type Range} from '../language/plan.js';
-import {textTester} from '../language/text-tests.js';
+import {
+	isInRange,
+	type QueryCondition,
+	type Range,
+	type TextTest,
+} from '../language/plan.js';
+import {hasWords, textTester} from '../language/text-tests.js';
+import type {ListsBlock} from '../lists.js';
 import {resolutionRank} from '../../catalog/quality.js';
 
 export type FieldCondition = Extract<QueryCondition, {kind: 'known' | 'range' | 'text' | 'flag'}>;
@@ -124,8 +130,32 @@ const listTest = ({lists}: Columns, condition: FieldCondition, field: AskedField
 		return anyOf(withinRanges(condition.ranges));
 	}
 
-	// Whoever asks for a text looks for its codes first.
+	if (condition.kind === 'text') {
+		return anyOf(nameTester(block, condition.tests, field));
+	}
+
+	// No list has flags.
 	return condition.kind === 'known' ? anyOf(() => true) : () => false;
+};
+
+/**
+Tells whether the name of a code of a block meets a condition. What has no name does not.
+*/
+export const nameTester = (block: ListsBlock, tests: readonly TextTest[], field: AskedField): ((code: number) => boolean) => {
+	const [test] = tests;
+	if (test !== undefined && tests.length === 1 && (test.kind === 'equal' || test.kind === 'words')) {
+		const {kind, text} = test;
+		return code => {
+			const name = block.foldedName(code);
+			return name !== undefined && (kind === 'equal' ? name === text : hasWords(name, text));
+		};
+	}
+
+	const isFound = textTester(tests, field.also);
+	return code => {
+		const name = block.nameOf(code);
+		return name !== undefined && isFound(name);
+	};
 };
 
 const showTest = (columns: Columns, condition: FieldCondition): RowTest => {
