@@ -4,7 +4,7 @@ import type {Columns} from '../columns.js';
 import type {ListsBlock} from '../lists.js';
 import type {Slices} from '../slices.js';
 import {createInverted} from './inverted.js';
-import {markCodes, rowsMarked} from './row-sets.js';
+import {markCodes, rowsOfCodes, unionOf} from './row-sets.js';
 
 // Numbers at a provider are too many and too large for codes: those that are equal up to a multiple share a list.
 const idCodes = 2 ** 14;
@@ -57,17 +57,7 @@ export const createListRows = (columns: Columns) => {
 			const {value, changed} = found;
 			const own = areTexts ? codes : [...new Set(codes.map(code => code % idCodes))];
 			const bytes = own.reduce((sum, code) => sum + value.bytesOf(code), 0);
-			if (bytes > most) {
-				return undefined;
-			}
-
-			const marks = new Uint8Array(end());
-			await markCodes(value, own, marks, slices);
-			for (const row of changed) {
-				marks[row] = 1;
-			}
-
-			return rowsMarked(marks);
+			return bytes > most ? undefined : unionOf([await rowsOfCodes(value, own, end(), slices), ...changed.length === 0 ? [] : [changed]], end());
 		},
 		/**
 		Marks all rows that have one of these codes in some list of the block, apart from those that it returns, which must be looked at. Undefined if the lists are not made.

@@ -8,7 +8,7 @@ import type {Slices} from '../slices.js';
 import type {Inverted} from './inverted-rows.js';
 import {literalOf} from './regex-literal.js';
 import {pickerOf, rowPicker} from './row-pickers.js';
-import {commonRows, markedRows} from './row-sets.js';
+import {commonRows, rowsMarked, unionOf} from './row-sets.js';
 import {nameTester, type FieldCondition} from './row-tests.js';
 import {titleTester} from './title-bytes.js';
 
@@ -126,18 +126,11 @@ const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inv
 		return rows;
 	}
 
-	const marks = new Uint8Array(columns.end());
-	const mark = (row: number) => {
-		marks[row] = 1;
-	};
-
+	const sets: Int32Array[] = [];
 	for (const {text, areWhole} of texts) {
-		const found = await inverted.texts.markWith(text, {marks, areWhole}, slices);
+		const found = await inverted.texts.rowsWith(text, areWhole, slices);
 		if (found !== undefined) {
-			for (const row of found.changed) {
-				mark(row);
-			}
-
+			sets.push(found.rows, ...found.changed.length === 0 ? [] : [found.changed]);
 			continue;
 		}
 
@@ -146,8 +139,12 @@ const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inv
 			return rows;
 		}
 
-		await columns.search.find(words, mark, slices);
+		const marks = new Uint8Array(columns.end());
+		await columns.search.find(words, row => {
+			marks[row] = 1;
+		}, slices);
+		sets.push(rowsMarked(marks));
 	}
 
-	return markedRows(rows, marks);
+	return commonRows(rows, unionOf(sets, columns.end()));
 };

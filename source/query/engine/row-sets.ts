@@ -120,3 +120,51 @@ export const markCodes = async ({each}: Pick<Postings, 'each'>, codes: readonly 
 		}
 	}
 };
+
+// So few rows are sorted sooner than marks for all rows are looked through.
+const fewRows = 4096;
+
+/**
+All rows of these sets, which are below `end`, in ascending order, each once.
+*/
+export const unionOf = (sets: readonly Int32Array[], end: number): Int32Array => {
+	const [first] = sets;
+	if (first !== undefined && sets.length === 1) {
+		return first;
+	}
+
+	const size = sets.reduce((sum, {length}) => sum + length, 0);
+	if (size > fewRows) {
+		const marks = new Uint8Array(end);
+		for (const rows of sets) {
+			for (const row of rows) {
+				marks[row] = 1;
+			}
+		}
+
+		return rowsMarked(marks);
+	}
+
+	const all = new Int32Array(size);
+	let filled = 0;
+	for (const rows of sets) {
+		all.set(rows, filled);
+		filled += rows.length;
+	}
+
+	return all.toSorted().filter((row, index, sorted) => index === 0 || row !== sorted[index - 1]);
+};
+
+/**
+The rows of these codes, which are below `end`, in ascending order, each once.
+*/
+export const rowsOfCodes = async (postings: Pick<Postings, 'each' | 'bytesOf' | 'rowsOf'>, codes: readonly number[], end: number, slices: Slices): Promise<Int32Array> => {
+	const size = codes.reduce((sum, code) => sum + postings.bytesOf(code), 0);
+	if (size <= fewRows || codes.length === 1) {
+		return unionOf(codes.map(code => postings.rowsOf(code)), end);
+	}
+
+	const marks = new Uint8Array(end);
+	await markCodes(postings, codes, marks, slices);
+	return rowsMarked(marks);
+};

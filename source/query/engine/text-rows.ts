@@ -3,7 +3,7 @@ import {createPostings, type Postings} from '../../base/columns/postings.js';
 import type {Columns} from '../columns.js';
 import type {Slices} from '../slices.js';
 import {createInverted} from './inverted.js';
-import {markCodes} from './row-sets.js';
+import {commonRows, rowsOfCodes} from './row-sets.js';
 import {createTokenTable, type TokenTable} from './token-table.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
@@ -32,8 +32,6 @@ const eachToken = (bytes: Bytes, from: number, to: number, take: (start: number,
 		start = end;
 	}
 };
-
-type Marking = {marks: Uint8Array; areWhole: boolean};
 
 type Made = {tokens: TokenTable; postings: Postings | undefined};
 
@@ -77,9 +75,9 @@ export const createTextRows = ({search, end}: Columns) => {
 	});
 
 	/**
-	Marks rows among which are all that contain a text; returns whether it is exactly these, apart from the changed ones, as when the text is a part of a token. Undefined if the text says too little.
+	Rows among which are all that contain a text; exactly these, apart from the changed ones, if it is a part of a token. Undefined if the text says too little.
 	*/
-	const markWith = async (text: string, {postings, tokens}: Made & {postings: Postings}, {marks, areWhole}: Marking, slices: Slices): Promise<{isExact: boolean} | undefined> => {
+	const withPieces = async (text: string, areWhole: boolean, {postings, tokens}: Made & {postings: Postings}, slices: Slices): Promise<{rows: Int32Array; isExact: boolean} | undefined> => {
 		const bytes = Buffer.from(text);
 		const places: Array<[from: number, to: number]> = [];
 		eachToken(bytes, 0, bytes.length, (from, to) => {
@@ -99,20 +97,12 @@ export const createTextRows = ({search, end}: Columns) => {
 			return undefined;
 		}
 
-		if (next !== undefined && rarest.size > 64 && next.size < rarest.size * 8) {
-			const [one, other] = [new Uint8Array(marks.length), new Uint8Array(marks.length)];
-			await markCodes(postings, rarest.codes, one, slices);
-			await markCodes(postings, next.codes, other, slices);
-			for (let row = 0; row < marks.length; row++) {
-				if (one[row] === 1 && other[row] === 1) {
-					marks[row] = 1;
-				}
-			}
-		} else {
-			await markCodes(postings, rarest.codes, marks, slices);
-		}
-
-		return {isExact: pieces.length === 1 && !areWhole && isOneToken(bytes)};
+		const rows = await rowsOfCodes(postings, rarest.codes, end(), slices);
+		const isLong = next !== undefined && rarest.size > 64 && next.size < rarest.size * 8;
+		return {
+			rows: isLong ? commonRows(rows, await rowsOfCodes(postings, next.codes, end(), slices)) : rows,
+			isExact: pieces.length === 1 && !areWhole && isOneToken(bytes),
+		};
 	};
 
 	const isOneToken = (bytes: Bytes) => bytes.every(byte => tokenBytes[byte] === 1);
@@ -121,17 +111,17 @@ export const createTextRows = ({search, end}: Columns) => {
 		touch: inverted.touch,
 		isMade: () => inverted.known()?.postings !== undefined,
 		/**
-		Marks rows among which are all whose text contains this one, or has it as whole words if `areWhole`; exactly these if `isExact`, apart from the changed rows, in ascending order, which have to be looked at in any case. Undefined, without a mark, if the texts themselves must be searched.
+		Rows among which are all whose text contains this one, or has it as whole words if `areWhole`; exactly these if `isExact`, apart from the changed rows, which have to be looked at in any case. Both are in ascending order. Undefined if the texts themselves must be searched.
 		*/
-		async markWith(text: string, marking: Marking, slices: Slices): Promise<{isExact: boolean; changed: Int32Array} | undefined> {
+		async rowsWith(text: string, areWhole: boolean, slices: Slices): Promise<{rows: Int32Array; isExact: boolean; changed: Int32Array} | undefined> {
 			const found = inverted.get();
 			const {tokens, postings} = found?.value ?? {};
 			if (found === undefined || tokens === undefined || postings === undefined) {
 				return undefined;
 			}
 
-			const marked = await markWith(text, {tokens, postings}, marking, slices);
-			return marked && {...marked, changed: found.changed};
+			const pieces = await withPieces(text, areWhole, {tokens, postings}, slices);
+			return pieces && {...pieces, changed: found.changed};
 		},
 	};
 };

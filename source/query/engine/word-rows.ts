@@ -147,7 +147,7 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 		}
 	};
 
-	const found = await texts.markWith(word, {marks, areWhole: kind === 'phrase'}, slices);
+	const found = await texts.rowsWith(word, kind === 'phrase', slices);
 	if (found === undefined) {
 		// A phrase is searched by its longest word, and then looked at.
 		const longest = word.split(' ').toSorted((left, right) => right.length - left.length)[0]!;
@@ -160,7 +160,11 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 		return;
 	}
 
-	await look(found.isExact ? [] : rowsMarked(marks));
+	for (const row of found.rows) {
+		marks[row] = 1;
+	}
+
+	await look(found.isExact ? [] : found.rows);
 	await look(found.changed);
 };
 
