@@ -50,6 +50,10 @@ export type StandingOptions = {
 	newBatch?: () => string;
 	onNote: (level: 'info' | 'warn', text: string) => void;
 	onLook?: ((look: Look) => void) | undefined;
+	/**
+	A query that finds more items is not followed.
+	*/
+	mostMembers?: number;
 };
 
 /**
@@ -85,10 +89,10 @@ const longestNapMs = 60_000;
 /**
 The file of a query is written as a whole, so its result must not be huge.
 */
-const mostMembers = 100_000;
+const defaultMostMembers = 100_000;
 
 export const createStandingQueries = (options: StandingOptions): StandingQueries => {
-	const {files, store, clock, teller, onNote, onLook, newBatch = randomUUID} = options;
+	const {files, store, clock, teller, onNote, onLook, newBatch = randomUUID, mostMembers = defaultMostMembers} = options;
 	const faults = createFaults(onNote);
 	const book = createStandingBook({
 		files,
@@ -103,6 +107,8 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		book, store, clock, newBatch, onNote,
 	});
 	const seen = createSeenChanges();
+	// By name what was asked when a query found too much. It is asked again when it means something else, or when everything is.
+	const tooLarge = new Map<string, string>();
 	const closing = new AbortController();
 	const {signal} = closing;
 	let index: CatalogIndex | undefined;
@@ -114,15 +120,17 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 	});
 
 	const judgeWhole = async (query: PlannedStanding, revision: number) => {
-		const {name, plan} = query;
+		const {name, meaning, plan} = query;
 		const members = await judgeAll(plan, {index: index!, store, signal});
 		if (members.size > mostMembers) {
 			book.fallBehind(name);
+			tooLarge.set(name, meaning);
 			faults.tell(name, `@${name} finds more than ${formatCount(mostMembers)} items, so it is not followed. Narrow it down.`);
 			return;
 		}
 
 		faults.clear(name);
+		tooLarge.delete(name);
 		const before = await book.before(query, revision);
 		await (before === undefined
 			? takeOver.anew(query, members, revision)
@@ -136,7 +144,7 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		const upToDate = isWhole ? [] : queries.filter(({name}) => !book.isBehind(name));
 		const few: JudgedFew | undefined = await judgeFew(upToDate, changes, {index: index!, store, signal});
 		let whole = 0;
-		for (const query of queries) {
+		for (const query of isWhole ? queries : queries.filter(({name, meaning}) => tooLarge.get(name) !== meaning)) {
 			await nextTurn();
 			const before = upToDate.includes(query) ? await book.before(query, revision) : undefined;
 			if (few === undefined || before === undefined) {
@@ -180,6 +188,12 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		const saved = options.saved();
 		const wanted = new Set(saved.filter(({standing}) => standing === true).map(({name}) => name));
 		await book.keepOnly(wanted);
+		const unwanted = tooLarge.keys().filter(name => !wanted.has(name)).toArray();
+		for (const name of unwanted) {
+			tooLarge.delete(name);
+			faults.clear(name);
+		}
+
 		if (wanted.size === 0) {
 			// Without an index, commits are not followed.
 			index = undefined;

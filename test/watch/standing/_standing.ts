@@ -51,7 +51,7 @@ export const standingWorld = async (t: ExecutionContext, queries: SavedQuery[]) 
 	let saved = queries;
 	let isReadable = true;
 
-	const open = async ({isKilledAfterTelling = false, fs}: {isKilledAfterTelling?: boolean; fs?: Parameters<typeof openStandingFiles>[1]['fs']} = {}) => {
+	const open = async ({isKilledAfterTelling = false, mostMembers, fs}: {isKilledAfterTelling?: boolean; mostMembers?: number; fs?: Parameters<typeof openStandingFiles>[1]['fs']} = {}) => {
 		const indexed = createQueryIndex(store);
 		const queryWorld = () => ({now: clock.now(), ...store.header(), ...savedWorld(() => saved)});
 		const onNote = (_level: 'info' | 'warn', text: string) => {
@@ -97,6 +97,7 @@ export const standingWorld = async (t: ExecutionContext, queries: SavedQuery[]) 
 			}),
 			clock,
 			onNote,
+			...mostMembers !== undefined && {mostMembers},
 			onLook(look) {
 				looks.push(look);
 			},

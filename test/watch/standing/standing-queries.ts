@@ -249,3 +249,24 @@ test('a full disk is told once, and what is found goes on being told', async t =
 	t.is(world.notes.filter(note => note.includes('could not be kept')).length, 1);
 	await close();
 });
+
+test('a query that finds too much is told and asked once, and again when it is edited or a day is over', async t => {
+	const all = {name: 'all', query: 'type:movie', standing: true};
+	const world = await standingWorld(t, [all, old]);
+	const {look, close} = await world.open({mostMembers: 1});
+	await look();
+	const refusal = '@all finds more than 1 items, so it is not followed. Narrow it down.';
+	t.deepEqual(world.notes, [refusal, '@old is followed from now on. It finds 1 now.']);
+	await world.put(makeItem('b1', {title: 'Brazil', year: 1985}));
+	await look();
+	await look();
+	t.deepEqual(world.looks, [{judged: 0, whole: 2}, {judged: 1, whole: 0}, {judged: 0, whole: 0}]);
+	await world.clock.advance(25 * 3_600_000);
+	await look();
+	t.deepEqual(world.looks.at(-1), {judged: 0, whole: 2});
+	world.save([{...all, query: 'brazil'}, old]);
+	await look();
+	t.deepEqual(world.looks.at(-1), {judged: 0, whole: 1});
+	t.deepEqual(world.notes.slice(2), ['@all is followed from now on. It finds 1 now.']);
+	await close();
+});
