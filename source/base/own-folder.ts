@@ -16,7 +16,7 @@ type OwnFolderOptions = {
 	isOnlyOurs?: boolean;
 };
 
-const ownNames = /^\.?(?:api-token|backups|catalog|credentials|daemon|demo|history|jobs|logs|notices|notify|pictures|reelcat|settings)(?:[\-.]|$)/v;
+const ownNames = /^\.?(?:api-token|backups|catalog|credentials|daemon|demo|history|jobs|logs|notices|notify|pictures|query|reelcat|settings|standing)(?:[\-.]|$)/v;
 
 /**
 Makes a folder that only its owner may enter. The mode of an existing folder is set too, because the file system or another program may have made it with a wider one.
