@@ -7,6 +7,7 @@ import {
 	nodeFileSystem,
 	type FileSystem,
 } from '../../base/file-system.js';
+import {sweepTemps} from '../../base/durable-write.js';
 import {createKeptFile} from '../../base/kept-file.js';
 import type {StandingState} from './standing-state.js';
 
@@ -45,7 +46,7 @@ export type StandingFiles = {
 	*/
 	save: (name: string, state: StandingState) => Promise<void>;
 	/**
-	Removes the files of all other queries.
+	Removes the files of all other queries, and what a writer that died has left.
 
 	@throws AppError 'not-writable'
 	*/
@@ -103,7 +104,12 @@ export const openStandingFiles = (folder: string, {fs = nodeFileSystem, onLost}:
 		},
 		async keepOnly(names) {
 			await guarded(folder, 'changed', async () => {
-				for (const file of await ifExists(fs.readdir(folder)) ?? []) {
+				const found = await ifExists(fs.readdir(folder));
+				if (found !== undefined) {
+					await sweepTemps(folder, {fs});
+				}
+
+				for (const file of found ?? []) {
 					const isOurs = file.startsWith(prefix) && file.endsWith(suffix);
 					const name = file.slice(prefix.length, -suffix.length);
 					if (!isOurs || names.has(name)) {

@@ -270,3 +270,16 @@ test('a query that finds too much is told and asked once, and again when it is e
 	t.deepEqual(world.notes.slice(2), ['@all is followed from now on. It finds 1 now.']);
 	await close();
 });
+
+test('what a process that died while it wrote a file has left is removed', async t => {
+	const world = await standingWorld(t, [old]);
+	const first = await world.open();
+	await first.look();
+	await first.close();
+	const folder = path.join(world.folder, 'standing');
+	await writeFile(path.join(folder, '.query-old.json.999999999.0123456789abcdef.tmp'), '{"form');
+	const second = await world.open();
+	await second.look();
+	await second.close();
+	t.deepEqual(await readdir(folder), ['query-old.json']);
+});
