@@ -123,6 +123,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		alarm: {
 			async judge(facts) {
 				await reopening;
+				// Alerts are judged once a minute and after each job.
 				standing.look();
 				return notifier.judge(facts);
 			},
@@ -168,7 +169,6 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		},
 		onOutcome() {
 			notifier.onChanges();
-			standing.look();
 		},
 		...(onNote !== undefined && {onNote}),
 	});
