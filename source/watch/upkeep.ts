@@ -3,6 +3,7 @@ import type {Alarm} from './alerts/alerts.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
 import {worthKeeping} from './jobs/queue-file.js';
 import {createBackupRounds} from './backup-rounds.js';
+import {createFaults} from './faults.js';
 import type {News} from './news.js';
 import {alertFacts, type DaemonFacts} from './status.js';
 import type {WatchStatus} from './types.js';
@@ -33,25 +34,24 @@ export const createUpkeep = ({store, queueFile, backups, core, alarm, facts, sta
 	let working: Promise<unknown> = Promise.resolve();
 	let backedUpAtMs = -Infinity;
 	let cancelStatus: (() => void) | undefined;
-	const failing = new Set<string>();
+	const faults = createFaults((level, text) => {
+		core.note(text, level);
+	});
 	const rounds = backups && createBackupRounds(backups, clock);
 
 	/**
-	Notes a failure once, until the work succeeds again.
+	Notes a failure once, until the work succeeds again or fails in another way.
 	*/
 	const attempt = async (complaint: string, work: () => Promise<unknown>) => {
 		try {
 			await work();
-			failing.delete(complaint);
+			faults.clear(complaint);
 		} catch (error) {
 			if (!isAppError(error)) {
 				throw error;
 			}
 
-			if (!failing.has(complaint)) {
-				failing.add(complaint);
-				core.note(`${complaint}: ${error.message}`, 'warn');
-			}
+			faults.tell(complaint, `${complaint}: ${error.message}`);
 		}
 	};
 

@@ -34,6 +34,10 @@ type DigesterOptions = {
 	A query cannot be asked, so its channels are not told of these changes.
 	*/
 	onWrongQuery: (query: string, error: AppError) => void;
+	/**
+	A query could be asked.
+	*/
+	onRightQuery: (query: string) => void;
 };
 
 /**
@@ -49,7 +53,7 @@ const marginMs = 86_400_000;
 /**
 Watches the revision of the catalogue and makes a digest of the changes when it is time. The told revision is saved together with the notice, so that no committed change is told twice or not at all.
 */
-export const createDigester = ({book, outbox, store, clock, queries, narrow, schedule, onFault, onWrongQuery}: DigesterOptions) => {
+export const createDigester = ({book, outbox, store, clock, queries, narrow, schedule, onFault, onWrongQuery, onRightQuery}: DigesterOptions) => {
 	let cancelTimer: (() => void) | undefined;
 	let isClosed = false;
 	let isForced = false;
@@ -120,6 +124,7 @@ export const createDigester = ({book, outbox, store, clock, queries, narrow, sch
 			if ('fault' in part) {
 				onWrongQuery(part.query, part.fault);
 			} else {
+				onRightQuery(part.query);
 				parts.push(part);
 			}
 		}

@@ -7,6 +7,7 @@ import type {ImportResult} from '../../sync/events.js';
 import type {AlertFacts, AlertLimits, ChannelFacts} from '../alerts/alert-facts.js';
 import {judgeAlerts, openAlerts, type Judged} from '../alerts/alerts.js';
 import type {Alert} from '../types.js';
+import {createFaults} from '../faults.js';
 import type {NotifyConfig} from './config.js';
 import {createDigester} from './digester.js';
 import {alertNotice, importNotice, type Notice} from './notice.js';
@@ -99,20 +100,15 @@ export const openNotifier = async ({file, channels, digest, store, narrowing, li
 		book, channels, clock, random, onNote,
 	});
 	const telling = channels.filter(({channel, settings}) => channel.unavailable === undefined && settings.on.includes('changes'));
-	const wrong = new Set<string>();
+	const faults = createFaults(onNote);
 	const digester = createDigester({
 		book, outbox, store, clock, schedule: digest,
 		queries: new Set(telling.map(({settings}) => settings.query)),
 		narrow: async (queries, events) => narrowChanges(queries, events, {...narrowing, store}),
 		onWrongQuery(query, error) {
-			const text = `The query of the channel ${telling.find(({settings}) => settings.query === query)!.settings.name} cannot be asked, so it is not told of changes: ${error.message}`;
-			if (wrong.has(text)) {
-				return;
-			}
-
-			wrong.add(text);
-			onNote('warn', text);
+			faults.tell(query, `The query of the channel ${telling.find(({settings}) => settings.query === query)!.settings.name} cannot be asked, so it is not told of changes: ${error.message}`);
 		},
+		onRightQuery: faults.clear,
 		onFault(error) {
 			onNote('warn', `The changes could not be reported; reelcat tries again. ${isAppError(error) ? error.message : 'The reason is not known.'}`);
 		},

@@ -5,7 +5,8 @@ import {compileQuery} from '../../query/language/compile.js';
 import type {Plan} from '../../query/language/plan.js';
 import type {QueryWorld} from '../../query/language/query-source.js';
 import {limitFault, savedNamesIn} from '../../query/language/saved.js';
-import type {Faults, StandingBook} from './standing-book.js';
+import type {Faults} from '../faults.js';
+import type {StandingBook} from './standing-book.js';
 
 /**
 A standing query as it is to be judged now.

@@ -1,28 +1,7 @@
 import {isAppError} from '../../base/errors.js';
+import type {Faults} from '../faults.js';
 import type {StandingFiles} from './standing-files.js';
 import {toldAll, type StandingState} from './standing-state.js';
-
-export type Faults = ReturnType<typeof createFaults>;
-
-/**
-Tells each fault once, until it is over.
-*/
-export const createFaults = (onNote: (level: 'warn', text: string) => void) => {
-	const told = new Map<string, string>();
-	return {
-		tell(about: string, text: string) {
-			if (told.get(about) === text) {
-				return;
-			}
-
-			told.set(about, text);
-			onNote('warn', text);
-		},
-		clear(about: string) {
-			told.delete(about);
-		},
-	};
-};
 
 type StandingBookOptions = {
 	files: StandingFiles;

@@ -47,6 +47,7 @@ const setUp = async (t: ExecutionContext, queries: Record<string, string>) => {
 	await notifier.flush();
 	t.teardown(close);
 	return {
+		store,
 		clock,
 		notes,
 		notifier,
@@ -104,6 +105,20 @@ test('a query that cannot be asked is told once, its channel hears of no change,
 
 	t.deepEqual(told(), {all: [['New: One'], ['New: Two']], kids: []});
 	t.deepEqual(notes, ['The query of the channel kids cannot be asked, so it is not told of changes: There is no library "kids".']);
+	await notifier.close();
+});
+
+test('a query that can be asked again, and then no longer, is told a second time', async t => {
+	const {store, change, notifier, notes, clock} = await setUp(t, {kids: 'library:kids'});
+	for (const [name, title] of [['One', 'Cartoons'], ['Two', 'Cartoons'], ['Three', 'Kids'], ['Four', 'Cartoons']] as const) {
+		await commit(store, {libraries: [makeLibrary('more', title)]});
+		await change([makeItem(name, {title: name})], [added(name, {title: name})]);
+		await clock.advance(1000);
+		await notifier.flush();
+	}
+
+	t.is(notes.length, 2);
+	t.is(new Set(notes).size, 1);
 	await notifier.close();
 });
 
