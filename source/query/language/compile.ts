@@ -1,3 +1,4 @@
+import {isAppError, type AppError} from '../../base/errors.js';
 import {fold} from '../fold.js';
 import {compileField} from './compile-field.js';
 import {findAskedField, type AskedField} from './asked-fields.js';
@@ -41,6 +42,21 @@ export const compileQuery = async (text: string, world: QueryWorld): Promise<Pla
 		limit,
 		words: where === undefined ? [] : wantedWords(where),
 	};
+};
+
+/**
+The same for those who go on with what is right: what cannot be asked is a fault.
+*/
+export const tryCompile = async (text: string, world: QueryWorld): Promise<{plan: Plan} | {fault: AppError}> => {
+	try {
+		return {plan: await compileQuery(text, world)};
+	} catch (error) {
+		if (isAppError(error)) {
+			return {fault: error};
+		}
+
+		throw error;
+	}
 };
 
 type Expanded = {where: QueryCondition | undefined; sort: readonly PlanSort[] | undefined; limit: number | undefined};

@@ -1,10 +1,9 @@
-import {isAppError, type AppError} from '../../base/errors.js';
+import type {AppError} from '../../base/errors.js';
 import {isRemoval, type HistoryEvent} from '../../catalog/history.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {needsOf} from '../../query/affected.js';
 import {findAmong} from '../../query/among.js';
-import {compileQuery} from '../../query/language/compile.js';
-import type {Plan} from '../../query/language/plan.js';
+import {tryCompile} from '../../query/language/compile.js';
 import type {QueryWorld} from '../../query/language/query-source.js';
 import type {CatalogIndex} from '../../query/types.js';
 
@@ -26,7 +25,7 @@ type Narrowed = {query: string} & ({events: HistoryEvent[]} | {fault: AppError})
 For each query the events of the items that it finds, and all events that are about no item. Items count as they are now, and those that are gone as they were when they were last there.
 */
 export const narrowChanges = async (queries: readonly string[], events: readonly HistoryEvent[], {store, index, queryWorld}: NarrowSources): Promise<Narrowed[]> => {
-	const plans = await Promise.all(queries.map(async query => ({query, ...await planOf(query, queryWorld())})));
+	const plans = await Promise.all(queries.map(async query => ({query, ...await tryCompile(query, queryWorld())})));
 	const gone = new Map(events.flatMap(event => isRemoval(event) ? [[event.itemId, event.before] as const] : []));
 	const find = await findAmong(events.flatMap(event => 'itemId' in event ? [event.itemId] : []), {
 		store, index, isBelowAsked: needsOf(plans.flatMap(plan => 'plan' in plan ? [plan.plan] : [])).below, gone: gone.values().toArray(),
@@ -43,16 +42,4 @@ export const narrowChanges = async (queries: readonly string[], events: readonly
 	}
 
 	return narrowed;
-};
-
-const planOf = async (query: string, world: QueryWorld): Promise<{plan: Plan} | {fault: AppError}> => {
-	try {
-		return {plan: await compileQuery(query, world)};
-	} catch (error) {
-		if (isAppError(error)) {
-			return {fault: error};
-		}
-
-		throw error;
-	}
 };

@@ -1,7 +1,7 @@
 import {hash} from 'node:crypto';
 import {isAppError, type AppError} from '../../base/errors.js';
 import type {SavedQuery} from '../../catalog/saved-query.js';
-import {compileQuery} from '../../query/language/compile.js';
+import {tryCompile} from '../../query/language/compile.js';
 import type {Plan} from '../../query/language/plan.js';
 import type {QueryWorld} from '../../query/language/query-source.js';
 import {limitFault, savedNamesIn} from '../../query/language/saved.js';
@@ -36,17 +36,9 @@ export const readStanding = async (saved: readonly SavedQuery[], world: QueryWor
 };
 
 const planOf = async ({name, query}: SavedQuery, world: QueryWorld): Promise<{plan: Plan} | {fault: AppError}> => {
-	try {
-		const plan = await compileQuery(query, world);
-		const fault = limitFault(name, plan);
-		return fault === undefined ? {plan} : {fault};
-	} catch (error) {
-		if (isAppError(error)) {
-			return {fault: error};
-		}
-
-		throw error;
-	}
+	const compiled = await tryCompile(query, world);
+	const fault = 'plan' in compiled ? limitFault(name, compiled.plan) : undefined;
+	return fault === undefined ? compiled : {fault};
 };
 
 /**
