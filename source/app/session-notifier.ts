@@ -48,13 +48,15 @@ Reads the queries of all channels.
 @throws {QueryError} that names the channel
 */
 export const checkChannelQueries = async ({channels}: Pick<NotifyConfig, 'channels'>, {world, file, onUnknown}: CheckOptions): Promise<void> => {
+	let known: QueryWorld | undefined;
 	for (const {name, query} of channels) {
 		if (query === undefined) {
 			continue;
 		}
 
+		known ??= await world();
 		try {
-			await compileQuery(query, await world());
+			await compileQuery(query, known);
 		} catch (error) {
 			if (!isQueryError(error)) {
 				throw error;

@@ -20,12 +20,20 @@ export type QueryWorld = {
 };
 
 /**
-What a query may name of the saved queries. They are asked for only when a query needs them.
+What a query may name of the saved queries. They are read once, when a query first needs them, so all that is asked in one world means the same.
 */
-export const savedWorld = (list: () => readonly SavedQuery[]): Required<Pick<QueryWorld, 'saved' | 'savedNames'>> => ({
-	saved: name => list().find(saved => saved.name === name)?.query,
-	savedNames: () => list().map(({name}) => name),
-});
+export const savedWorld = (list: () => readonly SavedQuery[]): Required<Pick<QueryWorld, 'saved' | 'savedNames'>> => {
+	let known: readonly SavedQuery[] | undefined;
+	const read = () => {
+		known ??= list();
+		return known;
+	};
+
+	return {
+		saved: name => read().find(saved => saved.name === name)?.query,
+		savedNames: () => read().map(({name}) => name),
+	};
+};
 
 /**
 The text that is being read. In a saved query, `place` is where it was asked for, and `path` has the names that lead to it.

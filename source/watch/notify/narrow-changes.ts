@@ -25,7 +25,8 @@ type Narrowed = {query: string} & ({events: HistoryEvent[]} | {fault: AppError})
 For each query the events of the items that it finds, and all events that are about no item. Items count as they are now, and those that are gone as they were when they were last there.
 */
 export const narrowChanges = async (queries: readonly string[], events: readonly HistoryEvent[], {store, index, queryWorld}: NarrowSources): Promise<Narrowed[]> => {
-	const plans = await Promise.all(queries.map(async query => ({query, ...await tryCompile(query, queryWorld())})));
+	const world = queryWorld();
+	const plans = await Promise.all(queries.map(async query => ({query, ...await tryCompile(query, world)})));
 	const gone = new Map(events.flatMap(event => isRemoval(event) ? [[event.itemId, event.before] as const] : []));
 	const find = await findAmong(events.flatMap(event => 'itemId' in event ? [event.itemId] : []), {
 		store, index, isBelowAsked: needsOf(plans.flatMap(plan => 'plan' in plan ? [plan.plan] : [])).below, gone: gone.values().toArray(),

@@ -6,7 +6,7 @@ import {nextTurn} from '../../base/turns.js';
 import {formatCount} from '../../base/text/format.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import type {SavedQuery} from '../../catalog/saved-query.js';
-import type {QueryWorld} from '../../query/language/query-source.js';
+import {savedWorld, type QueryWorld} from '../../query/language/query-source.js';
 import type {CatalogIndex} from '../../query/types.js';
 import {createFaults} from '../faults.js';
 import {standingNotice, standingNoticeId, type Notice} from '../notify/notice.js';
@@ -45,7 +45,10 @@ export type StandingOptions = {
 	*/
 	index: () => Promise<CatalogIndex>;
 	saved: () => readonly SavedQuery[];
-	queryWorld: () => QueryWorld;
+	/**
+	Without saved queries: these are `saved`.
+	*/
+	queryWorld: () => Omit<QueryWorld, 'saved' | 'savedNames'>;
 	teller: () => Promise<StandingTeller>;
 	clock: Clock;
 	newBatch?: () => string;
@@ -206,7 +209,7 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		const changes = seen.take();
 		index = await options.index();
 		const {revision} = store.header();
-		const queries = await followable(await readStanding(saved, options.queryWorld()), {book, faults, revision});
+		const queries = await followable(await readStanding(saved, {...options.queryWorld(), ...savedWorld(() => saved)}), {book, faults, revision});
 		await judge(queries, changes, revision);
 		const waitMs = await tellDue();
 		faults.clear('');
