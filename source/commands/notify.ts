@@ -62,7 +62,6 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 		return explainFile(context, exitCodes.usage.code);
 	}
 
-	await checkQueries(context, config);
 	const wanted = name?.toLowerCase();
 	const chosen = config.channels.filter(channel => wanted === undefined || wanted === channel.name.toLowerCase());
 	if (chosen.length === 0) {
@@ -72,6 +71,7 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 		});
 	}
 
+	await checkQueries(context, chosen);
 	const tests = await tryAll(chosen, context);
 	const failed = tests.filter(({failure}) => failure !== undefined);
 	await print(context, {ok: failed.length === 0, channels: tests.map(result => testJson(result))}, testText(tests, context));
@@ -83,13 +83,13 @@ const test = async (context: CommandContext, name: string | undefined): Promise<
 };
 
 // The catalogue is opened only if a channel has a query.
-const checkQueries = async (context: CommandContext, config: NotifyConfig) => {
-	if (config.channels.every(({query}) => query === undefined)) {
+const checkQueries = async (context: CommandContext, channels: readonly ChannelSettings[]) => {
+	if (channels.every(({query}) => query === undefined)) {
 		return;
 	}
 
 	const [{withSources}, {checkChannelQueries}] = await Promise.all([import('./report-command.js'), import('../app/session-notifier.js')]);
-	await withSources(context, async sources => checkChannelQueries(config, {world: sources.queryWorld, file: fileOf(context)}));
+	await withSources(context, async sources => checkChannelQueries({channels}, {world: sources.queryWorld, file: fileOf(context)}));
 };
 
 const tryAll = async (chosen: readonly ChannelSettings[], {io, signal}: CommandContext): Promise<ChannelTest[]> => {

@@ -9,19 +9,20 @@ import {
 import {createKeptFile} from '../../base/kept-file.js';
 import {createLoop} from '../../base/loop.js';
 import {setAside} from '../../base/durable-write.js';
+import {newerStamp} from '../newer-stamp.js';
 import {alertStateSchema, noAlerts} from '../alerts/alerts.js';
 import {emptyOutbox, outboxStateSchema} from './outbox-state.js';
 import {digestStateSchema} from './plan-notices.js';
 
+const stamp = {format: 'reelcat-notices', version: 1} as const;
+
 const bookSchema = z.object({
-	format: z.literal('reelcat-notices'),
-	version: z.literal(1),
+	format: z.literal(stamp.format),
+	version: z.literal(stamp.version),
 	alerts: alertStateSchema,
 	digest: digestStateSchema,
 	outbox: outboxStateSchema,
 }).transform(({alerts, digest, outbox}) => ({alerts, digest, outbox}));
-
-const stampSchema = z.object({format: z.literal('reelcat-notices'), version: z.int()});
 
 /**
 Everything that notifications remember. It is one file, so that alerts and the notices about them are saved together or not at all.
@@ -58,16 +59,11 @@ const emptyBook: Book = {alerts: noAlerts, digest: {}, outbox: emptyOutbox};
 export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, onFault = () => undefined}: NoticeBookOptions): Promise<NoticeBook> => {
 	const kept = createKeptFile(file, {
 		schema: bookSchema,
-		toText: book => `${JSON.stringify({format: 'reelcat-notices', version: 1, ...book})}\n`,
+		toText: book => `${JSON.stringify({...stamp, ...book})}\n`,
 		makesFolder: true,
 		fs,
 		damaged: () => new AppError('damaged', `${file}, which holds the notices that are still to be sent, cannot be read.`),
-		newer(json) {
-			const {data} = stampSchema.safeParse(json);
-			return data === undefined || data.version <= 1
-				? undefined
-				: new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat, or move the file away; it only holds notices that are still to be sent.'});
-		},
+		newer: newerStamp(stamp, file, 'Update reelcat, or move the file away; it only holds notices that are still to be sent.'),
 	});
 	const load = async (): Promise<Book> => {
 		try {

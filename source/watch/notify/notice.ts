@@ -107,9 +107,9 @@ export const digestNotice = (libraries: readonly LibraryDigest[], {after, upTo, 
 });
 
 /**
-How many items entered and left the result of a standing query, and texts that name them, several in one.
+How many items entered and left the result of a standing query, and texts that name them, several in one. `hasMore`: they do not name all.
 */
-export type StandingDifference = Record<'came' | 'left', {count: number; texts: readonly string[]}>;
+export type StandingDifference = Record<'came' | 'left', {count: number; texts: readonly string[]; hasMore: boolean}>;
 
 const standingLines = 20;
 
@@ -127,7 +127,7 @@ export const standingNotice = (name: string, {came, left}: StandingDifference, {
 	const half = standingLines / 2;
 	const room = (own: readonly string[], other: readonly string[]) => own.slice(0, Math.max(half, standingLines - other.length));
 	const shown = [room(came.texts, left.texts), room(left.texts, came.texts)] as const;
-	const hasMore = shown[0].length < came.texts.length || shown[1].length < left.texts.length;
+	const hasMore = came.hasMore || left.hasMore || shown[0].length < came.texts.length || shown[1].length < left.texts.length;
 	return {
 		id: standingNoticeId(batch),
 		at: now.toISOString(),

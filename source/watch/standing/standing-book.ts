@@ -13,27 +13,46 @@ type StandingBookOptions = {
 	faults: Faults;
 };
 
+type Known = {
+	/**
+	Whether its file was read, or need not be.
+	*/
+	isLoaded: boolean;
+	/**
+	Absent if a query only notes where it stands.
+	*/
+	state: StandingState | undefined;
+	/**
+	The query has missed changes, so that only a look at everything helps.
+	*/
+	isBehind: boolean;
+};
+
 /**
 The states of all standing queries, each in memory and in its file.
 */
 export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBookOptions) => {
-	const states = new Map<string, StandingState>();
-	const loaded = new Set<string>();
-	const behind = new Set<string>();
+	const known = new Map<string, Known>();
 	let names: ReadonlySet<string> | undefined;
 
-	const load = async (name: string) => {
+	const load = async (name: string): Promise<Known> => {
 		const state = await files.load(name);
-		loaded.add(name);
-		behind.add(name);
-		if (state !== undefined) {
-			// The process may have ended after the notice was saved and before this was.
-			states.set(name, await isTold(state.batch) ? toldAll(state, newBatch()) : state);
-		}
+		// The process may have ended after the notice was saved and before this was.
+		const loaded: Known = {isLoaded: true, isBehind: true, state: state !== undefined && await isTold(state.batch) ? toldAll(state, newBatch()) : state};
+		known.set(name, loaded);
+		return loaded;
 	};
 
+	const change = (name: string, changes: Partial<Known>) => {
+		known.set(name, {
+			isLoaded: false, isBehind: false, state: undefined, ...known.get(name), ...changes,
+		});
+	};
+
+	const states = () => known.entries().flatMap(([name, {state}]) => state === undefined ? [] : [[name, state] as const]).toArray();
+
 	const keep = async (name: string, state: StandingState) => {
-		states.set(name, state);
+		change(name, {isLoaded: true, state});
 		try {
 			await files.save(name, state);
 			faults.clear(`the file of ${name}`);
@@ -42,7 +61,7 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 				throw error;
 			}
 
-			faults.tell(`the file of ${name}`, `What @${name} finds could not be kept, so a restart may tell it again: ${error.message}`);
+			faults.tell(`the file of ${name}`, `What @${name} finds could not be saved, so a restart may tell it again: ${error.message}`);
 		}
 	};
 
@@ -59,11 +78,9 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 
 			await files.keepOnly(wanted);
 			names = wanted;
-			const unwanted = loaded.values().filter(name => !wanted.has(name)).toArray();
+			const unwanted = known.keys().filter(name => !wanted.has(name)).toArray();
 			for (const name of unwanted) {
-				loaded.delete(name);
-				states.delete(name);
-				behind.delete(name);
+				known.delete(name);
 			}
 		},
 		/**
@@ -72,11 +89,8 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 		@throws AppError 'newer'
 		*/
 		async before({name, meaning}: {name: string; meaning: string}, revision: number): Promise<StandingState | undefined> {
-			if (!loaded.has(name)) {
-				await load(name);
-			}
-
-			const state = states.get(name);
+			const kept = known.get(name);
+			const {state} = kept?.isLoaded === true ? kept : await load(name);
 			// A lower revision than before means that somebody restored a backup.
 			return state?.meaning === meaning && state.revision <= revision ? state : undefined;
 		},
@@ -85,24 +99,24 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 		Changes the state in memory only, for what may be lost.
 		*/
 		keepLightly(name: string, state: StandingState) {
-			states.set(name, state);
+			change(name, {isLoaded: true, state});
 		},
-		states: () => [...states],
+		states,
 		/**
 		Whether a query has missed changes, so that only a look at everything helps.
 		*/
-		isBehind: (name: string) => behind.has(name),
+		isBehind: (name: string) => known.get(name)?.isBehind === true,
 		fallBehind(name: string) {
-			behind.add(name);
+			change(name, {isBehind: true});
 		},
 		catchUp(name: string) {
-			behind.delete(name);
+			change(name, {isBehind: false});
 		},
 		/**
 		Saves the light changes, too. So a backup that is restored afterwards is recognised by its revision.
 		*/
 		async close() {
-			for (const [name, state] of states) {
+			for (const [name, state] of states()) {
 				await keep(name, state);
 			}
 		},

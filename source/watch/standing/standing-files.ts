@@ -1,6 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
-import {AppError, isAppError} from '../../base/errors.js';
+import {isAppError, type AppError} from '../../base/errors.js';
 import {
 	guarded,
 	ifExists,
@@ -9,13 +9,16 @@ import {
 } from '../../base/file-system.js';
 import {sweepTemps} from '../../base/durable-write.js';
 import {createKeptFile} from '../../base/kept-file.js';
+import {newerStamp} from '../newer-stamp.js';
 import type {StandingState} from './standing-state.js';
 
 const ids = z.array(z.string()).transform(list => new Set(list));
 
+const stamp = {format: 'reelcat-standing', version: 1} as const;
+
 const standingSchema = z.object({
-	format: z.literal('reelcat-standing'),
-	version: z.literal(1),
+	format: z.literal(stamp.format),
+	version: z.literal(stamp.version),
 	meaning: z.string(),
 	revision: z.int().nonnegative(),
 	libraries: ids,
@@ -25,10 +28,8 @@ const standingSchema = z.object({
 	since: z.iso.datetime().optional(),
 }).transform(({format, version, ...state}) => state);
 
-const stampSchema = z.object({format: z.literal('reelcat-standing'), version: z.int()});
-
 const toText = ({libraries, members, untold: {came, left}, ...rest}: StandingState): string => `${JSON.stringify({
-	format: 'reelcat-standing', version: 1, ...rest, libraries: [...libraries], members: [...members], untold: {came: [...came], left: [...left]},
+	...stamp, ...rest, libraries: [...libraries], members: [...members], untold: {came: [...came], left: [...left]},
 })}\n`;
 
 /**
@@ -75,12 +76,7 @@ export const openStandingFiles = (folder: string, {fs = nodeFileSystem, onLost}:
 			toText,
 			makesFolder: true,
 			fs,
-			newer(json) {
-				const {data} = stampSchema.safeParse(json);
-				return data === undefined || data.version <= 1
-					? undefined
-					: new AppError('newer', `${file} was written by a newer reelcat.`, {hint: 'Update reelcat, or move the file away; then the query is noted anew.'});
-			},
+			newer: newerStamp(stamp, file, 'Update reelcat, or move the file away; then the query is noted anew.'),
 		});
 		files.set(name, known);
 		return known;

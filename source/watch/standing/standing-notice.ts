@@ -18,7 +18,8 @@ What has come and left in words: the episodes of a show are one line.
 export const describeDifference = async ({came, left}: ResultChange, store: Pick<CatalogStore, 'getMany'>): Promise<StandingDifference> => {
 	const [cameTexts, leftTexts] = [await textsOf(came, store), await textsOf(left, store)];
 	return {
-		came: {count: came.size, texts: cameTexts}, left: {count: left.size, texts: leftTexts},
+		came: {count: came.size, texts: cameTexts, hasMore: came.size > mostTitles},
+		left: {count: left.size, texts: leftTexts, hasMore: left.size > mostTitles},
 	};
 };
 
@@ -46,9 +47,9 @@ const itemsOf = async (ids: readonly string[], store: Pick<CatalogStore, 'getMan
 A sentence for the news of the daemon.
 */
 export const standingNote = (name: string, {came, left}: StandingDifference): string => {
-	const part = ({count, texts}: StandingDifference['came'], verb: string) => {
+	const part = ({count, texts, hasMore}: StandingDifference['came'], verb: string) => {
 		const shown = texts.slice(0, mostInNote);
-		const more = texts.length > shown.length || count > mostTitles ? ', …' : '';
+		const more = hasMore || texts.length > shown.length ? ', …' : '';
 		return count === 0 ? [] : [`${formatCount(count)} ${verb} (${shown.join(', ')}${more})`];
 	};
 

@@ -100,6 +100,14 @@ test('a test is sent through every channel, and ends with 0, 3 or 1', async t =>
 	t.like(json.channels, {0: {name: 'good', ok: true}, 1: {name: 'bad', ok: false, error: {code: 'unauthorized'}}});
 });
 
+test('only the queries of the channels that are tried are checked, after it is known which these are', async t => {
+	const {url} = await startService(t);
+	const {run} = await setUp(t, {schema: 1, channels: [channel('right', url), channel('wrong', url, {query: 'gener:drama'})]});
+	t.is((await run('test', 'right')).exitCode, 0);
+	t.regex((await failureOf(run('test', 'nobody'))).message, /no channel "nobody"/v);
+	t.regex((await failureOf(run('test', 'wrong'))).message, /query of the channel wrong/v);
+});
+
 test('the list shows what each channel is told of, and no secret', async t => {
 	const {run, file} = await setUp(t, {
 		schema: 1, channels: [

@@ -246,7 +246,7 @@ test('a full disk is told once, and what is found goes on being told', async t =
 	await look();
 	await passDigest();
 	t.deepEqual(world.told(), [['@old: 1 item came', 'Came: Nosferatu']]);
-	t.is(world.notes.filter(note => note.includes('could not be kept')).length, 1);
+	t.is(world.notes.filter(note => note.includes('could not be saved')).length, 1);
 	await close();
 });
 
