@@ -8,7 +8,7 @@ import {AppError, isAppError} from '../base/errors.js';
 import {guarded, ifExists} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes} from '../base/text/format.js';
-import type {ExportFormat, ExportSource} from '../export/format.js';
+import type {ExportSource, FileFormat} from '../export/format.js';
 import type {CommandContext} from './command.js';
 import {pieceLength} from './report-command.js';
 
@@ -21,7 +21,7 @@ Writes an export to stdout, in pieces, so that a slow reader never fills the mem
 
 @throws {AppError} 'usage' for bytes that would go to a terminal
 */
-export const writeToStdout = async (name: string, format: ExportFormat, source: ExportSource, {io}: Pick<CommandContext, 'io'>): Promise<void> => {
+export const writeToStdout = async (name: string, format: FileFormat, source: ExportSource, {io}: Pick<CommandContext, 'io'>): Promise<void> => {
 	if (format.isBinary === true && io.stdout.isTTY) {
 		throw new AppError('usage', `${name} is not for a terminal.`, {hint: `Name a file: -o library.${format.extension}`});
 	}
@@ -75,7 +75,7 @@ Writes an export into a file, which appears under its name only when it is whole
 
 @throws {AppError} 'usage', 'not-writable' or 'disk-full'
 */
-export const writeToFiles = async (output: string, format: ExportFormat, source: ExportSource): Promise<WrittenFile[]> => {
+export const writeToFiles = async (output: string, format: FileFormat, source: ExportSource): Promise<WrittenFile[]> => {
 	const target = path.resolve(output);
 	await checkTarget(target);
 	try {
@@ -92,11 +92,16 @@ export const writeToFiles = async (output: string, format: ExportFormat, source:
 
 		return await writeParts(target, format.chunks(source), format.mostBytes);
 	} catch (error) {
-		throw isAppError(error, 'not-writable')
-			? new AppError(error.code, error.message, {hint: 'Give your user the right to write there, or name another file with -o.', cause: error})
-			: error;
+		throw withWayOut(error, 'file');
 	}
 };
+
+/**
+The error with what to do about it here, if something could not be written.
+*/
+export const withWayOut = (error: unknown, what: 'file' | 'folder'): unknown => isAppError(error, 'not-writable')
+	? new AppError(error.code, error.message, {hint: `Give your user the right to write there, or name another ${what} with -o.`, cause: error})
+	: error;
 
 const checkTarget = async (target: string) => {
 	const stats = await guarded(target, 'written', async () => ifExists(stat(target)));
@@ -104,9 +109,16 @@ const checkTarget = async (target: string) => {
 		throw new AppError('usage', `${clean(target)} is ${stats.isDirectory() ? 'a folder' : 'not a plain file'}.`, {hint: 'Name a file with -o.'});
 	}
 
+	await checkParent(target, 'file');
+};
+
+/**
+@throws {AppError} 'not-writable' if there is no folder for the file or folder
+*/
+export const checkParent = async (target: string, what: 'file' | 'folder'): Promise<void> => {
 	const folder = path.dirname(target);
 	if (await guarded(folder, 'read', async () => ifExists(stat(folder))) === undefined) {
-		throw new AppError('not-writable', `There is no folder ${clean(folder)}.`, {hint: 'Make it first, or name another file with -o.'});
+		throw new AppError('not-writable', `There is no folder ${clean(folder)}.`, {hint: `Make it first, or name another ${what} with -o.`});
 	}
 };
 

@@ -8,13 +8,16 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {exportFormats} from '../../source/export/formats/registry.js';
+import {exportFormats, loadExportFormat} from '../../source/export/formats/registry.js';
 import {
 	exported,
 	exportFolder,
 	exportRun,
 	mixedStore,
 } from '../export/_exports.js';
+
+const formats = await Promise.all(exportFormats.map(async name => ({name, isFolder: 'files' in await loadExportFormat(name)})));
+const fileFormats = formats.filter(({isFolder}) => !isFolder).map(({name}) => name);
 
 test('a file is written whole, for its owner alone, replaces the one before, and leaves nothing beside it', async t => {
 	const store = await mixedStore();
@@ -64,7 +67,7 @@ test('an export that fails leaves the file as it was and nothing beside it', asy
 			return store.get(id);
 		},
 	};
-	for (const format of exportFormats) {
+	for (const format of fileFormats) {
 		reads = 0;
 		const file = path.join(folder, format);
 		await writeFile(file, 'before');
@@ -72,12 +75,12 @@ test('an export that fails leaves the file as it was and nothing beside it', asy
 		t.is(await readFile(file, 'utf8'), 'before', `It is ${format}.`);
 	}
 
-	t.deepEqual((await readdir(folder)).toSorted(), exportFormats.toSorted());
+	t.deepEqual((await readdir(folder)).toSorted(), fileFormats.toSorted());
 });
 
 test('every format gives the same bytes for the same catalogue', async t => {
 	const folder = await exportFolder(t);
-	for (const format of exportFormats) {
+	for (const format of fileFormats) {
 		const [first, second] = [path.join(folder, `1.${format}`), path.join(folder, `2.${format}`)];
 		for (const file of [first, second]) {
 			await exportRun(await mixedStore(), ['-o', file, '--format', format]);
@@ -131,8 +134,8 @@ test('unknown formats, columns, rows and options of other formats are errors tha
 
 test('--explain tells the formats, and the columns of each with their fields', async t => {
 	const store = await mixedStore();
-	const {formats} = JSON.parse((await exportRun(store, ['--explain', '--json'])).stdout) as {formats: Array<{name: string; about: string}>};
-	t.deepEqual(formats.map(({name}) => name), [...exportFormats]);
+	const {formats: explained} = JSON.parse((await exportRun(store, ['--explain', '--json'])).stdout) as {formats: Array<{name: string; about: string}>};
+	t.deepEqual(explained.map(({name}) => name), [...exportFormats]);
 	for (const name of exportFormats) {
 		const {columns} = JSON.parse((await exportRun(store, ['--explain', '--format', name, '--json'])).stdout) as {columns: Array<Record<'name' | 'type' | 'field' | 'about', string>>};
 		t.true(columns.length > 2, `It is ${name}.`);
