@@ -10,6 +10,7 @@ import {
 	ifExists,
 	nodeFileSystem,
 } from './file-system.js';
+import {firstBytes} from './text/bytes.js';
 
 export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>;
 
@@ -29,12 +30,14 @@ export type DurableWriteResult = {
 const queues = new Map<string, Promise<unknown>>();
 
 /**
-Makes the name of a temporary file for `base`; `sweepTemps` removes it if this process dies.
+Makes the name of a temporary file or folder for `base`; `sweepTemps` removes it if this process dies. A long name is cut, because what is added must not make it longer than a file system takes.
 */
-export const temporaryName = (base: string) => `.${base}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
+export const temporaryName = (base: string) => `.${firstBytes(base, 200)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
 
-// Names of the temporary files that this process is writing now.
-const activeTemps = new Set<string>();
+/**
+Names of the temporary files and folders that this process is writing now.
+*/
+export const activeTemps = new Set<string>();
 
 /**
 Replaces a file so that after a crash or a power cut either the old one or the new one is there, whole. Calls for the same target run one after the other. A chunk is written before the next one is requested, so the caller may reuse its memory.
@@ -182,7 +185,7 @@ const temporaryPattern = /^\.(?<base>.+)\.(?<pid>\d+)\.[\da-f]{16}\.tmp$/v;
 type SweepOptions = {fs?: FileSystem; owned?: readonly string[]; isSwept?: (base: string) => boolean; now?: () => Date};
 
 /**
-Removes temporary files of writers that died, and returns how many.
+Removes temporary files and folders of writers that died, and returns how many.
 
 Only the caller may write the `owned` files, because it holds their lock: their temporary files are dead, whatever pid they carry. Process ids mean nothing across containers, so the file of a living pid goes too once it is an hour old. `isSwept` leaves the temporary files of other targets alone.
 */
@@ -201,7 +204,7 @@ export const sweepTemps = async (folder: string, {fs = nodeFileSystem, owned = [
 			continue;
 		}
 
-		await ifExists(fs.unlink(file));
+		await ifExists(stats?.isDirectory() === true ? fs.rm(file, {recursive: true}) : fs.unlink(file));
 		swept++;
 	}
 

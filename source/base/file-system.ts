@@ -6,7 +6,7 @@ The calls of `node:fs/promises` that reelcat makes for its own files. A test can
 */
 export type FileSystem = Pick<
 	typeof fsp,
-	'chmod' | 'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'realpath' | 'rename' | 'stat' | 'unlink'
+	'chmod' | 'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'realpath' | 'rename' | 'rm' | 'stat' | 'unlink'
 > & {
 	statfs: (path: string) => Promise<{bavail: number; bsize: number}>;
 };

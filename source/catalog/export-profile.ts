@@ -15,6 +15,8 @@ export const exportProfileSchema = z.object({
 	separator: text,
 	excel: z.boolean().optional(),
 	paths: z.boolean().optional(),
+	beside: z.boolean().optional(),
+	overwrite: z.boolean().optional(),
 	library: text,
 	output: text,
 	every: text.meta({description: 'How often the daemon makes it: a duration such as 7d, or a cron expression'}),

@@ -75,6 +75,14 @@ export const createFolders = (folders: readonly string[]): FolderList => {
 };
 
 /**
+The names in a path, in order; the first one may be the letter of a drive or the host of a share.
+*/
+export const pathNames = (path: string): string[] => {
+	const {kinds, rest} = parsePath(path);
+	return rest.split(systems[kinds[0] ?? 'posix'].separators).filter(name => name !== '');
+};
+
+/**
 The folder and the name of a file.
 */
 export const splitPath = (path: string): {folder: string; name: string} => {

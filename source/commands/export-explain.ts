@@ -15,8 +15,12 @@ export const explainFormats = async (context: CommandContext): Promise<void> => 
 		tableLook(context.io),
 	);
 	await print(context, {
-		formats: formats.map(({name, format: {about, extension, takes, isBinary = false}}) => ({
-			name, about, extension, takes, isBinary,
+		formats: formats.map(({name, format}) => ({
+			name,
+			about: format.about,
+			...'files' in format ? {isFolder: true} : {extension: format.extension},
+			takes: format.takes,
+			isBinary: 'isBinary' in format && format.isBinary === true,
 		})),
 	}, lines.map(line => `${line}\n`).join(''));
 };

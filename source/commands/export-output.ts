@@ -13,7 +13,7 @@ import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {fileError, guarded, ifExists} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes} from '../base/text/format.js';
-import type {ExportFormat, ExportSource} from '../export/format.js';
+import type {ExportSource, FileFormat} from '../export/format.js';
 import type {CommandContext} from './command.js';
 import {pieceLength} from './report-command.js';
 
@@ -26,7 +26,7 @@ Writes an export to stdout, in pieces, so that a slow reader never fills the mem
 
 @throws {AppError} 'usage' for bytes that would go to a terminal
 */
-export const writeToStdout = async (name: string, format: ExportFormat, source: ExportSource, {io}: Pick<CommandContext, 'io'>): Promise<void> => {
+export const writeToStdout = async (name: string, format: FileFormat, source: ExportSource, {io}: Pick<CommandContext, 'io'>): Promise<void> => {
 	if (format.isBinary === true && io.stdout.isTTY) {
 		throw new AppError('usage', `${name} is not for a terminal.`, {hint: `Name a file: -o library.${format.extension}`});
 	}
@@ -112,7 +112,7 @@ Writes an export into a file, which appears under its name only when it is whole
 
 @throws {AppError} 'usage', 'not-writable' or 'disk-full'
 */
-export const writeToFiles = async (output: string, format: ExportFormat, source: ExportSource): Promise<WrittenFile[]> => {
+export const writeToFiles = async (output: string, format: FileFormat, source: ExportSource): Promise<WrittenFile[]> => {
 	const target = path.resolve(output);
 	await checkTarget(target);
 	try {
@@ -129,7 +129,7 @@ export const writeToFiles = async (output: string, format: ExportFormat, source:
 
 		return await writeParts(target, format.chunks(source), {mostBytes: format.mostBytes, signal: source.signal});
 	} catch (error) {
-		throw withHint(error, 'Give your user the right to write there, or name another file with -o.');
+		throw withWayOut(error, 'file');
 	}
 };
 
@@ -148,15 +148,27 @@ const sweepLeftovers = async (target: string, hasParts: boolean): Promise<void> 
 	}
 };
 
+/**
+The error with what to do about it here, if something could not be written.
+*/
+export const withWayOut = (error: unknown, what: 'file' | 'folder'): unknown => withHint(error, `Give your user the right to write there, or name another ${what} with -o.`);
+
 const checkTarget = async (target: string) => {
 	const stats = await guarded(target, 'written', async () => ifExists(stat(target)));
 	if (stats !== undefined && !stats.isFile()) {
 		throw new AppError('usage', `${clean(target)} is ${stats.isDirectory() ? 'a folder' : 'not a plain file'}.`, {hint: 'Name a file with -o.'});
 	}
 
+	await checkParent(target, 'file');
+};
+
+/**
+@throws {AppError} 'not-writable' if there is no folder for the file or folder
+*/
+export const checkParent = async (target: string, what: 'file' | 'folder'): Promise<void> => {
 	const folder = path.dirname(target);
 	if (await guarded(folder, 'read', async () => ifExists(stat(folder))) === undefined) {
-		throw new AppError('not-writable', `There is no folder ${clean(folder)}.`, {hint: 'Make it first, or name another file with -o.'});
+		throw new AppError('not-writable', `There is no folder ${clean(folder)}.`, {hint: `Make it first, or name another ${what} with -o.`});
 	}
 };
 

@@ -18,6 +18,8 @@ export type ExportOptions = {
 	separator: string | undefined;
 	excel: boolean | undefined;
 	paths: boolean | undefined;
+	beside: boolean | undefined;
+	overwrite: boolean | undefined;
 	library: string | undefined;
 	/**
 	Absent for stdout.
@@ -54,6 +56,8 @@ export const optionsOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'
 		separator: flags.string('separator') ?? profile?.separator,
 		excel: flags.boolean('excel') ?? profile?.excel,
 		paths: flags.boolean('paths') ?? profile?.paths,
+		beside: flags.boolean('beside') ?? profile?.beside,
+		overwrite: flags.boolean('overwrite') ?? profile?.overwrite,
 		library: flags.string('library') ?? profile?.library,
 		output,
 	};

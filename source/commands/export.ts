@@ -4,7 +4,12 @@ import type {CatalogStore} from '../catalog/catalog-store.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import {defaultColumns, exportColumns} from '../export/export-columns.js';
-import type {ExportFormat, ExportSource} from '../export/format.js';
+import {
+	formatOptions,
+	type ExportFormat,
+	type ExportSource,
+	type FileFormat,
+} from '../export/format.js';
 import {loadExportFormat} from '../export/formats/registry.js';
 import {rowLevels, type RowLevel} from '../export/levels.js';
 import {exportOrder, sortLibraries} from '../export/order.js';
@@ -20,6 +25,7 @@ import type {ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {explainFormat, explainFormats} from './export-explain.js';
+import {folderLines, writeToFolder, type WrittenFolder} from './export-folder.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
 import {exportRequest, type ExportOptions, type ExportRequest} from './export-request.js';
 import {createLiveLines} from './live-lines.js';
@@ -41,6 +47,10 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 		return exitCodes.ok.code;
 	}
 
+	if ('files' in format) {
+		requireFolder(request);
+	}
+
 	return orCancelled(context.signal, async () => withSources(context, async sources => {
 		const {output} = request;
 		const progress = createProgress(context, output !== undefined);
@@ -49,7 +59,11 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 		});
 		progress.begin(total);
 		try {
-			if (output === undefined) {
+			if ('files' in format) {
+				const folder = await writeToFolder(requireFolder(request), format, source, {isBeside: request.beside === true, isOverwriting: request.overwrite === true});
+				progress.end();
+				await tellFolder(context, folder, progress.items());
+			} else if (output === undefined) {
 				await writeToStdout(request.format, format, source, context);
 			} else {
 				const files = await writeToFiles(output, format, source);
@@ -64,6 +78,14 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 
 		return exitCodes.ok.code;
 	}));
+};
+
+const requireFolder = ({format, output}: Pick<ExportRequest, 'format' | 'output'>): string => {
+	if (output === undefined) {
+		throw new AppError('usage', `${format} writes a folder.`, {hint: 'Name it with -o DIR.'});
+	}
+
+	return output;
 };
 
 const cancelled = () => new AppError('cancelled', 'The export was cut short.');
@@ -84,12 +106,10 @@ Checks what was asked for against what the format takes.
 
 @throws {AppError} 'usage'
 */
-export const readExport = ({format: name, rows, columns, separator, excel, paths}: ExportOptions, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
-	const given = {
-		rows, separator, excel: excel === true ? excel : undefined, paths: paths === true ? paths : undefined,
-	};
+export const readExport = ({format: name, rows, columns, separator, ...flags}: ExportOptions, {takes, columns: ofFormat, defaults}: ExportFormat): Chosen => {
+	const given = {rows, separator, ...flags};
 	const isOwn = typeof ofFormat !== 'string';
-	const refused = Object.entries(given).find(([option, value]) => value !== undefined && !takes.includes(option as keyof typeof given))?.[0];
+	const refused = formatOptions.find(option => given[option] !== undefined && given[option] !== false && !takes.includes(option));
 	if (refused !== undefined || (isOwn && columns !== undefined)) {
 		throw new AppError('usage', `The format ${name} takes no --${refused ?? 'columns'}.`, {hint: `"reelcat export --explain --format ${name}" tells what it takes.`});
 	}
@@ -102,8 +122,8 @@ export const readExport = ({format: name, rows, columns, separator, excel, paths
 		areColumnsChosen,
 		columns: isOwn ? [] : (names === undefined ? defaultColumns(level) : exportColumns(names, level)),
 		separator: separator ?? '; ',
-		isExcel: excel === true,
-		hasPaths: paths === true,
+		isExcel: flags.excel === true,
+		hasPaths: flags.paths === true,
 	};
 };
 
@@ -246,7 +266,7 @@ const createProgress = ({io: {stderr, say}}: Pick<CommandContext, 'io'>, isToFil
 
 type ExportProgress = ReturnType<typeof createProgress>;
 
-type Told = {output: string; files: Awaited<ReturnType<typeof writeToFiles>>; items: number; format: ExportFormat};
+type Told = {output: string; files: Awaited<ReturnType<typeof writeToFiles>>; items: number; format: FileFormat};
 
 const tellFiles = async (context: CommandContext, {output, files, items, format}: Told) => {
 	const {io, flags} = context;
@@ -263,5 +283,16 @@ const tellFiles = async (context: CommandContext, {output, files, items, format}
 	const stale = format.mostBytes === undefined ? undefined : await staleParts(output, files.length);
 	if (stale !== undefined) {
 		io.say(`${stale} is of an earlier export and no part of this one.`);
+	}
+};
+
+const tellFolder = async (context: CommandContext, folder: WrittenFolder, items: number) => {
+	if (context.flags.boolean('json') === true) {
+		await print(context, {items, folder}, '');
+		return;
+	}
+
+	for (const line of [...folderLines(folder), `From ${plural(items, 'item')}.`]) {
+		context.io.say(line);
 	}
 };

@@ -49,12 +49,11 @@ const listProfiles = async (context: CommandContext) => {
 	await print(context, {exports: profiles}, lines.map(line => `${line}\n`).join(''));
 };
 
-const optionsText = ({columns, rows, separator, excel, paths, library, every}: ExportProfile) => [
+const optionsText = ({columns, rows, separator, library, every, ...flags}: ExportProfile) => [
 	...Object.entries(defined({
 		every, library, rows, columns, separator,
 	})).map(([option, value]) => `--${option} ${JSON.stringify(value)}`),
-	...excel === true ? ['--excel'] : [],
-	...paths === true ? ['--paths'] : [],
+	...(['excel', 'paths', 'beside', 'overwrite'] as const).filter(flag => flags[flag] === true).map(flag => `--${flag}`),
 ].join(' ');
 
 const saveProfile = async (context: CommandContext, name: string, words: readonly string[]) => {

@@ -1,7 +1,7 @@
 import {stringify, type Options} from 'csv-stringify/sync';
 import {cleanLines} from '../base/text/clean.js';
 import type {CellValue, ExportColumn} from './export-columns.js';
-import type {ExportFormat, ExportSource} from './format.js';
+import type {ExportSource, FileFormat} from './format.js';
 
 /**
 A cell that is never quoted: a date, an instant or a truth value, which programs then do not take for text.
@@ -92,7 +92,7 @@ async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSour
 /**
 The format that writes the chosen columns with this delimiter.
 */
-export const delimitedFormat = ({delimiter, ...named}: Pick<ExportFormat, 'about' | 'extension'> & {delimiter: string}): ExportFormat => ({
+export const delimitedFormat = ({delimiter, ...named}: Pick<FileFormat, 'about' | 'extension'> & {delimiter: string}): FileFormat => ({
 	...named,
 	columns: 'chosen',
 	takes: ['rows', 'separator', 'excel'],

@@ -5,7 +5,9 @@ import type {RowLevel} from './levels.js';
 /**
 Options that only some formats take.
 */
-export type FormatOption = 'rows' | 'separator' | 'excel' | 'paths';
+export const formatOptions = ['rows', 'separator', 'excel', 'paths', 'beside', 'overwrite'] as const;
+
+export type FormatOption = typeof formatOptions[number];
 
 /**
 What a format writes from. Rows come one after the other and are not kept; each call of `rows` begins anew.
@@ -49,19 +51,11 @@ A column that the format itself has, with the fields that it is made of.
 */
 export type FixedColumn = {name: string; from: string; about: string};
 
-/**
-A format of `reelcat export`. Its module is loaded when it is used.
-*/
-export type ExportFormat = {
+type FormatBase = {
 	/**
 	One sentence without a full stop.
 	*/
 	about: string;
-	/**
-	Without the dot.
-	*/
-	extension: string;
-	isBinary?: true;
 	/**
 	`chosen`: those of --columns, else the default ones. `record`: the whole export record, unless columns are chosen. Otherwise the format has these and takes no others.
 	*/
@@ -71,6 +65,17 @@ export type ExportFormat = {
 	*/
 	defaults?: readonly string[];
 	takes: readonly FormatOption[];
+};
+
+/**
+A format that is one file, or some where their size is limited.
+*/
+export type FileFormat = FormatBase & {
+	/**
+	Without the dot.
+	*/
+	extension: string;
+	isBinary?: true;
 	/**
 	A file of more bytes is written as several. The first chunk then begins each of them, and every other chunk is a row.
 	*/
@@ -83,3 +88,45 @@ export type ExportFormat = {
 	*/
 	writeFile: (source: ExportSource, file: string) => Promise<void>;
 });
+
+/**
+A file of a format that is a folder.
+*/
+export type FolderFile = {
+	/**
+	The folders that lead to it from that folder, and its own name. They are safe, and no other file has the same ones.
+	*/
+	names: readonly string[];
+	text: string;
+	/**
+	The same for the media that it belongs to, where files go beside media; without these it is not written.
+	*/
+	beside?: readonly string[];
+};
+
+export type FolderTarget = {
+	/**
+	Which names there may be.
+	*/
+	isWindows: boolean;
+	/**
+	The whole path of the folder, if it holds the media, beside which the files go.
+	*/
+	mediaFolder?: string;
+};
+
+/**
+A format that is a folder with a file for each item.
+*/
+export type FolderFormat = FormatBase & {
+	files: (source: ExportSource, target: FolderTarget) => AsyncIterable<FolderFile>;
+	/**
+	Whether an export wrote this file and nobody has changed it since, so that the next one may replace it.
+	*/
+	isOwn: (text: string) => boolean;
+};
+
+/**
+A format of `reelcat export`. Its module is loaded when it is used.
+*/
+export type ExportFormat = FileFormat | FolderFormat;

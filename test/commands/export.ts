@@ -8,7 +8,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {exportFormats} from '../../source/export/formats/registry.js';
+import {exportFormats, loadExportFormat} from '../../source/export/formats/registry.js';
 import {
 	exported,
 	exportFolder,
@@ -18,6 +18,9 @@ import {
 } from '../export/_exports.js';
 import {runCommand} from '../helpers/run-command.js';
 import {makeItem} from '../query/_items.js';
+
+const formats = await Promise.all(exportFormats.map(async name => ({name, isFolder: 'files' in await loadExportFormat(name)})));
+const fileFormats = formats.filter(({isFolder}) => !isFolder).map(({name}) => name);
 
 test('a file is written whole, for its owner alone, replaces the one before, and leaves nothing beside it', async t => {
 	const store = await mixedStore();
@@ -67,7 +70,7 @@ test('an export that fails leaves the file as it was and nothing beside it', asy
 			return store.get(id);
 		},
 	};
-	for (const format of exportFormats) {
+	for (const format of fileFormats) {
 		reads = 0;
 		const file = path.join(folder, format);
 		await writeFile(file, 'before');
@@ -75,7 +78,7 @@ test('an export that fails leaves the file as it was and nothing beside it', asy
 		t.is(await readFile(file, 'utf8'), 'before', `It is ${format}.`);
 	}
 
-	t.deepEqual((await readdir(folder)).toSorted(), exportFormats.toSorted());
+	t.deepEqual((await readdir(folder)).toSorted(), fileFormats.toSorted());
 });
 
 test('what is cut short while items are read ends there, in every format', async t => {
@@ -108,7 +111,7 @@ test('what is cut short while items are read ends there, in every format', async
 
 test('every format gives the same bytes for the same catalogue', async t => {
 	const folder = await exportFolder(t);
-	for (const format of exportFormats) {
+	for (const format of fileFormats) {
 		const [first, second] = [path.join(folder, `1.${format}`), path.join(folder, `2.${format}`)];
 		for (const file of [first, second]) {
 			await exportRun(await mixedStore(), ['-o', file, '--format', format]);
@@ -179,8 +182,8 @@ test('unknown formats, columns, rows and options of other formats are errors tha
 
 test('--explain tells the formats, and the columns of each with their fields', async t => {
 	const store = await mixedStore();
-	const {formats} = JSON.parse((await exportRun(store, ['--explain', '--json'])).stdout) as {formats: Array<{name: string; about: string}>};
-	t.deepEqual(formats.map(({name}) => name), [...exportFormats]);
+	const {formats: explained} = JSON.parse((await exportRun(store, ['--explain', '--json'])).stdout) as {formats: Array<{name: string; about: string}>};
+	t.deepEqual(explained.map(({name}) => name), [...exportFormats]);
 	for (const name of exportFormats) {
 		const {columns} = JSON.parse((await exportRun(store, ['--explain', '--format', name, '--json'])).stdout) as {columns: Array<Record<'name' | 'type' | 'field' | 'about', string>>};
 		t.true(columns.length > 2, `It is ${name}.`);

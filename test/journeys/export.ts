@@ -88,6 +88,40 @@ test('Ctrl-C ends an export whose format works without waiting for anything', wi
 	t.deepEqual((await readdir(home)).filter(name => name.includes('all.sqlite')), []);
 });
 
+test('Ctrl-C leaves nothing of a new folder; what a kill leaves the next export removes', withHousehold, async (t, {home}) => {
+	await importDemo(home);
+	const args = ['export', '--demo', '--format', 'nfo', '-o', path.join(home, 'kodi')];
+	const names = async () => (await readdir(home)).filter(name => name.includes('kodi'));
+	const filesBegun = async () => {
+		for (;;) {
+			const [folder] = await names();
+			const files = folder === undefined ? [] : (await readdir(path.join(home, folder), {recursive: true})).filter(name => name.endsWith('.nfo'));
+			if (files.length > 1) {
+				return;
+			}
+
+			await sleep(20);
+		}
+	};
+
+	for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
+		const {child, finished} = startReelcat(home, args, {env: {NODE_OPTIONS: `--import=${slowWrites}`}});
+		await filesBegun();
+		child.kill(signal);
+		const {exitCode, stderr} = await finished;
+		t.is(exitCode, {SIGINT: 130, SIGTERM: 143, SIGKILL: undefined}[signal], `It says: ${stderr}`);
+		const left = await names();
+		t.is(left.length, signal === 'SIGKILL' ? 1 : 0, `It was ${signal}.`);
+		t.false(left.includes('kodi'), `It was ${signal}.`);
+		t.false(stderr.includes('bug'), `It says: ${stderr}`);
+	}
+
+	const {exitCode, stderr} = await runReelcat(home, args);
+	t.is(exitCode, 0, `It says: ${stderr}`);
+	t.regex(stderr, /kodi: 1,559 files written\.\nFrom 1,632 items\.$/mv);
+	t.deepEqual(await names(), ['kodi']);
+});
+
 test('at a terminal, a file has a line of progress that goes away, and bytes that are no text are refused', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({args: ['export', '--demo', '-o', path.join(home, 'all.csv')], columns: 100});

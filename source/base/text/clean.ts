@@ -59,3 +59,11 @@ Does the same as `clean`, but turns every kind of line break into LF.
 export const cleanLines = (text: string): string => harmlessLines.test(text)
 	? text
 	: cleanCharacters(withoutSequences(text).replaceAll(lineBreaks, '\n'));
+
+// What XML 1.0 allows; a file with another character is refused as damaged.
+const forbiddenInXml = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gv;
+
+/**
+Does the same as `cleanLines`, and takes out what cannot stand in XML. Markup is still to be escaped.
+*/
+export const cleanXml = (text: string): string => cleanLines(text).replaceAll(forbiddenInXml, '');

@@ -10,7 +10,7 @@ const requestFlags = {
 		type: 'string', value: 'FORMAT', values: exportFormats, help: `${exportFormats.join(', ')} (default ndjson)`,
 	},
 	output: {
-		type: 'string', shortFlag: 'o', value: 'FILE', help: 'Write into a file',
+		type: 'string', shortFlag: 'o', value: 'FILE', help: 'Write into a file, or for nfo into a folder',
 	},
 	columns: {type: 'string', value: 'NAMES', help: 'Columns, with commas between them'},
 	rows: {
@@ -19,6 +19,8 @@ const requestFlags = {
 	separator: {type: 'string', value: 'TEXT', help: 'Between several values in a cell (default "; ")'},
 	excel: {type: 'boolean', help: 'A byte order mark and CRLF, as Excel wants them'},
 	paths: {type: 'boolean', help: 'Also where files lie, in html, which leaves it out'},
+	beside: {type: 'boolean', help: 'For nfo: the folder of -o holds the media; write beside them'},
+	overwrite: {type: 'boolean', help: 'For nfo: also replace files that reelcat did not write'},
 	library: libraryFlag,
 } as const satisfies Flags;
 
@@ -30,6 +32,7 @@ export const exportCommand: Command = {
 		'With QUERY, only what matches it (docs/query.md). The order stays that of an export, unless the query has sort: or limit:. The same catalogue gives the same bytes.',
 		'Without -o the export goes to stdout. A file appears under its name only when it is whole; the extension says the format where --format does not.',
 		'Columns are named as in a query and as in the export record, and version.NAME and file.NAME in rows of versions and files; "all" is all of them. --explain lists the formats, and with --format, -o FILE or --profile the columns of one and the fields that they come from (docs/export.md).',
+		'The format nfo writes a folder: a new one appears when it is whole, and in one that is there each file does. A file that reelcat did not write, or that was changed since, stays unless --overwrite is given.',
 		'The record of ndjson and json is a public format: docs/schema/export-record.schema.json.',
 	],
 	examples: [

@@ -19,6 +19,7 @@ const loaders: ReadonlyMap<string, () => Promise<ExportFormat>> = new Map([
 	['sqlite', async () => import('./sqlite.js').then(({sqliteFormat}) => sqliteFormat)],
 	['xlsx', async () => import('./xlsx.js').then(({xlsxFormat}) => xlsxFormat)],
 	['parquet', async () => import('./parquet.js').then(({parquetFormat}) => parquetFormat)],
+	['nfo', async () => import('./nfo.js').then(({nfoFormat}) => nfoFormat)],
 ]);
 
 export const exportFormats: readonly string[] = loaders.keys().toArray();

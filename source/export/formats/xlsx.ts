@@ -1,7 +1,7 @@
 import {PassThrough} from 'node:stream';
 import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
-import {cleanLines} from '../../base/text/clean.js';
+import {cleanXml} from '../../base/text/clean.js';
 import type {CellValue, ExportColumn, ExportRow} from '../export-columns.js';
 import type {ExportFormat, ExportSource} from '../format.js';
 
@@ -24,16 +24,11 @@ class SteadyWorkbook extends WorkbookWriter {
 const mostCharacters = 32_767;
 const mostRows = 1_048_576;
 
-// What XML 1.0 allows; a file with another character is refused as damaged.
-const forbidden = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gv;
-
-const xmlText = (text: string) => cleanLines(text).replaceAll(forbidden, '');
-
 /**
 Text as a cell of Excel holds it: clean, and no longer than it may be. What looks like an escape of the file format is escaped itself.
 */
 export const xlsxText = (text: string): string => {
-	const cleaned = xmlText(text).replaceAll(/_(?=x[\dA-Fa-f]{4}_)/gv, '_x005F_');
+	const cleaned = cleanXml(text).replaceAll(/_(?=x[\dA-Fa-f]{4}_)/gv, '_x005F_');
 	return cleaned.length > mostCharacters ? cleaned.slice(0, mostCharacters).replace(/[\u{D800}-\u{DBFF}]$/v, '') : cleaned;
 };
 
@@ -74,7 +69,7 @@ Makes the names of sheets: at most 31 characters, without those that Excel forbi
 export const createSheetNames = (): (title: string) => string => {
 	const taken = new Set(['history']);
 	return title => {
-		const plain = withoutEdges(xmlText(title).replaceAll(/[\n*\/:?\[\\\]]/gv, ' ').slice(0, 200));
+		const plain = withoutEdges(cleanXml(title).replaceAll(/[\n*\/:?\[\\\]]/gv, ' ').slice(0, 200));
 		const base = plain === '' ? 'Library' : plain;
 		for (let number = 1; ; number++) {
 			const end = number === 1 ? '' : ` (${number})`;

@@ -1,0 +1,114 @@
+import {Buffer} from 'node:buffer';
+import {firstBytes} from '../../base/text/bytes.js';
+import {createFolders, pathNames} from '../../catalog/folder.js';
+
+/**
+The names of the folders and of the file that lead from a folder to a file in it. `isChanged` says that they are not quite those that were asked for.
+*/
+type FilePlace = {names: readonly string[]; isChanged: boolean};
+
+export type Places = {
+	/**
+	A folder for all that belongs together: nobody else gets the same one.
+	*/
+	folder: (parents: readonly string[], name: string) => string[];
+	/**
+	The place of a file, which no other one has, in upper or lower case. `root` comes from `folder`; all other names may be anything.
+	*/
+	file: (root: readonly string[], folders: readonly string[], name: {stem: string; ending: string; orElse: string}) => FilePlace;
+	/**
+	Whether each name can be one as it is.
+	*/
+	areSafe: (names: readonly string[]) => boolean;
+};
+
+type Kind = 'file' | 'folder' | 'own folder';
+
+/**
+What file systems take for a name.
+*/
+const mostNameBytes = 255;
+
+/**
+The names below a root. A system takes about 1000 bytes for the whole path, and the folder of the export needs some of them.
+*/
+const mostPathBytes = 700;
+
+const forbidden = {windows: /[\p{Control}"*\/:<>?\\\|]/gv, others: /[\p{Control}\/]/gv};
+const reservedOnWindows = /^(?:aux|com\d|con|lpt\d|nul|prn)(?:\.|$)/iv;
+
+/**
+The same name, or one that every file system takes and that leads nowhere else.
+*/
+const safeName = (name: string, isWindows: boolean): string => {
+	const safe = firstBytes(name.toWellFormed().replaceAll(isWindows ? forbidden.windows : forbidden.others, '_'), mostNameBytes);
+	if (/^\.{0,2}$/v.test(safe)) {
+		return safe === '' ? '_' : '_'.repeat(safe.length);
+	}
+
+	if (!isWindows) {
+		return safe;
+	}
+
+	const closed = safe.replace(/(?<![ .])[ .]+$/v, ends => '_'.repeat(ends.length));
+	return reservedOnWindows.test(closed) ? firstBytes(`_${closed}`, mostNameBytes) : closed;
+};
+
+// A disk may take names that differ only in case or in how accents are written for the same one.
+const keyOf = (names: readonly string[]) => names.join('/').normalize('NFC').toLowerCase();
+
+const numbered = (name: string, ending: string, number: number) => {
+	const end = number === 1 ? ending : ` (${number})${ending}`;
+	return firstBytes(name, mostNameBytes - Buffer.byteLength(end)) + end;
+};
+
+/**
+Gives each file of an export a place of its own, whatever the names are that a server tells. What cannot be a name is changed, and the second file of one name gets a number.
+*/
+export const createPlaces = (isWindows: boolean): Places => {
+	const taken = new Map<string, Kind>();
+	const nextNumber = new Map<string, number>();
+	const take = (parents: readonly string[], {name, ending, kind}: {name: string; ending: string; kind: Kind}): string => {
+		const wanted = keyOf([...parents, `${name}${ending}`]);
+		const isFree = (key: string) => !taken.has(key) || (kind === 'folder' && taken.get(key) === 'folder');
+		// Of many files that want the same name, each would try all numbers again. Folders do not, since they may be shared.
+		for (let number = kind === 'folder' ? 1 : nextNumber.get(wanted) ?? 1; ; number++) {
+			const free = safeName(numbered(name, ending, number), isWindows);
+			const key = keyOf([...parents, free]);
+			if (isFree(key)) {
+				taken.set(key, kind);
+				nextNumber.set(wanted, number + 1);
+				return free;
+			}
+		}
+	};
+
+	return {
+		areSafe: names => names.every(name => safeName(name, isWindows) === name),
+		folder: (parents, name) => [...parents, take(parents, {name: safeName(name, isWindows), ending: '', kind: 'own folder'})],
+		file(root, folders, {stem, ending, orElse}) {
+			const isLong = Buffer.byteLength([...folders, stem, ending].join('/')) > mostPathBytes;
+			const names = [...root];
+			for (const folder of isLong ? [] : folders) {
+				names.push(take(names, {name: safeName(folder, isWindows), ending: '', kind: 'folder'}));
+			}
+
+			names.push(take(names, {name: safeName(isLong ? orElse : stem, isWindows), ending, kind: 'file'}));
+			const asked = [...root, ...folders, `${stem}${ending}`];
+			return {names, isChanged: names.length !== asked.length || names.some((name, index) => name !== asked[index])};
+		},
+	};
+};
+
+/**
+Where a path of a server is below the innermost of some folders: the folder and the names that lead on from there.
+
+@example
+```
+placeBelow(['/srv/films'], '/srv/films/Orsa (2016)/Orsa.mkv'); //=> {index: 0, names: ['Orsa (2016)', 'Orsa.mkv']}
+```
+*/
+export const placeBelow = (folders: readonly string[], path: string): {index: number; names: string[]} | undefined => {
+	const index = createFolders(folders).indexOf(path);
+	return index === undefined ? undefined : {index, names: pathNames(path).slice(pathNames(folders[index]!).length)};
+};

@@ -1,0 +1,106 @@
+import {Buffer} from 'node:buffer';
+import path from 'node:path';
+import test from 'ava';
+import fc from 'fast-check';
+import {createPlaces, placeBelow} from '../../../source/export/nfo/places.js';
+
+const take = (places: ReturnType<typeof createPlaces>, folders: readonly string[], stem: string) => places.file(['Films'], folders, {stem, ending: '.nfo', orElse: 'i1'});
+
+test('names that can be names stay as they are', t => {
+	const places = createPlaces(false);
+	t.deepEqual(take(places, ['Alien: Resurrection (1997)'], 'Alien: "Resurrection"?'), {names: ['Films', 'Alien: Resurrection (1997)', 'Alien: "Resurrection"?.nfo'], isChanged: false});
+	t.deepEqual(take(places, ['...And Justice', String.raw`back\slash`], '.hidden '), {names: ['Films', '...And Justice', String.raw`back\slash`, '.hidden .nfo'], isChanged: false});
+});
+
+test('names that lead elsewhere, and those that no system takes, are changed', t => {
+	for (const [isWindows, folders, stem, names] of [
+		[false, ['..', '.', ''], 'a', ['__', '_', '_', 'a.nfo']],
+		[false, ['a/b', 'c\0d'], 'e\u{1B}\n\u{9B}f', ['a_b', 'c_d', 'e___f.nfo']],
+		[false, ['\u{D800}'], '\u{DC00}', ['\u{FFFD}', '\u{FFFD}.nfo']],
+		[true, ['C:', '..', String.raw`a\b`], 'a:b', ['C_', '__', 'a_b', 'a_b.nfo']],
+		[true, ['CON', 'lpt1.txt', 'dots...', 'blank '], 'nul', ['_CON', '_lpt1.txt', 'dots___', 'blank_', '_nul.nfo']],
+		[true, ['Console'], 'a*?"<>|', ['Console', 'a______.nfo']],
+	] as const) {
+		t.deepEqual(take(createPlaces(isWindows), folders, stem), {names: ['Films', ...names], isChanged: true});
+	}
+});
+
+test('the second file of one name gets a number, also if only the case or the form of accents differs', t => {
+	const places = createPlaces(false);
+	const names = (folders: readonly string[], stem: string) => take(places, folders, stem).names.slice(1).join('/');
+	t.is(names(['a'], 'b'), 'a/b.nfo');
+	t.is(names(['a'], 'b'), 'a/b (2).nfo');
+	t.is(names(['A'], 'B'), 'A/B (3).nfo');
+	t.is(names(['a'], 'b (2)'), 'a/b (2) (2).nfo');
+	t.is(names([], '\u{E9}'), '\u{E9}.nfo');
+	t.is(names([], 'e\u{301}'), 'e\u{301} (2).nfo');
+});
+
+test('a folder gets another name than a file that is there, and the same one each time', t => {
+	const places = createPlaces(false);
+	const names = (folders: readonly string[], stem: string) => take(places, folders, stem).names.slice(1).join('/');
+	t.is(names([], 'a'), 'a.nfo');
+	t.is(names(['a.nfo'], 'b'), 'a.nfo (2)/b.nfo');
+	t.is(names(['a.nfo'], 'c'), 'a.nfo (2)/c.nfo');
+	t.is(names(['d.nfo'], 'b'), 'd.nfo/b.nfo');
+	t.is(names([], 'd'), 'd (2).nfo');
+});
+
+test('libraries of one title have a folder each', t => {
+	const places = createPlaces(false);
+	t.deepEqual([places.folder([], 'Films'), places.folder([], 'films'), places.folder([], '..'), places.folder([], '')], [['Films'], ['films (2)'], ['__'], ['_']]);
+	t.deepEqual(places.folder(['Films'], 'disk'), ['Films', 'disk']);
+	t.deepEqual(places.file(['Films'], ['disk'], {stem: 'a', ending: '.nfo', orElse: 'i1'}), {names: ['Films', 'disk (2)', 'a.nfo'], isChanged: true});
+});
+
+test('thousands of files that want one name do not take long', t => {
+	const places = createPlaces(false);
+	const started = performance.now();
+	const last = Array.from({length: 20_000}, () => take(places, ['a'], 'b')).at(-1)!;
+	t.is(last.names.at(-1), 'b (20000).nfo');
+	t.true(performance.now() - started < 5000);
+});
+
+// What hostile servers may say, and what looks alike.
+const name = fc.oneof(
+	fc.string({unit: 'binary', maxLength: 8}),
+	fc.constantFrom('..', '.', '', '...', 'a', 'A', 'a.nfo', 'a (2)', 'a (2).nfo', '/', '\\', 'C:', String.raw`C:\x`, '/etc', '../..', 'NUL', 'con.nfo', 'a ', 'a.', '\u{E9}', 'e\u{301}', '\0', '\u{D83D}', '日本'.repeat(60), 'x'.repeat(255), 'x'.repeat(300), '👨‍👩‍👧'.repeat(30)),
+);
+const wanted = fc.record({folders: fc.array(name, {maxLength: 6}), stem: name});
+
+test('whatever a server says, a file lies in the folder, has names that a system takes, and shares its place with no other', t => {
+	fc.assert(fc.property(fc.array(wanted, {maxLength: 30}), fc.boolean(), (all, isWindows) => {
+		const system = isWindows ? path.win32 : path.posix;
+		const target = isWindows ? String.raw`D:\out` : '/out';
+		const places = createPlaces(isWindows);
+		const root = places.folder([], 'Films');
+		const files = all.map(({folders, stem}, index) => places.file(root, folders, {stem, ending: '.nfo', orElse: `i${index}`}).names);
+		const seen = new Set<string>();
+		const folderKeys = new Set(files.flatMap(names => names.slice(0, -1).map((_, index) => names.slice(0, index + 1).join('/').normalize('NFC').toLowerCase())));
+		for (const names of files) {
+			const joined = system.join(target, ...names);
+			t.true(joined.startsWith(system.join(target, 'Films') + system.sep));
+			t.deepEqual(system.relative(target, joined).split(system.sep), [...names]);
+			for (const one of names) {
+				t.true(Buffer.byteLength(one) <= 255);
+				t.true(one.isWellFormed());
+				t.notRegex(one, isWindows ? /[\p{Control}"*\/:<>?\\\|]|[ .]$/v : /[\p{Control}\/]/v);
+			}
+
+			t.true(Buffer.byteLength(names.join('/')) <= 1000);
+			const key = names.join('/').normalize('NFC').toLowerCase();
+			t.false(seen.has(key));
+			t.false(folderKeys.has(key));
+			seen.add(key);
+		}
+	}));
+});
+
+test('a path is told from the innermost folder on, whatever system the server runs on', t => {
+	t.deepEqual(placeBelow(['/srv/films', '/srv/films/4k'], '/srv/films/4k/Orsa/Orsa.mkv'), {index: 1, names: ['Orsa', 'Orsa.mkv']});
+	t.deepEqual(placeBelow([String.raw`D:\TV`], String.raw`d:\tv\The Show\S01E01.mkv`), {index: 0, names: ['The Show', 'S01E01.mkv']});
+	t.deepEqual(placeBelow([String.raw`\\nas\tv`], String.raw`\\nas\tv\The Show\a.mkv`), {index: 0, names: ['The Show', 'a.mkv']});
+	t.deepEqual(placeBelow(['/srv/films/'], '/srv/films//a.mkv'), {index: 0, names: ['a.mkv']});
+	t.is(placeBelow(['/srv/films'], '/srv/films-4k/a.mkv'), undefined);
+	t.deepEqual(placeBelow(['/srv/films'], '/srv/films/../../etc/a.mkv'), {index: 0, names: ['..', '..', 'etc', 'a.mkv']});
+});
