@@ -11,10 +11,9 @@ import {readPageAssets} from '../export/page/page-assets.js';
 import {exportRows} from '../export/rows.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {createItemPictures, type ItemPictures} from './item-pictures.js';
-import {joinCatalog} from './join-catalog.js';
+import type {ItemPictures} from './item-pictures.js';
 import {pictureType} from './picture-type.js';
-import type {Connected} from './session-connections.js';
+import {openSessionPictures} from './session-pictures.js';
 import type {Session} from './session.js';
 
 /**
@@ -91,36 +90,7 @@ type SessionPageOptions = Omit<PageServiceOptions, 'pictures'> & {loaded: Promis
 The page of a session, whose posters come through a connection of its own. Call `close` before the session ends.
 */
 export const openSessionPage = (session: Session, {store, loaded, index}: SessionPageOptions): {page: ApiPage; close: () => void} => {
-	const stop = new AbortController();
-	let connecting: Promise<Connected> | undefined;
-
-	const connect = async () => {
-		const connected = await session.connect({signal: stop.signal});
-		try {
-			return await joinCatalog(session, connected, {
-				catalog: {header: store.header, load: async () => loaded}, signal: stop.signal, say() {/* the daemon tells it */},
-			});
-		} catch (error) {
-			connected.close();
-			throw error;
-		}
-	};
-
-	const disconnect = async () => {
-		const before = connecting;
-		connecting = undefined;
-		const connected = await before?.catch(() => undefined);
-		connected?.close();
-	};
-
-	const pictures = createItemPictures(session, {
-		whenLoaded: async () => loaded,
-		store: () => store,
-		async joined() {
-			connecting ??= connect();
-			return connecting;
-		},
-	});
+	const pictures = openSessionPictures(session, {store, loaded});
 	const page = createPageService({store, index, pictures});
 	return {
 		page: {
@@ -134,14 +104,11 @@ export const openSessionPage = (session: Session, {store, loaded, index}: Sessio
 					}
 
 					// What is wrong with the server is an alert of the daemon. A new connection finds it again at another address, or with another token.
-					await disconnect();
+					await pictures.disconnect();
 					return undefined;
 				}
 			},
 		},
-		close() {
-			stop.abort();
-			void disconnect();
-		},
+		close: pictures.close,
 	};
 };

@@ -15,6 +15,7 @@ export const exportProfileSchema = z.object({
 	separator: text,
 	excel: z.boolean().optional(),
 	paths: z.boolean().optional(),
+	posters: z.boolean().optional(),
 	beside: z.boolean().optional(),
 	overwrite: z.boolean().optional(),
 	library: text,

@@ -18,6 +18,7 @@ export type ExportOptions = {
 	separator: string | undefined;
 	excel: boolean | undefined;
 	paths: boolean | undefined;
+	posters: boolean | undefined;
 	beside: boolean | undefined;
 	overwrite: boolean | undefined;
 	library: string | undefined;
@@ -56,6 +57,7 @@ export const optionsOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'
 		separator: flags.string('separator') ?? profile?.separator,
 		excel: flags.boolean('excel') ?? profile?.excel,
 		paths: flags.boolean('paths') ?? profile?.paths,
+		posters: flags.boolean('posters') ?? profile?.posters,
 		beside: flags.boolean('beside') ?? profile?.beside,
 		overwrite: flags.boolean('overwrite') ?? profile?.overwrite,
 		library: flags.string('library') ?? profile?.library,

@@ -26,6 +26,7 @@ import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {explainFormat, explainFormats} from './export-explain.js';
 import {folderLines, writeToFolder, type WrittenFolder} from './export-folder.js';
+import {openPosters} from './export-posters.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
 import {exportRequest, type ExportOptions, type ExportRequest} from './export-request.js';
 import {createLiveLines} from './live-lines.js';
@@ -54,8 +55,9 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 	return orCancelled(context.signal, async () => withSources(context, async sources => {
 		const {output} = request;
 		const progress = createProgress(context, output !== undefined);
+		const posters = request.posters === true ? await openPosters(context, await sources.store()) : undefined;
 		const {source, total} = await openSource(request, {
-			...chosen, sources, signal: context.signal, progress,
+			...chosen, poster: posters?.poster, sources, signal: context.signal, progress,
 		});
 		progress.begin(total);
 		try {
@@ -72,8 +74,13 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 					output, files, items: progress.items(), format,
 				});
 			}
+			const failed = posters?.failed();
+			if (failed !== undefined) {
+				context.io.say(failed);
+			}
 		} finally {
 			progress.end();
+			posters?.close();
 		}
 
 		return exitCodes.ok.code;
@@ -127,7 +134,7 @@ export const readExport = ({format: name, rows, columns, separator, ...flags}: E
 	};
 };
 
-type Opening = Chosen & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
+type Opening = Chosen & Pick<ExportSource, 'poster'> & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
 
 const openSource = async (request: ExportRequest, {level, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
 	const index = await sources.index();

@@ -5,7 +5,7 @@ import type {RowLevel} from './levels.js';
 /**
 Options that only some formats take.
 */
-export const formatOptions = ['rows', 'separator', 'excel', 'paths', 'beside', 'overwrite'] as const;
+export const formatOptions = ['rows', 'separator', 'excel', 'paths', 'posters', 'beside', 'overwrite'] as const;
 
 export type FormatOption = typeof formatOptions[number];
 
@@ -39,6 +39,10 @@ export type ExportSource = {
 	Whether paths are in a format that leaves them out by itself.
 	*/
 	hasPaths: boolean;
+	/**
+	The poster of an item as a JPEG, PNG, GIF or WebP file that fills 240 × 360 pixels; undefined where there is none. Absent where posters were not asked for.
+	*/
+	poster?: ((itemId: string) => Promise<Uint8Array | undefined>) | undefined;
 	/**
 	Tells a person what was left out.
 	*/

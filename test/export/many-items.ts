@@ -15,6 +15,8 @@ test('a column of a page may have more different texts than a call can have argu
 		columns.add({item: summarize(item), detail: {...nothing, item}});
 	}
 
-	const {columns: made} = columns.data({notes: [], blockSize: 100, revision: noRevision});
+	const {columns: made} = columns.data({
+		notes: [], blockSize: 100, revision: noRevision, pictured: [],
+	});
 	t.true(made.some(({texts, width}) => texts.length >= count && width > 3));
 });

@@ -7,6 +7,7 @@ import {browserTest, launch, reason} from '../helpers/browser.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
+import {until} from '../api/_api.js';
 import {pageBlocks, pageText} from '../export/_page.js';
 import {header, makeItem} from '../query/_items.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
@@ -166,6 +167,30 @@ for (const {name, viewport, isPhone} of sizes) {
 		}
 	});
 }
+
+browserTest(`with --posters the page shows the posters of the server without a network${reason}`, withHousehold, async (t, {home}) => {
+	t.timeout(120_000);
+	const {exitCode, stderr, address, text} = await exportPage(home, ['--posters']);
+	t.is(exitCode, 0, `It says: ${stderr}`);
+	const data = pageBlocks(text).get('catalogue') as PageData;
+	t.deepEqual([...new Set(data.pictured.flatMap((isPictured, row) => isPictured === 1 ? [data.types[row]] : []))].toSorted(), [0, 1]);
+	const browser = await launch();
+	try {
+		const page = await browser.newPage({viewport: {width: 1280, height: 800}});
+		const asked: string[] = [];
+		page.on('request', request => {
+			if (/^(?:https?|file):/v.test(request.url())) {
+				asked.push(request.url());
+			}
+		});
+		await page.goto(address);
+		await page.locator('.card img').first().waitFor();
+		await until('the posters are shown', async () => page.evaluate<boolean>('document.images.length > 5 && [...document.images].every(image => image.complete && image.naturalWidth > 100)'), 60_000);
+		t.deepEqual(asked, [address]);
+	} finally {
+		await browser.close();
+	}
+});
 
 browserTest(`hostile titles do nothing in a browser${reason}`, withHousehold, async (t, {home}) => {
 	t.timeout(120_000);

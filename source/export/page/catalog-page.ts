@@ -1,7 +1,14 @@
 import {createHash} from 'node:crypto';
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import type {PagePosters} from './page-posters.js';
 import {createPageColumns} from './page-columns.js';
-import {dataId, detailsId, noRevision} from './page-data.js';
+import {picturePlace} from '../../catalog/item.js';
+import {
+	dataId,
+	detailsId,
+	noRevision,
+	postersId,
+} from './page-data.js';
 import {pageDetails, type DetailsOptions, type PageItem} from './page-details.js';
 
 /**
@@ -19,6 +26,10 @@ export type CatalogPageOptions = DetailsOptions & {
 	Of a page that a server shows: the revision of the catalogue. It then asks that server for posters, and whether there is something new.
 	*/
 	revision?: number;
+	/**
+	Of a page in a file: the posters that are in it.
+	*/
+	posters?: PagePosters | undefined;
 };
 
 // A block is read as a whole when one of its items is opened.
@@ -31,12 +42,21 @@ What lists need comes first, and the page begins to work with it, while the brow
 
 @throws Error for a script or a style that cannot stand in a page
 */
-export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths, revision}: CatalogPageOptions): AsyncGenerator<string> {
+export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, notes = [], hasPaths, revision, posters}: CatalogPageOptions): AsyncGenerator<string> {
 	const columns = createPageColumns();
 	yield pageHead(assets, revision !== undefined);
 	const blocks: Uint8Array[] = [];
+	const posterBlocks: string[] = [];
+	const pictured: number[] = [];
 	let held: PageItem[] = [];
-	const holdBlock = () => {
+	const holdBlock = async () => {
+		const items = held.map(({detail}) => detail.item);
+		const shown = await posters?.of(items) ?? [];
+		pictured.push(...items.map((item, place) => Number(revision === undefined ? (shown[place] ?? '') !== '' : picturePlace(item) !== undefined)));
+		if (shown.some(poster => poster !== '')) {
+			posterBlocks.push(dataElement(postersId(blocks.length), shown));
+		}
+
 		const element = dataElement(detailsId(blocks.length), pageDetails(held, {hasPaths}));
 		blocks.push(deflateRawSync(element, {level: 1}));
 		held = [];
@@ -46,19 +66,24 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 		columns.add(row);
 		held.push(row);
 		if (held.length === blockSize) {
-			holdBlock();
+			await holdBlock();
 		}
 	}
 
 	if (held.length > 0) {
-		holdBlock();
+		await holdBlock();
 	}
 
-	yield dataElement(dataId, columns.data({notes: [...notes], blockSize, revision: revision ?? noRevision}));
+	posters?.end();
+	yield dataElement(dataId, columns.data({
+		notes: [...notes], blockSize, revision: revision ?? noRevision, pictured: pictured.includes(1) ? pictured : [],
+	}));
 	yield `<script>${assets.script}</script>\n`;
 	for (const block of blocks) {
 		yield inflateRawSync(block).toString();
 	}
+
+	yield * posterBlocks;
 
 	yield '</body>\n</html>\n';
 }

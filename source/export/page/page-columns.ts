@@ -3,7 +3,6 @@ import {compareText} from '../../base/text/compare.js';
 import {displayWidth} from '../../base/text/width.js';
 import {readField, type DetailResolver} from '../../catalog/fields/field.js';
 import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
-import {picturePlace} from '../../catalog/item.js';
 import type {ItemType} from '../../catalog/types.js';
 import {itemTypes} from '../../catalog/kinds.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
@@ -24,7 +23,6 @@ import type {ExportRow} from '../export-columns.js';
 import type {FixedColumn} from '../format.js';
 import {createTextCodes} from './text-codes.js';
 import {
-	noRevision,
 	typePlace,
 	type CodedLists,
 	type PageColumn,
@@ -39,7 +37,7 @@ const widestCells = 24;
 
 type PageColumns = {
 	add: (row: Pick<ExportRow, 'item' | 'detail'>) => void;
-	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision'>) => PageData;
+	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision' | 'pictured'>) => PageData;
 };
 
 /**
@@ -53,7 +51,6 @@ export const createPageColumns = (): PageColumns => {
 	const types: number[] = [];
 	const seasons: string[] = [];
 	const shows: string[] = [];
-	const pictured: number[] = [];
 	const libraries = new Map<string, string>();
 	const [people, badges, states] = [codedLists(), codedLists(), codedLists()];
 	const sides = [librarySide, ...facets.map(facet => facetSide(facet))].map(side => ({...side, lists: codedLists()}));
@@ -69,7 +66,6 @@ export const createPageColumns = (): PageColumns => {
 			subtitles.push(subtitleOf(detail));
 			seasons.push(item.seasonId ?? '');
 			shows.push(item.showId ?? '');
-			pictured.push(Number(picturePlace(item) !== undefined));
 			const words = searchedBesides.map(name => summary[name]);
 			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
 			libraries.set(item.libraryId, clean(library?.title ?? item.libraryId).trim());
@@ -89,12 +85,11 @@ export const createPageColumns = (): PageColumns => {
 				codes.push(table.code(clean(text)));
 			}
 		},
-		data({notes, blockSize, revision}) {
+		data(others) {
 			const rows = new Map(ids.map((id, row) => [id, row]));
 			const order = pageSorts(orders);
 			return {
 				libraries: libraries.values().toArray(),
-				notes: [...notes],
 				ids,
 				types,
 				titles,
@@ -113,9 +108,7 @@ export const createPageColumns = (): PageColumns => {
 						name, heading, isNumeric: align === 'right', width: widthFor(table.texts), sort: sort ?? '', places, texts: table.texts, codes,
 					};
 				}),
-				blockSize,
-				revision,
-				pictured: revision === noRevision ? [] : pictured,
+				...others,
 			};
 		},
 	};

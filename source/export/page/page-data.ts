@@ -55,7 +55,7 @@ export type PageData = {
 	*/
 	revision: number;
 	/**
-	Of a page that a server shows, 1 for each item of which there is a poster, else 0.
+	1 for each item of which there is a poster, at the server or in the file, else 0; empty without any poster.
 	*/
 	pictured: number[];
 };
@@ -127,4 +127,5 @@ export const pageTypeNames = ['Movies', 'Shows', 'Seasons', 'Episodes'] as const
 The ids of the elements that hold the data.
 */
 export const dataId = 'catalogue';
+export const postersId = (block: number): string => `posters-${block}`;
 export const detailsId = (block: number): string => `details-${block}`;

@@ -1,5 +1,10 @@
-import type {CodedLists, PageData} from '../page-data.js';
-import {make, makeText} from './dom.js';
+import {
+	noRevision,
+	postersId,
+	type CodedLists,
+	type PageData,
+} from '../page-data.js';
+import {make, makeText, readData} from './dom.js';
 
 // Titles of one letter would all have the same colour without a spread.
 const spread = 137;
@@ -23,17 +28,36 @@ export const makePoster = (data: PageData, row: number): HTMLElement => {
 	return poster;
 };
 
-const makePicture = ({ids, pictured}: PageData, row: number): HTMLElement[] => {
-	if (pictured[row] !== 1) {
+const blocks = new Map<number, readonly string[]>();
+
+// The bytes say themselves what kind of picture they are.
+const embedded = ({blockSize}: PageData, row: number) => {
+	const block = Math.floor(row / blockSize);
+	const posters = blocks.get(block) ?? readData(postersId(block)) as readonly string[];
+	blocks.set(block, posters);
+	return `data:image/jpeg;base64,${posters[row % blockSize]!}`;
+};
+
+const makePicture = (data: PageData, row: number): HTMLElement[] => {
+	if (data.pictured[row] !== 1) {
 		return [];
 	}
 
-	const picture = make('img', {
-		src: `page/posters/${encodeURIComponent(ids[row]!)}`, alt: '', loading: 'lazy', decoding: 'async',
-	});
+	const picture = make('img', {alt: '', loading: 'lazy', decoding: 'async'});
 	picture.addEventListener('error', () => {
 		picture.remove();
 	});
+	const show = () => {
+		picture.src = data.revision === noRevision ? embedded(data, row) : `page/posters/${encodeURIComponent(data.ids[row]!)}`;
+	};
+
+	// The posters stand at the end of a file, which the browser may still be reading.
+	if (data.revision === noRevision && document.readyState === 'loading') {
+		document.addEventListener('DOMContentLoaded', show, {once: true});
+	} else {
+		show();
+	}
+
 	return [picture];
 };
 
