@@ -20,8 +20,11 @@ export const goTo = (row: number, column: number): string => column === 1 ? `${c
 Characters that have the same width on every terminal: ASCII, box drawing, the ellipsis, the marks of the cursor, of the path and of what was watched, Japanese, Chinese and Korean.
 */
 const sameEverywhere = /^[\u{20}-\u{7E}…›\u{2500}-\u{259F}●◐✓\u{3041}-\u{3096}\u{30A1}-\u{30FA}\u{3400}-\u{4DBF}\u{4E00}-\u{9FFF}\u{AC00}-\u{D7A3}\u{FF01}-\u{FF60}]$/v;
+// Most characters are ASCII, and this is asked of every character of a frame.
+const isAscii = (value: string) => value.length === 1 && value >= ' ' && value <= '~';
+
 // A terminal that gets placeholders of pictures gives each a cell.
-const isCertain = ({value}: StyledChar) => sameEverywhere.test(value) || hasPlaceholders(value);
+const isCertain = ({value}: StyledChar) => isAscii(value) || sameEverywhere.test(value) || hasPlaceholders(value);
 
 /**
 How many characters from the start have a known place; infinite when all have.

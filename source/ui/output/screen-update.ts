@@ -55,7 +55,29 @@ const lineUpdate = (row: number, previous: string, next: string, {columns, ...tr
 const wholeLine = (row: number, characters: readonly StyledChar[], traits: TerminalTraits) =>
 	goTo(row, 1) + eraseToEnd + writtenLine(row, characters, {}, traits);
 
-const parse = (text: string): StyledChar[] => styledCharsFromTokens(tokenize(text));
+// Some frames of a large terminal.
+const mostParsed = 500;
+
+const parsedLines = new Map<string, readonly StyledChar[]>();
+
+/**
+The characters of a line. They are kept, because a line is looked at several times for a frame, and most lines of a frame were in the one before or go on to another row.
+*/
+const parse = (text: string): readonly StyledChar[] => {
+	const known = parsedLines.get(text);
+	if (known !== undefined) {
+		return known;
+	}
+
+	const [oldest] = parsedLines.keys();
+	if (oldest !== undefined && parsedLines.size >= mostParsed) {
+		parsedLines.delete(oldest);
+	}
+
+	const characters = styledCharsFromTokens(tokenize(text));
+	parsedLines.set(text, characters);
+	return characters;
+};
 
 const commonStart = (before: readonly StyledChar[], after: readonly StyledChar[]) => {
 	const first = after.findIndex((character, index) => !isSame(character, before[index]));

@@ -1,4 +1,5 @@
 import {Box, Text} from 'ink';
+import {memo} from 'react';
 import {blank, type Line, type Span} from '../line.js';
 import type {Theme} from '../theme.js';
 
@@ -35,14 +36,21 @@ const joined = (spans: Line): Span[] => {
 	return parts;
 };
 
-function LineView({spans, theme}: {readonly spans: Line; readonly theme: Theme}) {
-	return (
-		<Text wrap='truncate'>
-			{spans.length === 0
-				? ' '
-				: joined(spans).map((part, index) => (
-					<Text key={index} {...theme.style(part.tone)}>{shownText(part, theme)}</Text>
-				))}
-		</Text>
-	);
-}
+type LineProps = {readonly spans: Line; readonly theme: Theme};
+
+const isSameSpan = (one: Span, other: Span | undefined) =>
+	one.text === other?.text && one.tone === other.tone && one.href === other.href && one.cells === other.cells;
+
+const isSameLine = (before: LineProps, after: LineProps) => before.theme === after.theme
+	&& (before.spans === after.spans || (before.spans.length === after.spans.length && before.spans.every((part, index) => isSameSpan(part, after.spans[index]))));
+
+// Most lines of a frame are those of the frame before, and need no look at their elements.
+const LineView = memo(({spans, theme}: LineProps) => (
+	<Text wrap='truncate'>
+		{spans.length === 0
+			? ' '
+			: joined(spans).map((part, index) => (
+				<Text key={index} {...theme.style(part.tone)}>{shownText(part, theme)}</Text>
+			))}
+	</Text>
+), isSameLine);
