@@ -17,6 +17,7 @@ export const exportProfileSchema = z.object({
 	paths: z.boolean().optional(),
 	beside: z.boolean().optional(),
 	overwrite: z.boolean().optional(),
+	artwork: z.boolean().optional(),
 	library: text,
 	output: text,
 });

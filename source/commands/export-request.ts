@@ -19,6 +19,7 @@ export type ExportRequest = {
 	paths: boolean | undefined;
 	beside: boolean | undefined;
 	overwrite: boolean | undefined;
+	artwork: boolean | undefined;
 	library: string | undefined;
 	/**
 	Absent for stdout.
@@ -51,6 +52,7 @@ export const requestOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'
 		paths: flags.boolean('paths') ?? profile?.paths,
 		beside: flags.boolean('beside') ?? profile?.beside,
 		overwrite: flags.boolean('overwrite') ?? profile?.overwrite,
+		artwork: flags.boolean('artwork') ?? profile?.artwork,
 		library: flags.string('library') ?? profile?.library,
 		output,
 	};

@@ -23,6 +23,7 @@ import {oneOf} from '../reports/read-flags.js';
 import type {ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
+import {openPictures} from './export-artwork.js';
 import {explainExport} from './export-explain.js';
 import {folderLines, writeToFolder, type WrittenFolder} from './export-folder.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
@@ -51,7 +52,11 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 		progress.begin(total);
 		try {
 			if ('files' in format) {
-				const folder = await writeToFolder(requireFolder(request), format, source, {isBeside: request.beside === true, isOverwriting: request.overwrite === true});
+				const folder = await writeToFolder(requireFolder(request), format, source, {
+					isBeside: request.beside === true,
+					isOverwriting: request.overwrite === true,
+					fetchPicture: request.artwork === true ? await openPictures(sources) : undefined,
+				});
 				progress.end();
 				await tellFolder(context, folder, progress.items());
 			} else if (output === undefined) {

@@ -52,7 +52,7 @@ const optionsText = ({columns, rows, separator, library, ...flags}: ExportProfil
 	...Object.entries(defined({
 		library, rows, columns, separator,
 	})).map(([option, value]) => `--${option} ${JSON.stringify(value)}`),
-	...(['excel', 'paths', 'beside', 'overwrite'] as const).filter(flag => flags[flag] === true).map(flag => `--${flag}`),
+	...(['excel', 'paths', 'beside', 'overwrite', 'artwork'] as const).filter(flag => flags[flag] === true).map(flag => `--${flag}`),
 ].join(' ');
 
 const saveProfile = async (context: CommandContext, name: string, words: readonly string[]) => {

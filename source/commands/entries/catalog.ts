@@ -21,6 +21,7 @@ const requestFlags = {
 	paths: {type: 'boolean', help: 'Also where files lie, in html, which leaves it out'},
 	beside: {type: 'boolean', help: 'For nfo: the folder of -o holds the media; write beside them'},
 	overwrite: {type: 'boolean', help: 'For nfo: also replace files that reelcat did not write'},
+	artwork: {type: 'boolean', help: 'For nfo: also posters and backgrounds, which the server is asked for'},
 	library: libraryFlag,
 } as const satisfies Flags;
 
