@@ -89,7 +89,7 @@ const check = async (folder: string) => {
 	const tree = path.join(folder, 'tree');
 	const all = path.join(folder, 'all.json');
 	await reelcat(home, 'import', '--demo', '--all');
-	await reelcat(home, 'export', '--demo', '--format', 'nfo', '-o', tree);
+	await reelcat(home, 'export', '--demo', '--format', 'nfo', '--artwork', '-o', tree);
 	await reelcat(home, 'export', '--demo', '-o', all);
 	const items = JSON.parse(await readFile(all, 'utf8')) as CatalogueItem[];
 	const media = (await addMedia(tree)).map(name => path.join(tree, name));
@@ -106,13 +106,13 @@ const check = async (folder: string) => {
 		const {content} = sourceOf(file);
 		if (content === 'movies') {
 			const [film] = itemsOf(file, 'movie');
-			comparison.compare(file, kodi.films.get(file), expectedFilm(film!, belowLocation(stem(file), sourceOf(file))));
+			comparison.compare(file, kodi.films.get(file), expectedFilm(film!, {file, end: belowLocation(stem(file), sourceOf(file))}));
 			continue;
 		}
 
 		for (const episode of itemsOf(file, 'episode')) {
 			const seen = kodi.episodes.get(file)?.find(({season, episode: number}) => Number(season) === episode.seasonNumber && Number(number) === (episode.episodeNumber ?? -1));
-			comparison.compare(`${file} S${episode.seasonNumber}E${episode.episodeNumber}`, seen, expectedEpisode(episode, belowLocation(stem(file), sourceOf(file))));
+			comparison.compare(`${file} S${episode.seasonNumber}E${episode.episodeNumber}`, seen, expectedEpisode(episode, {file, end: belowLocation(stem(file), sourceOf(file))}));
 		}
 	}
 
@@ -120,7 +120,8 @@ const check = async (folder: string) => {
 	for (const show of catalogued) {
 		for (const known of show.folders ?? []) {
 			const below = [...kodi.shows].find(([at]) => `${known.replaceAll('\\', '/')}/`.endsWith(belowLocation(at, sourceOf(at))));
-			comparison.compare(known, below?.[1], expectedShow(show, items));
+			const seasons = items.filter(item => item.type === 'season' && item.show?.id === show.id);
+			comparison.compare(known, below?.[1], expectedShow(show, {folder: below?.[0] ?? '', seasons}));
 		}
 	}
 

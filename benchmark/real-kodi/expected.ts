@@ -50,6 +50,7 @@ export type CatalogueItem = {
 	writers: string[];
 	cast: Array<{name: string; role?: string}>;
 	folders?: string[];
+	images: {poster?: string; background?: string; thumb?: string};
 	versions: Version[];
 	files: Array<{path?: string; id: string; sharedWith?: string[]}>;
 };
@@ -112,6 +113,17 @@ const played = (item: CatalogueItem, version: Version): Seen => {
 };
 
 /**
+The pictures beside a file, whose path is given up to where their own word begins.
+*/
+const artAt = (start: string, {images, type}: CatalogueItem): string[] => [
+	...type !== 'episode' && images.background !== undefined ? [`fanart | ${start}fanart.png`] : [],
+	...type !== 'episode' && images.poster !== undefined ? [`poster | ${start}poster.png`] : [],
+	...type === 'episode' && images.thumb !== undefined ? [`thumb | ${start}thumb.png`] : [],
+];
+
+const fileArt = (file: string, item: CatalogueItem) => artAt(`${stem(file)}-`, item);
+
+/**
 The version whose file has this path at its end.
 */
 const versionOf = ({files, versions}: CatalogueItem, end: string): Version => {
@@ -119,7 +131,8 @@ const versionOf = ({files, versions}: CatalogueItem, end: string): Version => {
 	return versions.find(({fileIds}) => fileIds.some(id => ids.has(id)))!;
 };
 
-export const expectedFilm = (item: CatalogueItem, end: string): Seen => ({
+export const expectedFilm = (item: CatalogueItem, {file, end}: {file: string; end: string}): Seen => ({
+	art: fileArt(file, item),
 	title: text(item.editionTitle === undefined ? item.title : `${item.title} (${item.editionTitle})`),
 	sortTitle: text(item.titleSort),
 	originalTitle: text(item.originalTitle),
@@ -136,7 +149,7 @@ export const expectedFilm = (item: CatalogueItem, end: string): Seen => ({
 	...played(item, versionOf(item, end)),
 });
 
-export const expectedEpisode = (item: CatalogueItem, end: string): Seen => {
+export const expectedEpisode = (item: CatalogueItem, {file, end}: {file: string; end: string}): Seen => {
 	const isShared = item.files.some(({sharedWith = []}) => sharedWith.length > 0);
 	const {title, releaseDate, seasonNumber, episodeNumber, show} = item;
 	return {
@@ -149,11 +162,15 @@ export const expectedEpisode = (item: CatalogueItem, end: string): Seen => {
 		show: show?.title,
 		...common(item),
 		// All episodes of a file have the view marks and streams of the file.
-		...!isShared && played(item, versionOf(item, end)),
+		...!isShared && {art: fileArt(file, item), ...played(item, versionOf(item, end))},
 	};
 };
 
-export const expectedShow = (item: CatalogueItem, items: readonly CatalogueItem[]): Seen => ({
+const seasonArt = (folder: string, all: readonly CatalogueItem[]) => all.filter(({images}) => images.poster !== undefined).map(({seasonNumber: number = 0}) => `${number} | ${folder}${number === 0 ? 'season-specials' : `season${String(number).padStart(2, '0')}`}-poster.png`).toSorted();
+
+export const expectedShow = (item: CatalogueItem, {folder, seasons}: {folder: string; seasons: readonly CatalogueItem[]}): Seen => ({
+	// Of a show with several folders, Kodi takes the pictures of any one.
+	...item.folders?.length === 1 && {art: artAt(folder, item), seasonArt: seasonArt(folder, seasons)},
 	title: text(item.title),
 	sortTitle: text(item.titleSort),
 	originalTitle: text(item.originalTitle),
@@ -162,6 +179,6 @@ export const expectedShow = (item: CatalogueItem, items: readonly CatalogueItem[
 	genres: sorted(item.genres),
 	studios: sorted(item.studio === undefined ? [] : [item.studio]),
 	tags: sorted([...item.labels, ...item.collections]),
-	seasons: sorted(items.filter(({type, show}) => type === 'season' && show?.id === item.id).map(({seasonNumber, title}) => `${seasonNumber} | ${title}`)),
+	seasons: sorted(seasons.map(({seasonNumber, title}) => `${seasonNumber} | ${title}`)),
 	...common(item),
 });

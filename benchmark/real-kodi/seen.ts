@@ -41,6 +41,7 @@ export const readLibrary = (database: string): Library => {
 			directors: people('director'),
 			writers: people('writer'),
 			actors: texts('SELECT cast_order, name, role FROM actor JOIN actor_link USING (actor_id) WHERE media_id = ? AND media_type = ?', id, type),
+			art: texts('SELECT type, url FROM art WHERE media_id = ? AND media_type = ?', id, type),
 			ids: texts('SELECT type, value FROM uniqueid WHERE media_id = ? AND media_type = ?', id, type),
 			ratings: texts('SELECT rating_type, round(rating, 2) FROM rating WHERE media_id = ? AND media_type = ?', id, type),
 		};
@@ -104,7 +105,9 @@ export const readLibrary = (database: string): Library => {
 			sortTitle: plain(row['c15']),
 			userRating: plain(row['userrating']),
 			defaultId: `${row['uniqueid_type'] ?? ''} | ${row['uniqueid_value'] ?? ''}`,
-			seasons: texts('SELECT season, name FROM seasons WHERE idShow = ? AND season >= 0 AND (season > 0 OR name <> \'\')', Number(row['idShow'])),
+			// Kodi also makes seasons without a name for all numbers up to that of a poster.
+			seasons: texts('SELECT season, name FROM seasons WHERE idShow = ? AND name <> \'\'', Number(row['idShow'])),
+			seasonArt: texts('SELECT season, url FROM seasons JOIN art ON media_id = idSeason WHERE media_type = \'season\' AND type = \'poster\' AND season >= 0 AND idShow = ?', Number(row['idShow'])),
 			...lists(Number(row['idShow']), 'tvshow'),
 		} satisfies Seen]));
 		return {films, episodes, shows};

@@ -12,7 +12,7 @@ type NewFolder = {
 	/**
 	Writes a file; the names lead to it from the folder. It must not be there yet.
 	*/
-	write: (names: readonly string[], text: string) => Promise<void>;
+	write: (names: readonly string[], content: string | Uint8Array) => Promise<void>;
 };
 
 /**
@@ -28,7 +28,7 @@ export const durableFolder = async (target: string, fill: (folder: NewFolder) =>
 		await fs.mkdir(temporary);
 		const folders = new Set([temporary]);
 		await fill({
-			async write(names, text) {
+			async write(names, content) {
 				const file = path.join(temporary, ...names);
 				const folder = path.dirname(file);
 				if (!folders.has(folder)) {
@@ -38,7 +38,7 @@ export const durableFolder = async (target: string, fill: (folder: NewFolder) =>
 					}
 				}
 
-				await writeNewFile(file, text, fs);
+				await writeNewFile(file, content, fs);
 			},
 		});
 		for (const folder of folders) {
@@ -57,10 +57,10 @@ export const durableFolder = async (target: string, fill: (folder: NewFolder) =>
 	}
 };
 
-const writeNewFile = async (file: string, text: string, fs: FileSystem) => {
+const writeNewFile = async (file: string, content: string | Uint8Array, fs: FileSystem) => {
 	const handle = await fs.open(file, 'wx');
 	try {
-		await writeFully(handle, Buffer.from(text));
+		await writeFully(handle, Buffer.from(content));
 		await handle.sync();
 	} finally {
 		await handle.close();

@@ -18,6 +18,7 @@ export const exportProfileSchema = z.object({
 	posters: z.boolean().optional(),
 	beside: z.boolean().optional(),
 	overwrite: z.boolean().optional(),
+	artwork: z.boolean().optional(),
 	library: text,
 	output: text,
 	every: text.meta({description: 'How often the daemon makes it: a duration such as 7d, or a cron expression'}),

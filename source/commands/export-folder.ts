@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {
 	lstat,
 	mkdir,
@@ -13,6 +14,7 @@ import {fileError, guarded, ifExists} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import type {ExportSource, FolderFile, FolderFormat} from '../export/format.js';
+import {pictureEnding, pictureEndings, type FetchPicture} from './export-artwork.js';
 import {checkParent, withWayOut} from './export-output.js';
 
 export type WrittenFolder = {
@@ -30,9 +32,20 @@ export type WrittenFolder = {
 	Files that were not written, because the media beside which they belong are not there.
 	*/
 	withoutMedia: number;
+	/**
+	Pictures that the server did not give.
+	*/
+	withoutPicture: number;
 };
 
-type FolderOptions = {isBeside: boolean; isOverwriting: boolean};
+type FolderOptions = {
+	isBeside: boolean;
+	isOverwriting: boolean;
+	/**
+	Absent where no pictures are asked for.
+	*/
+	fetchPicture: FetchPicture | undefined;
+};
 
 /**
 Writes an export into a folder. A new one appears under its name only when it is whole. In one that is there each file does, and a file that no export wrote stays, unless it is to be overwritten.
@@ -55,20 +68,26 @@ export const writeToFolder = async (output: string, format: FolderFormat, source
 	}
 
 	const written: WrittenFolder = {
-		path: target, written: 0, unchanged: 0, kept: [], withoutMedia: 0,
+		path: target, written: 0, unchanged: 0, kept: [], withoutMedia: 0, withoutPicture: 0,
 	};
-	const files = format.files(source, {isWindows: process.platform === 'win32', ...options.isBeside && {mediaFolder: target}});
+	const files = format.files(source, {isWindows: process.platform === 'win32', hasArtwork: options.fetchPicture !== undefined, ...options.isBeside && {mediaFolder: target}});
+	const read = createRead(written, options);
 	try {
 		if (stats === undefined) {
 			await sweepTemps(path.dirname(target));
 			await durableFolder(target, async folder => {
-				for await (const {names, text} of files) {
-					await folder.write(names, text);
+				for await (const file of files) {
+					const content = await read(file);
+					if (content === undefined) {
+						continue;
+					}
+
+					await folder.write(content.names, content.content);
 					written.written++;
 				}
 			});
 		} else {
-			const put = createPut(format, written, options);
+			const put = createPut(format, read, written, options);
 			for await (const file of files) {
 				await put(file);
 			}
@@ -80,6 +99,28 @@ export const writeToFolder = async (output: string, format: FolderFormat, source
 	return written;
 };
 
+type Read = (file: FolderFile) => Promise<{names: readonly string[]; content: string | Uint8Array} | undefined>;
+
+/**
+Gives what is to be written: the text of a file, or the picture as the server gives it.
+*/
+const createRead = (written: WrittenFolder, {fetchPicture}: FolderOptions): Read => async file => {
+	if ('text' in file) {
+		return {names: file.names, content: file.text};
+	}
+
+	const content = await fetchPicture?.(file.picture);
+	const ending = content === undefined ? undefined : pictureEnding(content);
+	if (content === undefined || ending === undefined) {
+		written.withoutPicture++;
+		return undefined;
+	}
+
+	return {names: pictureNames(file, ending), content};
+};
+
+const pictureNames = ({names}: FolderFile, ending: string) => [...names.slice(0, -1), path.parse(names.at(-1)!).name + ending];
+
 /**
 A file of this size is none of ours, so it is not read.
 */
@@ -88,7 +129,7 @@ const mostOwnBytes = 16_000_000;
 /**
 Puts files into a folder that is there, and counts what becomes of them.
 */
-const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, written: WrittenFolder, {isOverwriting}: FolderOptions) => {
+const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, read: Read, written: WrittenFolder, {isOverwriting}: FolderOptions) => {
 	const ready = new Set<string>();
 	const prepare = async (folder: string) => {
 		if (ready.has(folder)) {
@@ -102,7 +143,7 @@ const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, written: WrittenFolder,
 		ready.add(folder);
 	};
 
-	const isReplaceable = async (file: string, text: string): Promise<boolean> => guarded(file, 'read', async () => {
+	const isReplaceable = async (file: string, content: string | Uint8Array): Promise<boolean> => guarded(file, 'read', async () => {
 		const stats = await ifExists(lstat(file));
 		if (stats === undefined) {
 			return true;
@@ -114,13 +155,13 @@ const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, written: WrittenFolder,
 			return false;
 		}
 
-		const before = stats.size > mostOwnBytes ? '' : await readFile(file, 'utf8');
-		if (before === text) {
+		const before = stats.size > mostOwnBytes ? Buffer.alloc(0) : await readFile(file);
+		if (before.equals(Buffer.from(content))) {
 			written.unchanged++;
 			return false;
 		}
 
-		if (!isOverwriting && !isOwn(before)) {
+		if (!isOverwriting && !isOwn(before.toString())) {
 			written.kept.push(file);
 			return false;
 		}
@@ -128,26 +169,58 @@ const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, written: WrittenFolder,
 		return true;
 	});
 
-	return async ({names, text, beside}: FolderFile) => {
-		if (beside !== undefined && !await isThere(path.join(written.path, ...beside))) {
-			written.withoutMedia++;
+	// Nobody can tell whose picture it is, so one that is there stays, and the server is not asked.
+	const isPictureThere = async (file: FolderFile) => {
+		if (isOverwriting || 'text' in file) {
+			return false;
+		}
+
+		for (const ending of pictureEndings) {
+			if (await isEntry(path.join(written.path, ...pictureNames(file, ending)))) {
+				return true;
+			}
+		}
+
+		return false;
+	};
+
+	return async (file: FolderFile) => {
+		if (file.beside !== undefined && !await isThere(path.join(written.path, ...file.beside))) {
+			written.withoutMedia += 'text' in file ? 1 : 0;
 			return;
 		}
 
-		const file = path.join(written.path, ...names);
-		await prepare(path.dirname(file));
-		if (!await isReplaceable(file, text)) {
+		if (await isPictureThere(file)) {
+			written.unchanged++;
 			return;
 		}
 
-		await durableWrite(file, [text], {mode: 0o666});
+		const content = await read(file);
+		if (content === undefined) {
+			return;
+		}
+
+		const target = path.join(written.path, ...content.names);
+		await prepare(path.dirname(target));
+		if (!await isReplaceable(target, content.content)) {
+			return;
+		}
+
+		await durableWrite(target, [content.content], {mode: 0o666});
 		written.written++;
 	};
 };
 
-const isThere = async (file: string) => {
+const isThere = async (file: string) => isFound(file, stat);
+
+/**
+The same also for a link that leads nowhere.
+*/
+const isEntry = async (file: string) => isFound(file, lstat);
+
+const isFound = async (file: string, look: (file: string) => Promise<unknown>) => {
 	try {
-		await stat(file);
+		await look(file);
 		return true;
 	} catch (error) {
 		if (['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'].includes(errorCode(error) ?? '')) {
@@ -161,8 +234,9 @@ const isThere = async (file: string) => {
 /**
 What a person should know of the written files, in lines.
 */
-export const folderLines = ({path: folder, written, unchanged, kept, withoutMedia}: WrittenFolder): string[] => [
+export const folderLines = ({path: folder, written, unchanged, kept, withoutMedia, withoutPicture}: WrittenFolder): string[] => [
 	`${folder}: ${plural(written, 'file')} written${unchanged === 0 ? '' : `, ${plural(unchanged, 'file')} unchanged`}.`,
 	...kept.length === 0 ? [] : [`${plural(kept.length, 'file was', 'files were')} there already and not written by reelcat, so nothing was changed there, for instance ${clean(kept[0]!)}. --overwrite replaces them.`],
 	...withoutMedia === 0 ? [] : [`${plural(withoutMedia, 'file')} left out, because the media are not there.`],
+	...withoutPicture === 0 ? [] : [`${plural(withoutPicture, 'picture')} left out, because the server does not give ${withoutPicture === 1 ? 'it' : 'them'}.`],
 ];

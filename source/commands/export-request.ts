@@ -21,6 +21,7 @@ export type ExportOptions = {
 	posters: boolean | undefined;
 	beside: boolean | undefined;
 	overwrite: boolean | undefined;
+	artwork: boolean | undefined;
 	library: string | undefined;
 	/**
 	Absent for stdout.
@@ -60,6 +61,7 @@ export const optionsOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'
 		posters: flags.boolean('posters') ?? profile?.posters,
 		beside: flags.boolean('beside') ?? profile?.beside,
 		overwrite: flags.boolean('overwrite') ?? profile?.overwrite,
+		artwork: flags.boolean('artwork') ?? profile?.artwork,
 		library: flags.string('library') ?? profile?.library,
 		output,
 	};

@@ -24,6 +24,7 @@ import {oneOf} from '../reports/read-flags.js';
 import type {ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
+import {openPictures} from './export-artwork.js';
 import {explainFormat, explainFormats} from './export-explain.js';
 import {folderLines, writeToFolder, type WrittenFolder} from './export-folder.js';
 import {openPosters} from './export-posters.js';
@@ -62,7 +63,11 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 		progress.begin(total);
 		try {
 			if ('files' in format) {
-				const folder = await writeToFolder(requireFolder(request), format, source, {isBeside: request.beside === true, isOverwriting: request.overwrite === true});
+				const folder = await writeToFolder(requireFolder(request), format, source, {
+					isBeside: request.beside === true,
+					isOverwriting: request.overwrite === true,
+					fetchPicture: request.artwork === true ? await openPictures(sources) : undefined,
+				});
 				progress.end();
 				await tellFolder(context, folder, progress.items());
 			} else if (output === undefined) {
@@ -74,6 +79,7 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 					output, files, items: progress.items(), format,
 				});
 			}
+
 			const failed = posters?.failed();
 			if (failed !== undefined) {
 				context.io.say(failed);

@@ -53,7 +53,7 @@ const optionsText = ({columns, rows, separator, library, every, ...flags}: Expor
 	...Object.entries(defined({
 		every, library, rows, columns, separator,
 	})).map(([option, value]) => `--${option} ${JSON.stringify(value)}`),
-	...(['excel', 'paths', 'posters', 'beside', 'overwrite'] as const).filter(flag => flags[flag] === true).map(flag => `--${flag}`),
+	...(['excel', 'paths', 'posters', 'beside', 'overwrite', 'artwork'] as const).filter(flag => flags[flag] === true).map(flag => `--${flag}`),
 ].join(' ');
 
 const saveProfile = async (context: CommandContext, name: string, words: readonly string[]) => {

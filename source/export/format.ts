@@ -5,7 +5,7 @@ import type {RowLevel} from './levels.js';
 /**
 Options that only some formats take.
 */
-export const formatOptions = ['rows', 'separator', 'excel', 'paths', 'posters', 'beside', 'overwrite'] as const;
+export const formatOptions = ['rows', 'separator', 'excel', 'paths', 'posters', 'beside', 'overwrite', 'artwork'] as const;
 
 export type FormatOption = typeof formatOptions[number];
 
@@ -94,19 +94,23 @@ export type FileFormat = FormatBase & {
 });
 
 /**
-A file of a format that is a folder.
+A picture that the server of an item has, and the box that it should fill.
+*/
+export type PictureSource = {serverId: string; path: string; width: number; height: number};
+
+/**
+A file of a format that is a folder. A picture gets the ending .png instead of .jpg if that is what it is.
 */
 export type FolderFile = {
 	/**
 	The folders that lead to it from that folder, and its own name. They are safe, and no other file has the same ones.
 	*/
 	names: readonly string[];
-	text: string;
 	/**
 	The same for the media that it belongs to, where files go beside media; without these it is not written.
 	*/
 	beside?: readonly string[];
-};
+} & ({text: string} | {picture: PictureSource});
 
 export type FolderTarget = {
 	/**
@@ -117,6 +121,10 @@ export type FolderTarget = {
 	The whole path of the folder, if it holds the media, beside which the files go.
 	*/
 	mediaFolder?: string;
+	/**
+	Whether pictures are asked for.
+	*/
+	hasArtwork: boolean;
 };
 
 /**

@@ -150,7 +150,7 @@ test('with --json it tells what became of the files as an object', async t => {
 		schema: 1,
 		items: 4,
 		folder: {
-			path: media, written: 1, unchanged: 0, kept: [path.join(media, 'Salt.nfo')], withoutMedia: 1,
+			path: media, written: 1, unchanged: 0, kept: [path.join(media, 'Salt.nfo')], withoutMedia: 1, withoutPicture: 0,
 		},
 	});
 });

@@ -122,6 +122,26 @@ test('Ctrl-C leaves nothing of a new folder; what a kill leaves the next export 
 	t.deepEqual(await names(), ['kodi']);
 });
 
+test('with --artwork, the pictures that Kodi takes lie beside the files', withHousehold, async (t, {home}) => {
+	await importDemo(home);
+	const folder = path.join(home, 'kodi');
+	const {exitCode, stderr} = await runReelcat(home, ['export', '--demo', '--format', 'nfo', '--artwork', '-o', folder, 'show:"Harbour of Glass" OR title:"Harbour of Glass" OR title:"Safety Last"']);
+	t.is(exitCode, 0, `It says: ${stderr}`);
+	const names = new Set((await readdir(folder, {recursive: true})).map(name => name.replaceAll(path.sep, '/')));
+	for (const name of [
+		'Films/films/Safety Last! (1923)/Safety Last! (1923)-poster.png',
+		'Films/films/Safety Last! (1923)/Safety Last! (1923)-fanart.png',
+		'Series/Harbour of Glass/poster.png',
+		'Series/Harbour of Glass/fanart.png',
+		'Series/Harbour of Glass/season01-poster.png',
+		'Series/Harbour of Glass/Season 01/Harbour of Glass - S01E01-E02-thumb.png',
+	]) {
+		t.true(names.has(name), `There is no ${name}.`);
+		const beginning = (await readFile(path.join(folder, name))).subarray(1, 4).toString();
+		t.is(beginning, 'PNG');
+	}
+});
+
 test('at a terminal, a file has a line of progress that goes away, and bytes that are no text are refused', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({args: ['export', '--demo', '-o', path.join(home, 'all.csv')], columns: 100});

@@ -22,6 +22,7 @@ const requestFlags = {
 	posters: {type: 'boolean', help: 'With the posters of films and shows from the server, in html'},
 	beside: {type: 'boolean', help: 'For nfo: the folder of -o holds the media; write beside them'},
 	overwrite: {type: 'boolean', help: 'For nfo: also replace files that reelcat did not write'},
+	artwork: {type: 'boolean', help: 'For nfo: also posters and backgrounds, which the server is asked for'},
 	library: libraryFlag,
 } as const satisfies Flags;
 

@@ -13,13 +13,14 @@ const columns: readonly FixedColumn[] = [
 	{name: 'playcount, lastplayed, resume', from: 'viewCount, lastViewedAt, viewOffsetMs', about: 'What the user has seen'},
 	{name: 'dateadded', from: 'addedAt', about: 'When it came to the server, in UTC'},
 	{name: 'fileinfo', from: 'versions', about: 'Picture, sound and subtitles of the file'},
+	{name: 'poster, fanart, thumb', from: 'images', about: 'With --artwork, files of their own beside the NFO file'},
 	{name: 'season, episode, namedseason', from: 'seasonNumber, episodeNumber, title', about: 'The place of an episode, and the names of the seasons of a show'},
 ];
 
 export const nfoFormat: ExportFormat = {
 	about: 'A folder with NFO files for Kodi, beside the media or apart from them',
 	columns,
-	takes: ['beside', 'overwrite'],
+	takes: ['beside', 'overwrite', 'artwork'],
 	files: nfoFiles,
 	isOwn: isOwnNfo,
 };

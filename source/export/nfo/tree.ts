@@ -4,7 +4,19 @@ import {pathNames} from '../../catalog/folder.js';
 import {bestVersion, originalVersions} from '../../catalog/quality.js';
 import type {Library, Version} from '../../catalog/types.js';
 import type {ItemDetail} from '../../query/types.js';
-import type {ExportSource, FolderFile, FolderTarget} from '../format.js';
+import type {
+	ExportSource,
+	FolderFile,
+	FolderTarget,
+} from '../format.js';
+import {
+	itemArtwork,
+	episodeArtwork,
+	filmArtwork,
+	seasonArtworkName,
+	showArtwork,
+	type Artwork,
+} from './artwork.js';
 import {
 	episodeNodes,
 	movieNodes,
@@ -61,7 +73,7 @@ type Episode = {order: readonly number[]; nodes: XmlNode[]};
 /**
 A file that several episodes share. It is written once the last of them has come, or at the end.
 */
-type SharedFile = {episodes: Episode[]; waiting: Set<string>; media: MediaPlace; id: string};
+type SharedFile = {artwork: Artwork; episodes: Episode[]; waiting: Set<string>; media: MediaPlace; id: string};
 
 type Show = {
 	detail: ItemDetail;
@@ -74,29 +86,70 @@ const stemOf = (name: string) => /^(?<stem>.+)\.[^.]*$/sv.exec(name)?.groups!['s
 
 const byOrder = (left: Episode, right: Episode) => left.order.map((number, index) => number - right.order[index]!).find(difference => difference !== 0) ?? 0;
 
-const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 'say'>, {isWindows, mediaFolder}: FolderTarget) => {
+/**
+The folders of a show that the server tells, and those above episodes that lie elsewhere: Kodi takes no episode without a tvshow.nfo above it, and a server may know fewer folders than there are.
+*/
+const showFolders = (known: readonly MediaPlace[], ofEpisodes: Iterable<MediaPlace>): MediaPlace[] => {
+	const all = new Map(known.map(folder => [pathOf(folder), folder]));
+	for (const {root, names} of ofEpisodes) {
+		const highest = {root, names: names.slice(0, 1)};
+		if (names.length > 0 && !all.values().some(folder => `${pathOf({root, names})}/`.startsWith(`${pathOf(folder)}/`))) {
+			all.set(pathOf(highest), highest);
+		}
+	}
+
+	return all.values().toArray();
+};
+
+const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, renamed: readonly string[]) => {
+	for (const [count, line] of [
+		[unplayable, `${plural(unplayable, 'item')} left out: in the trash, without a file that the server finds, or with a path that this user may not see.`],
+		[outside, `${plural(outside, 'item')} left out, because the folder does not hold ${outside === 1 ? 'its' : 'their'} files.`],
+		[unsafe, `${plural(unsafe, 'file')} left out, because the path of the media has names that no file should have.`],
+		[renamed.length, `${plural(renamed.length, 'file has a name', 'files have names')} of which Kodi takes no notice, because two items play the same file or a name is not safe, for instance ${clean(renamed[0] ?? '')}.`],
+		[bare, `${plural(bare, 'show is', 'shows are')} not in the query, so there is no tvshow.nfo, without which Kodi takes no episodes.`],
+	] as const) {
+		if (count > 0) {
+			say(line);
+		}
+	}
+};
+
+const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 'say'>, {isWindows, mediaFolder, hasArtwork}: FolderTarget) => {
 	const places = createPlaces(isWindows);
 	const locate = createLocate(libraries, places, mediaFolder);
 	const shows = new Map<string, Show>();
 	const seasonTitles = new Map<string, Map<number, string>>();
+	const seasonArtwork = new Map<string, Artwork>();
 	const episodeFolders = new Map<string, Map<string, MediaPlace>>();
 	const shared = new Map<string, SharedFile>();
 	const counts = {unplayable: 0, outside: 0, unsafe: 0};
 	const renamed: string[] = [];
 
-	const fileAt = ({root, names}: MediaPlace, {name, nodes, orElse}: {name?: string; nodes: readonly XmlNode[]; orElse: string}): FolderFile[] => {
+	type Told = {name?: string; nodes: readonly XmlNode[]; artwork: Artwork; orElse: string};
+
+	const fileAt = ({root, names}: MediaPlace, {name, nodes, artwork, orElse}: Told): FolderFile[] => {
 		if (mediaFolder !== undefined && !places.areSafe(names)) {
 			counts.unsafe++;
 			return [];
 		}
 
 		const folders = name === undefined ? names.slice(0, -1) : names;
-		const place = places.file(root, folders, {stem: name ?? stemOf(names.at(-1)!), ending: '.nfo', orElse});
+		const stem = name ?? stemOf(names.at(-1)!);
+		const place = places.file(root, folders, {stem, ending: '.nfo', orElse});
+		const beside = mediaFolder === undefined ? {} : {beside: names};
+		const file = {names: place.names, text: nfoText(nodes), ...beside};
 		if (place.isChanged) {
 			renamed.push(place.names.join('/'));
+			return [file];
 		}
 
-		return [{names: place.names, text: nfoText(nodes), ...mediaFolder !== undefined && {beside: names}}];
+		// Kodi knows a picture only by its exact name.
+		const pictures = hasArtwork ? artwork : [];
+		return [file, ...pictures.flatMap(([word, picture]) => {
+			const at = places.file(root, folders, {stem: name === undefined ? `${stem}${word}` : word, ending: '.jpg', orElse});
+			return at.isChanged ? [] : [{names: at.names, picture, ...beside}];
+		})];
 	};
 
 	// One item has one file for all of its versions whose files differ only in the extension.
@@ -120,7 +173,7 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 		return media.filter(({key}, index) => media.findIndex(other => other.key === key) === index);
 	};
 
-	const sharedFile = ({episodes, media, id}: SharedFile) => fileAt(media, {nodes: episodes.toSorted(byOrder).flatMap(({nodes}) => nodes), orElse: id});
+	const sharedFile = ({episodes, media, id, artwork}: SharedFile) => fileAt(media, {nodes: episodes.toSorted(byOrder).flatMap(({nodes}) => nodes), artwork, orElse: id});
 
 	const episodeFiles = (detail: ItemDetail): FolderFile[] => {
 		const {item} = detail;
@@ -132,15 +185,16 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 			}
 
 			const nodes = episodeNodes(detail, version);
+			const artwork = itemArtwork(item, episodeArtwork);
 			const sharers = detail.sharedWith.get(fileId);
 			if (sharers === undefined) {
-				return fileAt(place, {nodes, orElse: id});
+				return fileAt(place, {nodes, artwork, orElse: id});
 			}
 
 			// Each library that plays the file has its own place for it.
 			const key = JSON.stringify([fileId, place]);
 			const file = shared.get(key) ?? {
-				episodes: [], waiting: new Set([...sharers, item.id]), media: place, id,
+				artwork, episodes: [], waiting: new Set([...sharers, item.id]), media: place, id,
 			};
 			file.episodes.push({order: [item.seasonNumber ?? 0, item.episodeNumber ?? 0], nodes});
 			file.waiting.delete(item.id);
@@ -161,39 +215,18 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 
 	const showFiles = ({detail, folders}: Show): FolderFile[] => {
 		const {id} = detail.item;
-		// Kodi takes no episode without a tvshow.nfo above it, and a server may know fewer folders than there are.
-		const all = new Map(folders.map(folder => [pathOf(folder), folder]));
-		for (const {root, names} of episodeFolders.get(id)?.values() ?? []) {
-			const highest = {root, names: names.slice(0, 1)};
-			if (names.length > 0 && !all.values().some(folder => `${pathOf({root, names})}/`.startsWith(`${pathOf(folder)}/`))) {
-				all.set(pathOf(highest), highest);
-			}
-		}
-
+		const artwork = [...itemArtwork(detail.item, showArtwork), ...seasonArtwork.get(id) ?? []];
 		const nodes = showNodes(detail, seasonTitles.get(id) ?? new Map<number, string>());
-		return all.values().flatMap(folder => fileAt(folder, {name: 'tvshow', nodes, orElse: id})).toArray();
-	};
-
-	const tell = () => {
-		const bare = episodeFolders.keys().filter(id => !shows.has(id)).toArray().length;
-		for (const [count, line] of [
-			[counts.unplayable, `${plural(counts.unplayable, 'item')} left out: in the trash, without a file that the server finds, or with a path that this user may not see.`],
-			[counts.outside, `${plural(counts.outside, 'item')} left out, because the folder does not hold ${counts.outside === 1 ? 'its' : 'their'} files.`],
-			[counts.unsafe, `${plural(counts.unsafe, 'file')} left out, because the path of the media has names that no file should have.`],
-			[renamed.length, `${plural(renamed.length, 'file has a name', 'files have names')} of which Kodi takes no notice, because two items play the same file or a name is not safe, for instance ${clean(renamed[0] ?? '')}.`],
-			[bare, `${plural(bare, 'show is', 'shows are')} not in the query, so there is no tvshow.nfo, without which Kodi takes no episodes.`],
-		] as const) {
-			if (count > 0) {
-				say(line);
-			}
-		}
+		return showFolders(folders, episodeFolders.get(id)?.values() ?? []).flatMap(folder => fileAt(folder, {
+			name: 'tvshow', nodes, artwork, orElse: id,
+		}));
 	};
 
 	return {
 		files(detail: ItemDetail): FolderFile[] {
 			const {item} = detail;
 			if (item.type === 'movie') {
-				return located(detail).flatMap(({version, place, id}) => fileAt(place, {nodes: movieNodes(detail, version), orElse: id}));
+				return located(detail).flatMap(({version, place, id}) => fileAt(place, {nodes: movieNodes(detail, version), artwork: itemArtwork(item, filmArtwork), orElse: id}));
 			}
 
 			if (item.type === 'episode') {
@@ -206,6 +239,7 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 				const titles = seasonTitles.get(item.showId) ?? new Map<number, string>();
 				titles.set(item.seasonNumber, item.title);
 				seasonTitles.set(item.showId, titles);
+				seasonArtwork.set(item.showId, [...seasonArtwork.get(item.showId) ?? [], ...itemArtwork(item, [[seasonArtworkName(item.seasonNumber), 'poster', 'poster']])]);
 			}
 
 			return [];
@@ -219,7 +253,8 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 				yield * showFiles(show);
 			}
 
-			tell();
+			const bare = episodeFolders.keys().filter(id => !shows.has(id)).toArray().length;
+			sayCounts(say, {...counts, bare}, renamed);
 		},
 	};
 };

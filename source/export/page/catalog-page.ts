@@ -1,8 +1,8 @@
 import {createHash} from 'node:crypto';
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import {picturePlace} from '../../catalog/item.js';
 import type {PagePosters} from './page-posters.js';
 import {createPageColumns} from './page-columns.js';
-import {picturePlace} from '../../catalog/item.js';
 import {
 	dataId,
 	detailsId,
