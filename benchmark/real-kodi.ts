@@ -14,6 +14,13 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {runProgram} from '../source/base/run-program.js';
+import {clean, cleanLines} from '../source/base/text/clean.js';
+import {
+	exportRun,
+	hostileRecords,
+	hostileTitles,
+	storeWith,
+} from '../test/export/_exports.js';
 import {
 	expectedEpisode,
 	expectedFilm,
@@ -84,6 +91,26 @@ const isBelow = (file: string, sources: readonly Source[]) => sources.some(({fol
 // The catalogue names files as the server does, and the tree has them below the folder of a location.
 const belowLocation = (file: string, {folder}: Source) => `/${file.slice(folder.length + 1)}`;
 
+/**
+Films whose titles and genres are what programs misread.
+*/
+const exportHostile = async (tree: string) => {
+	const {exitCode, stderr} = await exportRun(await storeWith(hostileRecords()), ['--format', 'nfo', '-o', tree]);
+	if (exitCode !== 0) {
+		throw new Error(`The export of hostile titles has failed: ${stderr}`);
+	}
+};
+
+/**
+A title and a genre as Kodi should have them: as people see them, and each of them one value.
+*/
+const expectedHostile = (nfo: string): Seen => {
+	const year = Number(/<year>(?<year>\d+)</v.exec(nfo)?.groups!['year']);
+	const title = hostileTitles[year - 1920]!;
+	const genre = clean(title).replaceAll(/\s(?=\/\s)/gv, '\u{A0}').trim();
+	return {...cleanLines(title).trim() !== '' && {title: cleanLines(title).trim()}, genres: genre === '' ? [] : [genre]};
+};
+
 const check = async (folder: string) => {
 	const home = path.join(folder, 'home');
 	const tree = path.join(folder, 'tree');
@@ -91,11 +118,15 @@ const check = async (folder: string) => {
 	await reelcat(home, 'import', '--demo', '--all');
 	await reelcat(home, 'export', '--demo', '--format', 'nfo', '--artwork', '-o', tree);
 	await reelcat(home, 'export', '--demo', '-o', all);
+	const hostile = path.join(folder, 'hostile');
+	await exportHostile(hostile);
+	// Kodi shows no file whose name begins with a dot, and none whose path has a backslash.
+	const hostileMedia = (await addMedia(hostile)).filter(name => !name.includes('\\') && !path.basename(name).startsWith('.')).map(name => path.join(hostile, name));
 	const items = JSON.parse(await readFile(all, 'utf8')) as CatalogueItem[];
 	const media = (await addMedia(tree)).map(name => path.join(tree, name));
 	const films = (name: string, hasFolders: boolean): Source => ({folder: path.join(tree, name), content: 'movies', hasFolders});
 	const shows = (name: string): Source => ({folder: path.join(tree, name), content: 'tvshows', hasFolders: false});
-	const sources = [films('Films/films', true), films('Films/films-4k', false), films('Classics', false), films('Home Clips', false), shows('Series'), shows('Anime & Nightly/anime'), shows('Anime & Nightly/nightly')];
+	const sources = [films('Films/films', true), films('Films/films-4k', false), films('Classics', false), films('Home Clips', false), shows('Series'), shows('Anime & Nightly/anime'), shows('Anime & Nightly/nightly'), {folder: hostile, content: 'movies', hasFolders: false} satisfies Source];
 	const kodi = readLibrary(await scanWithKodi(path.join(folder, 'kodi'), sources));
 
 	const comparison = createComparison();
@@ -117,6 +148,11 @@ const check = async (folder: string) => {
 	}
 
 	const catalogued = items.filter(item => item.type === 'show');
+	for (const file of hostileMedia) {
+		const nfo = await readFile(`${file.slice(0, -'.mkv'.length)}.nfo`, 'utf8');
+		comparison.compare(file, kodi.films.get(file), expectedHostile(nfo));
+	}
+
 	for (const show of catalogued) {
 		for (const known of show.folders ?? []) {
 			const below = [...kodi.shows].find(([at]) => `${known.replaceAll('\\', '/')}/`.endsWith(belowLocation(at, sourceOf(at))));

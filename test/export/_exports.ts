@@ -46,6 +46,7 @@ export const hostileTitles = [
 	'One; two, three',
 	'100% #1? &c',
 	'Artist - Title',
+	'One / Two /\t/ Three',
 	'constructor',
 	'__proto__',
 	'',

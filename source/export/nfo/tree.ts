@@ -268,5 +268,9 @@ export async function * nfoFiles(source: ExportSource, target: FolderTarget): As
 		yield * tree.files(detail);
 	}
 
-	yield * tree.rest();
+	// No item is read here that would notice it.
+	for (const file of tree.rest()) {
+		source.signal.throwIfAborted();
+		yield file;
+	}
 }
