@@ -123,7 +123,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 		restore(source) {
 			replaceColumns(createColumns(source));
 		},
-		list: async (query, options) => withRows(query, options, async (rows, {named: {id}}, slices) => mapInSlices(rows, id.get, slices)),
+		list: async (query, options) => withRows(query, options, async (rows, {named: {id}}, slices) => mapInSlices(rows, id.reader(rows.length), slices)),
 		countValues: async (field, query, options) => withRows(query, options, async (rows, from, slices) => countValues(from, rows, requireAskedField(field), slices)),
 		count(scope) {
 			const below = listing.rowsBelow(scope);

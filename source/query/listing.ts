@@ -79,7 +79,7 @@ export const createListing = (columns: Columns) => {
 			return sortByFields(columns, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan, slices);
 		}
 
-		return sort === undefined && plan.words.length > 0 ? sortByMatch(columns, await inOrder(found, scope, byTitle), plan.words, slices) : inOrder(found, scope, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
+		return sort === undefined && plan.words.length > 0 ? sortByMatch(columns, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan.words, slices) : inOrder(found, scope, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
 	};
 
 	const filled = () => {

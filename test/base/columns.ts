@@ -90,6 +90,35 @@ test('a text that is replaced ten thousand times does not keep its old forms', t
 	t.is(pool.get(1), '9999'.padEnd(100, 'x'));
 });
 
+test('a reader of many texts gives what each row has, also what was set, removed and packed since, and where not all is ASCII', t => {
+	for (const wide of ['', 'é']) {
+		const pool = createTextPool('x');
+		const rows = Array.from({length: 200}, (_, row) => row);
+		for (const row of rows) {
+			pool.set(row, row === 7 ? undefined : `text ${row}${wide}`);
+		}
+
+		const read = pool.reader(100_000);
+		const readFew = pool.reader(2);
+		const isSame = () => rows.every(row => read(row) === pool.get(row) && readFew(row) === pool.get(row));
+		t.true(isSame());
+		t.is(read(8), `text 8${wide}`);
+		t.is(read(7), undefined);
+		t.is(read(1000), undefined);
+		pool.set(3, 'new é');
+		pool.set(4, undefined);
+		pool.set(7, 'there now');
+		t.true(isSame());
+		t.is(read(3), 'new é');
+		// So many replaced texts are packed, which moves all others.
+		for (let index = 0; index < 3000; index++) {
+			pool.set(5, `${index}`.padEnd(100, 'x'));
+		}
+
+		t.true(isSame());
+	}
+});
+
 test('a table finds the row of each text, after any additions and removals, and when it is made of what it saves', t => {
 	t.notThrows(() => {
 		fc.assert(fc.property(fc.array(fc.tuple(fc.nat(60).map(String), fc.boolean())), steps => {

@@ -10,6 +10,9 @@ type Bytes = ReturnType<typeof Buffer.from>;
 
 const spareBytes = 2 ** 16;
 
+// To read the whole block for fewer would take longer.
+const manyTexts = 4096;
+
 /**
 Well-formed texts by row, as UTF-8 in one block of memory; a row may have none. A text that takes the place of another one is added at the end, and the block is packed when half of it is out of use.
 */
@@ -20,6 +23,8 @@ export const createTextPool = (name: string, source?: CellSource) => {
 	let bytes: Bytes = Buffer.alloc(0);
 	let end = 0;
 	let unused = 0;
+	// How often texts got other places.
+	let packs = 0;
 	// Whether all texts are ASCII, which is read much faster; not known at first.
 	let areAscii: boolean | undefined;
 
@@ -55,6 +60,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		}
 
 		[bytes, starts, end, unused] = [packed, moved, packedEnd, 0];
+		packs++;
 	};
 
 	/**
@@ -76,18 +82,38 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		return true;
 	};
 
+	const get = (row: number): string | undefined => {
+		open();
+		const length = lengths.get(row);
+		if (length === undefined) {
+			return undefined;
+		}
+
+		areAscii ??= isAscii(bytes.subarray(0, end));
+		return bytes.toString(areAscii ? 'latin1' : 'utf8', starts[row], starts[row]! + length);
+	};
+
 	return {
 		size: lengths.size,
 		has: (row: number) => lengths.get(row) !== undefined,
-		get(row: number): string | undefined {
+		get,
+		/**
+		Does the same as `get`, for about so many rows. Of many ASCII texts it reads the whole block at once, and each text is a part of it, which takes a fraction of the time. Texts may be set meanwhile.
+		*/
+		reader(count: number): (row: number) => string | undefined {
 			open();
-			const length = lengths.get(row);
-			if (length === undefined) {
-				return undefined;
+			areAscii ??= isAscii(bytes.subarray(0, end));
+			if (!areAscii || count < manyTexts) {
+				return get;
 			}
 
-			areAscii ??= isAscii(bytes.subarray(0, end));
-			return bytes.toString(areAscii ? 'latin1' : 'utf8', starts[row], starts[row]! + length);
+			const whole = bytes.toString('latin1', 0, end);
+			const from = packs;
+			return row => {
+				const length = lengths.get(row);
+				const start = starts[row]!;
+				return length === undefined || packs !== from || start + length > whole.length ? get(row) : whole.slice(start, start + length);
+			};
 		},
 		set(row: number, text: string | undefined) {
 			open();

@@ -65,6 +65,7 @@ export const createTextTable = (name: string, source?: CellSource) => {
 
 	return {
 		get: pool.get,
+		reader: pool.reader,
 		has: pool.has,
 		/**
 		The number of texts.

@@ -121,28 +121,32 @@ const compareKeys = (left: Key, right: Key, sign: number): number => {
 };
 
 /**
-Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere. `byTitle` are the rows in the order of their titles.
+Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere.
 */
-export const sortByMatch = async (columns: Columns, byTitle: Int32Array, words: readonly string[], slices: Slices): Promise<Int32Array> => {
+export const sortByMatch = async (columns: Columns, {rows, byTitle}: FoundRows, words: readonly string[], slices: Slices): Promise<Int32Array> => {
 	const rankOf = titleRanker(columns.search, words);
-	const ranks = new Uint8Array(byTitle.length);
-	const starts = new Int32Array(worstRank + 2);
-	for (const [place, row] of byTitle.entries()) {
-		const rank = rankOf(row);
-		ranks[place] = rank;
-		starts[rank + 1]!++;
+	const ranks = new Uint8Array(columns.end());
+	// In the order in which the titles lie in memory, which takes half as long as in that of the titles.
+	for (const [place, row] of rows.entries()) {
+		ranks[row] = rankOf(row);
 		if (place % placesPerCheck === 0 && slices.isOver()) {
 			await slices.pause();
 		}
+	}
+
+	const titled = await byTitle();
+	const starts = new Int32Array(worstRank + 2);
+	for (const row of titled) {
+		starts[ranks[row]! + 1]!++;
 	}
 
 	for (let rank = 0; rank < worstRank; rank++) {
 		starts[rank + 1]! += starts[rank]!;
 	}
 
-	const sorted = new Int32Array(byTitle.length);
-	for (const [place, row] of byTitle.entries()) {
-		sorted[starts[ranks[place]!]!++] = row;
+	const sorted = new Int32Array(titled.length);
+	for (const row of titled) {
+		sorted[starts[ranks[row]!]!++] = row;
 	}
 
 	return sorted;

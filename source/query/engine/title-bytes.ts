@@ -58,7 +58,7 @@ const wordsFinder = (words: string) => {
 		for (let position = positionOf(place, part, start); position !== -1; position = positionOf(place, part, position + 1)) {
 			const left = position === start ? 0 : bytes[position - 1]!;
 			const right = position + part.length === end ? 0 : bytes[position + part.length]!;
-			if ([first, last, left, right].some(byte => byte > 0x7F)) {
+			if (first > 0x7F || last > 0x7F || left > 0x7F || right > 0x7F) {
 				return hasWords(bytes.toString('utf8', start, end), words);
 			}
 
@@ -78,7 +78,8 @@ How well the title of a row matches words, from 0: it is these words, begins wit
 */
 export const titleRanker = (search: SearchText, words: readonly string[]): ((row: number) => number) => {
 	const wanted = Buffer.from(words.join(' '));
-	const parts = words.map(word => ({part: Buffer.from(word), isWhole: wordsFinder(word)}));
+	const [first, ...others] = words.map(word => ({part: Buffer.from(word), isWhole: wordsFinder(word)}));
+	const hasOthers = others.length > 0;
 	return row => {
 		const place = titlePlace(search, row);
 		const {bytes, start, end} = place;
@@ -86,11 +87,12 @@ export const titleRanker = (search: SearchText, words: readonly string[]): ((row
 			return start + wanted.length === end ? 0 : 1;
 		}
 
-		if (parts.some(({part}) => positionOf(place, part, start) === -1)) {
-			return worstRank;
+		// Most questions have one word, and this is asked of every row that has it anywhere.
+		if (first === undefined || positionOf(place, first.part, start) === -1 || (hasOthers && others.some(({part}) => positionOf(place, part, start) === -1))) {
+			return first === undefined ? 2 : worstRank;
 		}
 
-		return parts.every(({isWhole}) => isWhole(place)) ? 2 : 3;
+		return first.isWhole(place) && (!hasOthers || others.every(({isWhole}) => isWhole(place))) ? 2 : 3;
 	};
 };
 
