@@ -90,6 +90,11 @@ export const createCatalogIndex = (): CatalogIndex => {
 			const row = rowOf(id);
 			return row === undefined ? undefined : columns.value(row, name);
 		},
+		view(id) {
+			const row = rowOf(id);
+			return row === undefined ? undefined : columns.at(row);
+		},
+		views: () => allRows().values().map(row => columns.at(row)),
 		put(items, sizeOf) {
 			pack();
 			for (const item of items) {

@@ -1,12 +1,19 @@
 import type {Slices} from './slices.js';
 import type {CatalogIndex, ItemSummary} from './types.js';
 
+/**
+Nobody waits for a sum, so a key waits only a few milliseconds for it.
+*/
+export const sumSliceMs = 4;
+
 export type Totals = {durationMs: number; sizeBytes: number};
+
+type Played = Pick<ItemSummary, 'type' | 'durationMs' | 'sizeBytes' | 'fileIds'>;
 
 /**
 How long films and episodes play together, and how much their files take. Episodes that share a file have its size once.
 */
-export const sumPlayed = async (items: Iterable<ItemSummary>, {itemsOfFile}: Pick<CatalogIndex, 'itemsOfFile'>, slices: Slices): Promise<Totals> => {
+export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<CatalogIndex, 'itemsOfFile'>, slices: Slices): Promise<Totals> => {
 	const sum: Totals = {durationMs: 0, sizeBytes: 0};
 	const shared = new Set<string>();
 	let count = 0;
@@ -30,13 +37,13 @@ export const sumPlayed = async (items: Iterable<ItemSummary>, {itemsOfFile}: Pic
 };
 
 /**
-The films and episodes of rows, which may be shows and seasons.
+The films and episodes of rows, which may be shows and seasons. Each is a view of the index, to be read before the next one.
 */
-export function * playedBy(ids: readonly string[], {get, children}: Pick<CatalogIndex, 'get' | 'children'>): Generator<ItemSummary> {
+export function * playedBy(ids: readonly string[], {view, children}: Pick<CatalogIndex, 'view' | 'children'>): Generator<ItemSummary> {
 	for (const id of ids) {
-		const item = get(id);
+		const item = view(id);
 		if (item?.type === 'show' || item?.type === 'season') {
-			yield * children(id).map(child => get(child)).filter(child => child !== undefined);
+			yield * children(id).values().map(child => view(child)).filter(child => child !== undefined);
 		} else if (item !== undefined) {
 			yield item;
 		}

@@ -79,6 +79,11 @@ export type CatalogIndex = {
 	value: <Name extends keyof ItemSummary>(id: string, name: Name) => ItemSummary[Name] | undefined;
 	summaries: () => IteratorObject<ItemSummary>;
 	/**
+	As `get` and `summaries`, for a few fields of many items: always the same object, which reads its fields only when they are asked for, and those of another item from the next call on.
+	*/
+	view: (id: string) => ItemSummary | undefined;
+	views: () => IteratorObject<ItemSummary>;
+	/**
 	Ids of people and tags that items refer to and whose names have still to be given.
 	*/
 	unnamedIds: () => string[];

@@ -46,6 +46,8 @@ export const fakeIndex = (items: ItemSummary[]) => {
 		rename: () => undefined,
 		nameOf: () => undefined,
 		summaries: () => all.values(),
+		view: id => all.get(id),
+		views: () => all.values(),
 		remove(ids) {
 			for (const id of ids) {
 				all.delete(id);

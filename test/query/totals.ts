@@ -29,7 +29,18 @@ test('films count, and of shows and seasons their episodes; two episodes in one 
 });
 
 test('the whole catalogue has each film and episode once', async t => {
-	t.deepEqual(await sumPlayed(index.summaries(), index, createSlices()), {durationMs: 12_600_000, sizeBytes: 10_500});
+	t.deepEqual(await sumPlayed(index.views(), index, createSlices()), {durationMs: 12_600_000, sizeBytes: 10_500});
+});
+
+test('a view has the fields of the item that was asked for last, as its summary has', t => {
+	const first = index.view('film')!;
+	t.like(first, {id: 'film', type: 'movie', durationMs: 7_200_000});
+	t.is(index.view('e1'), first);
+	const summary = index.get('e1')!;
+	t.deepEqual(Object.keys(summary).map(name => first[name as keyof typeof summary]), Object.values(summary));
+
+	t.is(index.view('unknown'), undefined);
+	t.deepEqual(index.views().map(({id}) => id).toArray(), index.summaries().map(({id}) => id).toArray());
 });
 
 test('a sum is given up where nobody waits for it any more', async t => {

@@ -1,4 +1,6 @@
 import {sumLibraries} from '../../../query/library-sums.js';
+import {createSlices} from '../../../query/slices.js';
+import {sumSliceMs} from '../../../query/totals.js';
 import {failureOf} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
 import {baseScreen, isImporting} from '../../ui-state.js';
@@ -63,7 +65,7 @@ export const followSums = (context: EffectContext): void => {
 
 	kept.revision = revision;
 	void guard(async () => {
-		const sums = await sumLibraries(services.index.summaries());
+		const sums = await sumLibraries(services.index.views(), createSlices(undefined, sumSliceMs));
 		if (kept.revision === revision) {
 			dispatch(librariesSummed(sums));
 		}
