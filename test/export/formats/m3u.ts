@@ -174,7 +174,9 @@ const silence = () => {
 (hasVlc ? test : test.skip)('VLC shows the titles and lengths', async t => {
 	const {file, folder, shown} = await oddPlaylist(t);
 	await mkdir(path.join(folder, 'home'));
-	const vlc = spawn('vlc', ['-I', 'rc', '--no-color', '--no-video', '--aout=adummy', '--start-paused', file], {env: {...process.env, HOME: path.join(folder, 'home')}, stdio: ['pipe', 'pipe', 'ignore']});
+	const vlc = spawn('vlc', ['-I', 'rc', '--no-color', '--no-video', '--aout=adummy', '--start-paused', file], {
+		env: {...process.env, HOME: path.join(folder, 'home')}, stdio: ['pipe', 'pipe', 'ignore'],
+	});
 	t.teardown(() => vlc.kill());
 	let printed = '';
 	vlc.stdout.setEncoding('utf8').on('data', (text: string) => {
