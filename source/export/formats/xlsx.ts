@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {PassThrough} from 'node:stream';
 import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
@@ -16,7 +17,8 @@ class SteadyWorkbook extends WorkbookWriter {
 	override async addThemes(): Promise<unknown> {
 		const {zip} = this;
 		const append = zip.append.bind(zip);
-		zip.append = (source, data) => append(source, {...data, date: noTime});
+		// The archive would make bytes of text in a way that Node.js warns of on stderr.
+		zip.append = (source, data) => append(typeof source === 'string' ? Buffer.from(source) : source, {...data, date: noTime});
 		return super.addThemes();
 	}
 }
