@@ -1,6 +1,8 @@
-import {mkdtemp, rm} from 'node:fs/promises';
+import {execFileSync, spawnSync} from 'node:child_process';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
+import {pathToFileURL} from 'node:url';
 import type {ExecutionContext} from 'ava';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {CatalogRecord} from '../../source/catalog/types.js';
@@ -153,4 +155,22 @@ export const readDelimited = (text: string, delimiter = ','): Array<Array<{text:
 	}
 
 	return rows;
+};
+
+export const hasOffice = spawnSync('soffice', ['--version']).status === 0;
+
+/**
+What LibreOffice has read of a file, as CSV in which text has quotes. It goes by a file of its own kind, as if somebody had opened and saved it.
+*/
+export const officeReads = async (file: string, inputFilter?: string): Promise<string> => {
+	const folder = path.dirname(file);
+	const {name} = path.parse(file);
+	const convert = (from: string, to: string, args: readonly string[] = []) => {
+		// With a profile of its own it leaves alone one that runs already.
+		execFileSync('soffice', [`-env:UserInstallation=${pathToFileURL(path.join(folder, 'office')).href}`, '--headless', ...args, '--convert-to', to, '--outdir', path.join(folder, 'read'), from], {stdio: 'ignore'});
+	};
+
+	convert(file, 'ods', inputFilter === undefined ? [] : [`--infilter=${inputFilter}`]);
+	convert(path.join(folder, 'read', `${name}.ods`), 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true');
+	return readFile(path.join(folder, 'read', `${name}.csv`), 'utf8');
 };

@@ -170,6 +170,7 @@ test('a reader that has read enough is no failure, and a pipe takes bytes, for w
 	const {exitCode, stderr} = await runReelcat(home, ['export', '--demo', '--format', 'sqlite'], {env: {TMPDIR: path.join(home, 'nowhere')}});
 	t.is(exitCode, 8);
 	t.regex(stderr, /^reelcat: .*nowhere could not be written \(ENOENT\)\.\n {2}Choose another folder for temporary files with TMPDIR/v);
+	t.is((await runReelcat(home, ['export', '--demo', '--format', 'xlsx'])).stderr, '');
 	for (const [format, beginning] of [['xlsx', 'PK'], ['sqlite', 'SQLite format 3'], ['parquet', 'PAR1']] as const) {
 		t.is(shell(`"$@" export --demo --format ${format} | head -c ${beginning.length}`).stdout, beginning);
 	}

@@ -30,11 +30,12 @@ export const fileAddress = (path: string): string => {
 };
 
 /**
-VLC takes a text with a hyphen between blanks for an artist and a title.
+VLC takes what comes before a comma, or before a hyphen between blanks, for the name of an artist, and shows only the rest. So both become characters that look like them.
 */
 const entryTitle = ({item, show}: ItemDetail, part: number, parts: number): string => {
-	const title = clean(fullTitle(item, show?.title)).replaceAll(' - ', ' – ').trim();
-	return `${title === '' ? 'Untitled' : title}${item.type === 'movie' && item.year !== undefined ? ` (${item.year})` : ''}${parts > 1 ? `, part ${part} of ${parts}` : ''}`;
+	const title = clean(fullTitle(item, show?.title)).trim();
+	const text = `${title === '' ? 'Untitled' : title}${item.type === 'movie' && item.year !== undefined ? ` (${item.year})` : ''}${parts > 1 ? ` – part ${part} of ${parts}` : ''}`;
+	return text.replaceAll(/ -(?= )/gv, ' –').replaceAll(',', '\u{201A}');
 };
 
 const secondsOf = (durationMs: number | undefined) => durationMs === undefined ? -1 : Math.round(durationMs / 1000);

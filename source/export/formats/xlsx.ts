@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {PassThrough} from 'node:stream';
 import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
@@ -16,7 +17,8 @@ class SteadyWorkbook extends WorkbookWriter {
 	override async addThemes(): Promise<unknown> {
 		const {zip} = this;
 		const append = zip.append.bind(zip);
-		zip.append = (source, data) => append(source, {...data, date: noTime});
+		// The archive would make bytes of text in a way that Node.js warns of on stderr.
+		zip.append = (source, data) => append(typeof source === 'string' ? Buffer.from(source) : source, {...data, date: noTime});
 		return super.addThemes();
 	}
 }
@@ -40,6 +42,9 @@ const addresses = new Map<string, (id: string, row: ExportRow) => string | undef
 	['tmdb', (id, {item: {type}}) => /^\d+$/v.test(id) && (type === 'movie' || type === 'show') ? `https://www.themoviedb.org/${type === 'movie' ? 'movie' : 'tv'}/${id}` : undefined],
 ]);
 
+// Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell. The writer avoids both only for rich text.
+const textCell = (text: string): XlsxValue => /^\s|\n|\s$/v.test(text) ? {richText: [{text}]} : text;
+
 const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow, separator: string): XlsxValue => {
 	if (value === undefined) {
 		return null;
@@ -51,13 +56,13 @@ const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow
 	}
 
 	if (typeof value !== 'object') {
-		return typeof value === 'string' ? xlsxText(value) : value;
+		return typeof value === 'string' ? textCell(xlsxText(value)) : value;
 	}
 
 	const [first] = value;
 	const address = value.length === 1 ? addresses.get(field)?.(first!, row) : undefined;
 	// Links of their own kind are limited to 65,530 on a sheet; those that a formula makes are not.
-	return address === undefined ? xlsxText(value.join(separator)) : {formula: `HYPERLINK("${address}","${first!}")`, result: first!};
+	return address === undefined ? textCell(xlsxText(value.join(separator))) : {formula: `HYPERLINK("${address}","${first!}")`, result: first!};
 };
 
 const formats = new Map<ExportColumn['type'], string>([['date', 'yyyy-mm-dd'], ['instant', 'yyyy-mm-dd hh:mm:ss']]);

@@ -1,13 +1,17 @@
+import {readFile} from 'node:fs/promises';
 import test from 'ava';
 import fc from 'fast-check';
 import {delimitedText} from '../../../source/export/delimited.js';
 import {cleanLines} from '../../../source/base/text/clean.js';
 import {
 	exported,
+	exportToFile,
+	hasOffice,
 	hostileStore,
 	hostileTitles,
 	mixedStore,
 	obeyed,
+	officeReads,
 	readDelimited,
 } from '../_exports.js';
 
@@ -95,3 +99,16 @@ test('any clean text comes back from the cell that it was written to, except for
 	});
 	fc.assert(law);
 });
+
+for (const [format, delimiter] of [['csv', ','], ['tsv', '\t']] as const) {
+	const filter = `CSV:${delimiter.codePointAt(0)},34,76,1,,0,true`;
+
+	// LibreOffice is not everywhere.
+	(hasOffice ? test : test.skip)(`LibreOffice reads ${format} as it was meant, with the filter that the documents name`, async t => {
+		const hostile = await exportToFile(t, await hostileStore(), {name: `hostile.${format}`, args: ['--columns', 'title,year']});
+		t.deepEqual(readDelimited(await officeReads(hostile.file, filter)), readDelimited(await readFile(hostile.file, 'utf8'), delimiter));
+		const mixed = await exportToFile(t, await mixedStore(), {name: `mixed.${format}`, args: ['--columns', 'title,year,userRating,watched,releaseDate,addedAt', 'title:nosferatu']});
+		// It takes no instant that ends with Z for one.
+		t.is(await officeReads(mixed.file, filter), '"title","year","userRating","watched","releaseDate","addedAt"\n"Nosferatu",1922,7.5,TRUE,1922-03-04,"2021-01-02T12:00:00Z"\n');
+	});
+}

@@ -1,11 +1,20 @@
+import {Buffer} from 'node:buffer';
+import {spawn, spawnSync} from 'node:child_process';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
+import type {CatalogRecord} from '../../../source/catalog/types.js';
 import {fileAddress} from '../../../source/export/formats/m3u.js';
 import {makeItem} from '../../query/_items.js';
 import {
 	exported,
+	exportFolder,
 	exportRun,
+	exportToFile,
 	hostileStore,
 	hostileTitles,
 	mixedStore,
@@ -40,9 +49,9 @@ test('the parts of an item come one after the other, each with its own length', 
 	]);
 	t.is(await exported(store, '--format', 'm3u'), [
 		'#EXTM3U',
-		'#EXTINF:3000,Alien – Director\'s Cut (1979), part 1 of 2',
+		'#EXTINF:3000,Alien – Director\'s Cut (1979) – part 1 of 2',
 		'file:///C:/Films/Alien/cd1.mkv',
-		'#EXTINF:-1,Alien – Director\'s Cut (1979), part 2 of 2',
+		'#EXTINF:-1,Alien – Director\'s Cut (1979) – part 2 of 2',
 		'file://nas/films/Alien%20(1979)/cd2.mkv',
 		'',
 	].join('\n'));
@@ -82,7 +91,108 @@ test('a hostile title is one line, and the address of its file leads to it', asy
 
 test('the address of any path leads back to it', t => {
 	const name = fc.string({unit: 'binary', minLength: 1}).map(text => text.toWellFormed().replaceAll(/[\0\/]/gv, '_')).filter(text => text !== '.' && text !== '..');
-	fc.assert(fc.property(fc.array(name, {minLength: 1}).map(names => `/${names.join('/')}`), path => {
-		t.is(fileURLToPath(fileAddress(path), {windows: false}), path);
+	fc.assert(fc.property(fc.array(name, {minLength: 1}).map(names => `/${names.join('/')}`), filePath => {
+		t.is(fileURLToPath(fileAddress(filePath), {windows: false}), filePath);
 	}));
+});
+
+// Titles that players take apart or decode, and what they must show.
+const oddTitles = new Map([
+	['Good Morning, Vietnam', 'Good Morning‚ Vietnam (1980)'],
+	['One,two,', 'One‚two‚ (1981)'],
+	[', Leading', '‚ Leading (1982)'],
+	['Artist - Title', 'Artist – Title (1983)'],
+	['A - - B -', 'A – – B – (1984)'],
+	['100% #1? &c', '100% #1? &c (1985)'],
+	['%41 two  blanks', '%41 two  blanks (1986)'],
+	['"Quoted, twice"', '"Quoted‚ twice" (1987)'],
+	['日本語, 題名', '日本語‚ 題名 (1988)'],
+	['#EXTINF:5,x', '#EXTINF:5‚x (1989)'],
+	[String.raw`back\slash`, String.raw`back\slash (1990)`],
+]);
+
+/**
+A playlist of films whose files have the names of the films.
+*/
+const oddPlaylist = async (t: ExecutionContext) => {
+	const folder = await exportFolder(t);
+	const store = await storeWith(oddTitles.keys().flatMap((title, index): CatalogRecord[] => [
+		makeItem(`m${index}`, {
+			title, titleSort: String(index).padStart(2, '0'), year: 1980 + index, durationMs: 60_000 * (index + 1), versions: [{id: `v${index}`, parts: [{fileId: `f${index}`}]}],
+		}),
+		{
+			id: `f${index}`, kind: 'file', serverId: 'server', path: path.join(folder, `${title}.mkv`),
+		},
+	]).toArray());
+	const {file} = await exportToFile(t, store, {name: 'odd.m3u'});
+	return {
+		file, folder, paths: oddTitles.keys().map(title => path.join(folder, `${title}.mkv`)).toArray(), shown: oddTitles.values().toArray(),
+	};
+};
+
+test('a title has neither a comma nor a hyphen between blanks, before which VLC would cut it', async t => {
+	const {file, shown} = await oddPlaylist(t);
+	const lines = (await readFile(file, 'utf8')).split('\n').filter(line => line.startsWith('#EXTINF:'));
+	t.deepEqual(lines.map(line => line.replace(/^#EXTINF:\d+,/v, '')), shown);
+});
+
+const hasMpv = spawnSync('mpv', ['--version']).status === 0;
+// VLC refuses to run as root.
+const hasVlc = spawnSync('vlc', ['--intf', 'dummy', '--version']).status === 0;
+
+/**
+A sound of 10 ms that is silent.
+*/
+const silence = () => {
+	const bytes = Buffer.alloc(204, 128);
+	bytes.write('RIFF');
+	bytes.writeUInt32LE(196, 4);
+	bytes.write('WAVEfmt ', 8);
+	bytes.writeUInt32LE(16, 16);
+	bytes.writeUInt16LE(1, 20);
+	bytes.writeUInt16LE(1, 22);
+	bytes.writeUInt32LE(16_000, 24);
+	bytes.writeUInt32LE(16_000, 28);
+	bytes.writeUInt16LE(1, 32);
+	bytes.writeUInt16LE(8, 34);
+	bytes.write('data', 36);
+	bytes.writeUInt32LE(160, 40);
+	return bytes;
+};
+
+(hasMpv ? test : test.skip)('mpv plays every file of an odd name, and shows the titles', async t => {
+	const {file, paths, shown} = await oddPlaylist(t);
+	await Promise.all(paths.map(async name => writeFile(name, silence())));
+	const {stdout} = spawnSync('mpv', ['--no-config', '--vo=null', '--ao=null', '--term-playing-msg=playing ${playlist-pos} ${=playlist}', file], {encoding: 'utf8'}); // eslint-disable-line no-template-curly-in-string -- mpv puts the values there
+	const playing = stdout.matchAll(/playing (?<place>\d+) (?<list>\[\{.*\}\])/gv).map(({groups}) => groups as {place: string; list: string}).toArray();
+	t.deepEqual(playing.map(({place}) => Number(place)), paths.map((_, index) => index));
+	const list = JSON.parse(playing[0]!.list) as Array<{filename: string; title: string}>;
+	t.deepEqual(list.map(({title}) => title), shown);
+	t.deepEqual(list.map(({filename}) => filename), paths);
+});
+
+(hasVlc ? test : test.skip)('VLC shows the titles and lengths', async t => {
+	const {file, folder, shown} = await oddPlaylist(t);
+	await mkdir(path.join(folder, 'home'));
+	const vlc = spawn('vlc', ['-I', 'rc', '--no-color', '--no-video', '--aout=adummy', '--start-paused', file], {
+		env: {...process.env, HOME: path.join(folder, 'home')}, stdio: ['pipe', 'pipe', 'ignore'],
+	});
+	t.teardown(() => vlc.kill());
+	let printed = '';
+	vlc.stdout.setEncoding('utf8').on('data', (text: string) => {
+		printed += text;
+	});
+	const entries = () => {
+		const [list = ''] = printed.split('+----[ Playlist - playlist ]').slice(1).filter(text => text.includes('+----[ End')).slice(-1);
+		return list.matchAll(/^\| {2}[ *]\d+ - (?<title>.*) \((?<length>\d\d:\d\d:\d\d)\)/gmv).map(({groups}) => [groups!['title'], groups!['length']]).toArray();
+	};
+
+	// VLC does not tell when it has read the playlist.
+	for (let turn = 0; turn < 100 && entries().length < shown.length; turn++) {
+		vlc.stdin.write('playlist\n');
+		await delay(100);
+	}
+
+	// The files are not there, so the lengths are those of the playlist.
+	t.deepEqual(entries(), shown.map((title, index) => [title, `00:${String(index + 1).padStart(2, '0')}:00`]));
 });
