@@ -146,6 +146,11 @@ export const startApi = async ({address, token, port, hosts = [], isPagePublic =
 			throw strangeness;
 		}
 
+		// The router takes it for the root, which is a page.
+		if (request.raw.url === '*') {
+			throw refusal(404, 'not-found', 'There is nothing at this address.');
+		}
+
 		const {access = 'token'} = request.routeOptions.config as {access?: RouteAccess};
 		if (access !== 'none' && !request.is404) {
 			gate.requireToken(request, reply, access);

@@ -148,7 +148,7 @@ export const openWorld = async (t: ExecutionContext, {port: ownPort = {}, status
 		page: {
 			revision: () => 7,
 			document: async () => ({gzipped: gzipSync('<!DOCTYPE html>the page'), tag: 'tag7'}),
-			poster: async id => id === 'm1' ? {bytes: Buffer.from([0xFF, 0xD8, 0xFF, 1]), type: 'image/jpeg'} : undefined,
+			poster: async id => id === 'none' ? undefined : {bytes: Buffer.from([0xFF, 0xD8, 0xFF, 1]), type: 'image/jpeg'},
 		},
 		onPlexHook(hook) {
 			told.push({plex: hook});

@@ -31,6 +31,8 @@ const wrong: ReadonlyArray<readonly [string, string | undefined]> = [
 	['a very long one', `Bearer ${'a'.repeat(8000)}`],
 ];
 
+const challenges = new Map([['hook', /^Bearer, Basic/v], ['page', /^Basic realm="reelcat", charset="UTF-8"$/v]]);
+
 test('each route but the probes refuses whoever brings no token or a wrong one, and nothing reaches the daemon', async t => {
 	const {call, told} = await openWorld(t, {limits: {refusalsPerMinute: 1000}});
 	const {open = [], guarded = []} = Object.groupBy(routes, ({access}) => access === 'none' ? 'open' : 'guarded');
@@ -38,7 +40,7 @@ test('each route but the probes refuses whoever brings no token or a wrong one, 
 		for (const [name, Authorization] of wrong) {
 			const answer = await call(pathOf(path), {method, token: undefined, headers: {Authorization}});
 			t.deepEqual(refusalOf(t, answer), [401, 'unauthorized'], `${method} ${path} with ${name}`);
-			t.regex(String(answer.headers['www-authenticate']), access === 'hook' ? /^Bearer, Basic/v : /^Bearer$/v);
+			t.regex(String(answer.headers['www-authenticate']), challenges.get(access) ?? /^Bearer$/v);
 		}
 	}
 

@@ -312,7 +312,7 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 		await person.sees(/1\/10/v);
 		unharmed('the episodes');
 		person.type('\r');
-		await person.sees('› zq episode');
+		await person.sees(/ 1-\d+ of \d+ lines/v);
 		unharmed('an episode');
 		person.type('Q');
 		await person.exit;
