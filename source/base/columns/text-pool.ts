@@ -4,7 +4,7 @@ import {
 	type CellsByName,
 	type CellSource,
 } from './cells.js';
-import {createNumberColumn, startsOf} from './number-column.js';
+import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
@@ -51,15 +51,8 @@ export const createTextPool = (name: string, source?: CellSource) => {
 
 	// Whoever compares texts for long holds the old block, which is not changed any more.
 	const pack = () => {
-		const packed = Buffer.allocUnsafeSlow(end - unused + spareBytes);
-		const moved = new Uint32Array(starts.length);
-		let packedEnd = 0;
-		for (const [row, start] of starts.entries()) {
-			moved[row] = packedEnd;
-			packedEnd += bytes.copy(packed, packedEnd, start, start + (lengths.get(row) ?? 0));
-		}
-
-		[bytes, starts, end, unused] = [packed, moved, packedEnd, 0];
+		[bytes, starts, end] = packed({bytes, starts, lengths}, end - unused + spareBytes);
+		unused = 0;
 		packs++;
 	};
 
@@ -172,20 +165,41 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		save(rows: Int32Array, saved: CellsByName) {
 			open();
 			lengths.save(rows, saved);
-			let size = 0;
-			for (const row of rows) {
-				size += lengths.get(row) ?? 0;
-			}
-
-			const picked = new Uint8Array(size);
-			let pickedEnd = 0;
-			for (const row of rows) {
-				pickedEnd += bytes.copy(picked, pickedEnd, starts[row], starts[row]! + (lengths.get(row) ?? 0));
-			}
-
-			saved.set(`${name}.text`, picked);
+			saved.set(`${name}.text`, textOfRows({bytes, starts, lengths}, rows));
 		},
 	};
+};
+
+type Texts = {bytes: Bytes; starts: Uint32Array; lengths: NumberColumn};
+
+/**
+The texts without what is out of use, in a block of this size, where each begins, and where the last ends.
+*/
+const packed = ({bytes, starts, lengths}: Texts, size: number): [bytes: Bytes, starts: Uint32Array<ArrayBuffer>, end: number] => {
+	const block = Buffer.allocUnsafeSlow(size);
+	const moved = new Uint32Array(starts.length);
+	let end = 0;
+	for (const [row, start] of starts.entries()) {
+		moved[row] = end;
+		end += bytes.copy(block, end, start, start + (lengths.get(row) ?? 0));
+	}
+
+	return [block, moved, end];
+};
+
+const textOfRows = ({bytes, starts, lengths}: Texts, rows: Int32Array): Uint8Array<ArrayBuffer> => {
+	let size = 0;
+	for (const row of rows) {
+		size += lengths.get(row) ?? 0;
+	}
+
+	const picked = new Uint8Array(size);
+	let end = 0;
+	for (const row of rows) {
+		end += bytes.copy(picked, end, starts[row], starts[row]! + (lengths.get(row) ?? 0));
+	}
+
+	return picked;
 };
 
 export type TextPool = ReturnType<typeof createTextPool>;
