@@ -39,16 +39,6 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		[starts, end] = startsOf(lengths);
 	};
 
-	const makeRoom = (size: number) => {
-		if (size <= bytes.length) {
-			return;
-		}
-
-		const bigger = Buffer.allocUnsafeSlow(Math.max(size, 256, Math.ceil(bytes.length * 1.5)));
-		bigger.set(bytes.subarray(0, end));
-		bytes = bigger;
-	};
-
 	// Whoever compares texts for long holds the old block, which is not changed any more.
 	const pack = () => {
 		[bytes, starts, end] = packed({bytes, starts, lengths}, end - unused + spareBytes);
@@ -114,7 +104,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			starts = withRoom(starts, row + 1);
 			let length: number | undefined;
 			if (text !== undefined) {
-				makeRoom(end + (text.length * 3));
+				bytes = withBytes(bytes, end + (text.length * 3), end);
 				length = bytes.write(text, end);
 				areAscii &&= length === text.length;
 				starts[row] = end;
@@ -168,6 +158,19 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			saved.set(`${name}.text`, textOfRows({bytes, starts, lengths}, rows));
 		},
 	};
+};
+
+/**
+The block, or a larger one with its first `end` bytes if it is smaller than `size`.
+*/
+const withBytes = (bytes: Bytes, size: number, end: number): Bytes => {
+	if (size <= bytes.length) {
+		return bytes;
+	}
+
+	const bigger = Buffer.allocUnsafeSlow(Math.max(size, 256, Math.ceil(bytes.length * 1.5)));
+	bigger.set(bytes.subarray(0, end));
+	return bigger;
 };
 
 type Texts = {bytes: Bytes; starts: Uint32Array; lengths: NumberColumn};
