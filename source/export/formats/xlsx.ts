@@ -42,7 +42,9 @@ const addresses = new Map<string, (id: string, row: ExportRow) => string | undef
 	['tmdb', (id, {item: {type}}) => /^\d+$/v.test(id) && (type === 'movie' || type === 'show') ? `https://www.themoviedb.org/${type === 'movie' ? 'movie' : 'tv'}/${id}` : undefined],
 ]);
 
-// Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell. The writer avoids both only for rich text.
+/**
+Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell. The writer avoids both only for rich text.
+*/
 const textCell = (text: string): XlsxValue => /^\s|\n|\s$/v.test(text) ? {richText: [{text}]} : text;
 
 const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow, separator: string): XlsxValue => {
