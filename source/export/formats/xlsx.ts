@@ -66,9 +66,9 @@ const addresses = new Map<string, (id: string, row: ExportRow) => string | undef
 ]);
 
 /**
-Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell. The writer avoids both only for rich text.
+Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell, and reads no escapes in it. The writer avoids all of this only for rich text.
 */
-const textCell = (text: string): XlsxValue => /^\s|\n|\s$/v.test(text) ? {richText: [{text}]} : text;
+const textCell = (text: string): XlsxValue => /^\s|\n|_x005F_|\s$/v.test(text) ? {richText: [{text}]} : text;
 
 const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow, separator: string): XlsxValue => {
 	if (value === undefined) {
