@@ -5,21 +5,44 @@ import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
 import {cleanXml} from '../../base/text/clean.js';
 import type {CellValue, ExportColumn, ExportRow} from '../export-columns.js';
 import type {ExportFormat, ExportSource} from '../format.js';
+import {escaped} from '../nfo/xml.js';
 
 // A file of the same catalogue has the same bytes, so it bears no time.
 const noTime = new Date('2000-01-01T00:00:00Z');
 
 /**
-The writer of exceljs, whose entries in the archive have no time of their own.
+The writer of exceljs, whose entries in the archive have no time of their own, and whose sheets have filters in LibreOffice, too.
 */
 class SteadyWorkbook extends WorkbookWriter {
+	private readonly filterNames: string[] = [];
+
 	// The constructor calls this after it has made the archive and before it puts the first entry there, so all entries pass here.
 	override async addThemes(): Promise<unknown> {
 		const {zip} = this;
 		const append = zip.append.bind(zip);
-		// The archive would make bytes of text in a way that Node.js warns of on stderr.
-		zip.append = (source, data) => append(typeof source === 'string' ? Buffer.from(source) : source, {...data, date: noTime});
+		zip.append = (source, data) => {
+			const entry = {...data, date: noTime};
+			if (typeof source !== 'string') {
+				return append(source, entry);
+			}
+
+			// Excel takes the filters from the sheet; LibreOffice only looks for a name that Excel gives their range.
+			const xml = data['name'] === '/xl/workbook.xml' ? source.replace('<calcPr', () => `<definedNames>${this.filterNames.join('')}</definedNames><calcPr`) : source;
+			// The archive would make bytes of text in a way that Node.js warns of on stderr.
+			return append(Buffer.from(xml), entry);
+		};
+
 		return super.addThemes();
+	}
+
+	/**
+	Ends the next sheet, with filters for all of its rows.
+	*/
+	endSheet(sheet: Worksheet, rows: number, columns: number): void {
+		sheet.autoFilter = {from: {row: 1, column: 1}, to: {row: rows, column: columns}};
+		const name = escaped(sheet.name.replaceAll('\'', '\'\''));
+		this.filterNames.push(`<definedName name="_xlnm._FilterDatabase" localSheetId="${this.filterNames.length}" hidden="1">'${name}'!$A$1:$${sheet.getColumn(columns).letter}$${rows}</definedName>`);
+		sheet.commit();
 	}
 }
 
@@ -42,8 +65,10 @@ const addresses = new Map<string, (id: string, row: ExportRow) => string | undef
 	['tmdb', (id, {item: {type}}) => /^\d+$/v.test(id) && (type === 'movie' || type === 'show') ? `https://www.themoviedb.org/${type === 'movie' ? 'movie' : 'tv'}/${id}` : undefined],
 ]);
 
-// Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell. The writer avoids both only for rich text.
-const textCell = (text: string): XlsxValue => /^\s|\n|\s$/v.test(text) ? {richText: [{text}]} : text;
+/**
+Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell, and reads no escapes in it. The writer avoids all of this only for rich text.
+*/
+const textCell = (text: string): XlsxValue => /^\s|\n|_x005F_|\s$/v.test(text) ? {richText: [{text}]} : text;
 
 const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow, separator: string): XlsxValue => {
 	if (value === undefined) {
@@ -103,7 +128,7 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 	const nameOf = createSheetNames();
 	const addSheet = (title: string): Worksheet => {
 		const sheet = workbook.addWorksheet(nameOf(title), {
-			views: [{state: 'frozen', ySplit: 1}], autoFilter: {from: {row: 1, column: 1}, to: {row: 1, column: columns.length}},
+			views: [{state: 'frozen', ySplit: 1}],
 		});
 		sheet.columns = columns.map(({name, type}) => ({
 			header: xlsxText(name), width: Math.max(widths.get(type) ?? 10, name.length + 3), style: formats.has(type) ? {numFmt: formats.get(type)!} : {},
@@ -119,7 +144,10 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 	for await (const row of rowsByLibrary()) {
 		const {item, library} = row.detail;
 		if (sheet === undefined || count === mostRows || item.libraryId !== libraryId) {
-			sheet?.commit();
+			if (sheet !== undefined) {
+				workbook.endSheet(sheet, count, columns.length);
+			}
+
 			sheet = addSheet(library?.title ?? '');
 			({libraryId} = item);
 			count = 1;
@@ -132,7 +160,7 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 		}
 	}
 
-	(sheet ?? addSheet('')).commit();
+	workbook.endSheet(sheet ?? addSheet(''), Math.max(count, 1), columns.length);
 	await workbook.commit();
 };
 

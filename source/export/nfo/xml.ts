@@ -5,7 +5,10 @@ An element of XML, with a text or other elements in it.
 */
 export type XmlNode = {name: string; attributes: string; value: string | readonly XmlNode[]};
 
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+/**
+Text as it stands in an element.
+*/
+export const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /**
 An element, or none where nothing is known. Values of attributes are words of our own or have been made harmless.

@@ -2,11 +2,13 @@ import {execFileSync, spawnSync} from 'node:child_process';
 import test from 'ava';
 import {loadSqlite} from '../../../source/base/load-sqlite.js';
 import {sqliteColumns, columnName} from '../../../source/export/sqlite-tables.js';
+import {makeItem} from '../../query/_items.js';
 import {
 	exportToFile,
 	hostileStore,
 	hostileTitles,
 	mixedStore,
+	storeWith,
 } from '../_exports.js';
 
 type Row = Record<string, string | number | undefined>;
@@ -74,11 +76,42 @@ test('what the catalogue knows can be asked', async t => {
 	t.deepEqual(ask(file, 'SELECT * FROM duplicates'), []);
 });
 
-test('words are found whatever their accents are', async t => {
-	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.sqlite'});
-	for (const word of ['alg', 'ÄLG', 'älg']) {
-		t.deepEqual(ask(file, `SELECT items.title FROM search JOIN items ON items.number = search.rowid WHERE search MATCH '${word}'`), [{title: 'Älg'}]);
+test('words are found whatever the accents of their Latin letters are', async t => {
+	const titles = ['Älg', 'Việt Nam', 'E\u{301}tude', 'Øre', 'Κλέος', 'Ёлка', '日本語の題名', '한국 영화'];
+	const {file} = await exportToFile(t, await storeWith(titles.map((title, index) => makeItem(`m${index}`, {title}))), {name: 'all.sqlite'});
+	const found = (words: string) => ask(file, `SELECT items.title FROM search JOIN items ON items.number = search.rowid WHERE search MATCH '${words}'`).map(({title}) => title);
+	const pairs = [
+		['alg', 'Älg'],
+		['ÄLG', 'Älg'],
+		['älg', 'Älg'],
+		['viet', 'Việt Nam'],
+		['étude', 'E\u{301}tude'],
+		['øre', 'Øre'],
+		['κλέος', 'Κλέος'],
+		['ёлка', 'Ёлка'],
+		['日本*', '日本語の題名'],
+		['영화', '한국 영화'],
+	] as const;
+	for (const [words, title] of pairs) {
+		t.deepEqual(found(words), [title], `It is ${words}.`);
 	}
+
+	// The documents say that these find nothing.
+	for (const words of ['ore', 'κλεος', 'елка', '日本', '題名*']) {
+		t.deepEqual(found(words), [], `It is ${words}.`);
+	}
+});
+
+test('the views tell what is often asked, and a film of two libraries is a duplicate', async t => {
+	const ids = {imdb: ['tt1'], tmdb: [], tvdb: []};
+	const store = await storeWith([makeItem('m1', {title: 'One', ids}), makeItem('m2', {title: 'One, again', ids}), makeItem('m3', {title: 'Other'})]);
+	const {file} = await exportToFile(t, store, {name: 'all.sqlite'});
+	t.deepEqual(ask(file, 'SELECT source, externalId, items FROM duplicates'), [{source: 'imdb', externalId: 'tt1', items: 2}]);
+	for (const view of ['films', 'episodes', 'playedFiles', 'duplicates']) {
+		t.notThrows(() => ask(file, `SELECT * FROM ${view}`), `It is ${view}.`);
+	}
+
+	t.is(ask(file, 'SELECT * FROM films').length, 3);
 });
 
 test('every exported field of one value has its column', async t => {

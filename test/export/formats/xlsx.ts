@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import {inflateRawSync} from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
@@ -24,7 +25,18 @@ const open = async (file: string) => {
 	return workbook;
 };
 
-// Text with blanks at its edges or with line breaks is rich text.
+/**
+A file of an archive, by its last mention, which is in the directory of the archive.
+*/
+const entryOf = async (file: string, name: string) => {
+	const archive = await readFile(file);
+	const place = archive.lastIndexOf(name) - 46;
+	const header = archive.readUInt32LE(place + 42);
+	const start = header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28);
+	return inflateRawSync(archive.subarray(start, start + archive.readUInt32LE(place + 20))).toString();
+};
+
+// Some text is rich text.
 const plainValue = (value: CellValue) => value !== null && typeof value === 'object' && 'richText' in value ? value.richText.map(({text}) => text).join('') : value;
 
 const valuesOf = (sheet: Worksheet): CellValue[][] => sheet.getSheetValues().slice(1).map(row => (row as CellValue[]).slice(1).map(value => plainValue(value)));
@@ -35,7 +47,9 @@ test('each library has a sheet with a frozen heading and filters, and cells have
 	t.deepEqual(workbook.worksheets.map(({name}) => name), ['Films', 'Shows']);
 	const [films] = workbook.worksheets as [Worksheet];
 	t.like(films.views[0], {state: 'frozen', ySplit: 1});
-	t.is(films.autoFilter, 'A1:I1');
+	t.is(films.autoFilter, 'A1:I4');
+	t.is(workbook.worksheets[1]!.autoFilter, 'A1:I11');
+	t.true((await entryOf(file, 'xl/workbook.xml')).includes('<definedName name="_xlnm._FilterDatabase" localSheetId="1" hidden="1">\'Shows\'!$A$1:$I$11</definedName></definedNames>'));
 	const [head, , nosferatu] = valuesOf(films) as [CellValue[], CellValue[], CellValue[]];
 	t.deepEqual(head, ['title', 'year', 'userRating', 'watched', 'releaseDate', 'addedAt', 'imdb', 'tmdb', 'tagline']);
 	t.deepEqual(nosferatu, [
@@ -72,7 +86,7 @@ test('sheets follow by the titles of the libraries, whatever their order on the 
 
 test('an export of nothing is a workbook, too', async t => {
 	const {file} = await exportToFile(t, await storeWith([]), {name: 'empty.xlsx', args: ['--columns', 'title,year']});
-	t.deepEqual((await open(file)).worksheets.map(sheet => [sheet.name, sheet.rowCount]), [['Library', 1]]);
+	t.deepEqual((await open(file)).worksheets.map(sheet => [sheet.name, sheet.rowCount, sheet.autoFilter]), [['Library', 1, 'A1:B1']]);
 });
 
 test('hostile titles are text, never formulas, and hostile names of libraries are names of sheets', async t => {
@@ -88,17 +102,6 @@ test('hostile titles are text, never formulas, and hostile names of libraries ar
 	// The reader of exceljs takes entities for characters twice.
 	t.deepEqual(rows.map(row => row[0] ?? ''), hostileTitles.map(title => cleanLines(title).replaceAll('&amp;', '&')));
 });
-
-/**
-A file of an archive, by its last mention, which is in the directory of the archive.
-*/
-const entryOf = async (file: string, name: string) => {
-	const archive = await readFile(file);
-	const place = archive.lastIndexOf(name) - 46;
-	const header = archive.readUInt32LE(place + 42);
-	const start = header + 30 + archive.readUInt16LE(header + 26) + archive.readUInt16LE(header + 28);
-	return inflateRawSync(archive.subarray(start, start + archive.readUInt32LE(place + 20))).toString();
-};
 
 test('blanks at the edges of a text are kept, and line breaks', async t => {
 	const store = await storeWith([makeItem('m1', {title: ' Two blanks  '}), makeItem('m2', {title: 'A\nbreak'}), makeItem('m3', {title: 'None'})]);
@@ -141,7 +144,24 @@ test('any text fits into a cell, and any titles make names of sheets', t => {
 	t.deepEqual(rows.map(([title]) => title), hostileTitles.map(title => ({text: cleanLines(title), isQuoted: title !== ''})));
 });
 
+(hasOffice ? test : test.skip)('LibreOffice reads what looks like an escape as the text that it is', async t => {
+	const titles = ['_x0041_', 'a_x000D_b', '_x005F_x0041_'];
+	const store = await storeWith(titles.map((title, index) => makeItem(`m${index}`, {title, titleSort: String(index)})));
+	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title']});
+	t.deepEqual(readDelimited(await officeReads(file)).slice(1).map(([title]) => title!.text), titles);
+});
+
 (hasOffice ? test : test.skip)('LibreOffice reads numbers, truth values, days, instants and links', async t => {
 	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.xlsx', args: ['--columns', 'title,year,userRating,watched,releaseDate,addedAt,imdb,tmdb', 'title:nosferatu']});
 	t.is(await officeReads(file), '"title","year","userRating","watched","releaseDate","addedAt","imdb","tmdb"\n"Nosferatu",1922,7.5,TRUE,1922-03-04,2021-01-02 12:00:00,"tt1; tt2","31"\n');
+});
+
+(hasOffice ? test : test.skip)('LibreOffice has the filters of each sheet, whatever its name is', async t => {
+	const store = await mixedStore();
+	await commit(store, {libraries: [makeLibrary('films', 'It\'s <&">'), makeLibrary('shows', '=1!$A', 'show')]});
+	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title,year']});
+	await officeReads(file);
+	const content = await entryOf(path.join(path.dirname(file), 'read', 'all.ods'), 'content.xml');
+	const ranges = content.matchAll(/<table:database-range [^>]*table:target-range-address="(?<range>[^"]*)"[^>]*table:display-filter-buttons="true"/gv).map(({groups}) => groups!['range']).toArray();
+	t.deepEqual(ranges, ['&apos;=1!$A&apos;.A1:&apos;=1!$A&apos;.B11', '&apos;It&apos;&apos;s &lt;&amp;&quot;&gt;&apos;.A1:&apos;It&apos;&apos;s &lt;&amp;&quot;&gt;&apos;.B4']);
 });
