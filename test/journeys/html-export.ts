@@ -3,7 +3,12 @@ import path from 'node:path';
 import {pathToFileURL} from 'node:url';
 import test, {type ExecutionContext} from 'ava';
 import type {Page} from 'playwright-core';
-import {browserTest, launch, reason} from '../helpers/browser.js';
+import {
+	browserTest,
+	faultsOf,
+	launch,
+	reason,
+} from '../helpers/browser.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
@@ -141,18 +146,7 @@ for (const {name, viewport, isPhone} of sizes) {
 			const context = await browser.newContext({viewport, hasTouch: isPhone, isMobile: isPhone});
 			const page = await context.newPage();
 			page.setDefaultTimeout(60_000);
-			const faults: string[] = [];
-			page.on('pageerror', error => {
-				faults.push(error.message);
-			});
-			page.on('console', message => {
-				faults.push(message.text());
-			});
-			page.on('request', request => {
-				if (request.url() !== address) {
-					faults.push(`It asks for ${request.url()}.`);
-				}
-			});
+			const faults = faultsOf(page, url => url === address);
 			await page.goto(address);
 			await page.locator('.card').first().waitFor();
 			const visit = {page, data: pageBlocks(text).get('catalogue') as PageData, isPhone};

@@ -1,5 +1,10 @@
 import {until} from '../api/_api.js';
-import {browserTest, launch, reason} from '../helpers/browser.js';
+import {
+	browserTest,
+	faultsOf,
+	launch,
+	reason,
+} from '../helpers/browser.js';
 import {watchHere} from '../helpers/daemon-process.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
@@ -23,18 +28,7 @@ browserTest(`a browser shows the page of a daemon with its posters, and tells wh
 		const page = await context.newPage();
 		await page.clock.install();
 		page.setDefaultTimeout(60_000);
-		const faults: string[] = [];
-		page.on('pageerror', error => {
-			faults.push(error.message);
-		});
-		page.on('console', message => {
-			faults.push(message.text());
-		});
-		page.on('request', request => {
-			if (!request.url().startsWith(address)) {
-				faults.push(`It asks for ${request.url()}.`);
-			}
-		});
+		const faults = faultsOf(page, url => url.startsWith(address));
 		await page.goto(address);
 		await page.locator('.news .card').first().waitFor();
 		t.true(await page.locator('.news .card').count() > 10);

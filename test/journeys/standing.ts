@@ -11,32 +11,9 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import {watchHere} from '../helpers/daemon-process.js';
 import {withHousehold} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';
-import {startReelcat} from '../helpers/run-reelcat.js';
-
-const watch = (home: string, env: Record<string, string>) => {
-	const {child, finished} = startReelcat(home, ['--watch', '--no-api', '--library', 'Classics'], {env});
-	let log = '';
-	child.stdout!.on('data', (chunk: Uint8Array) => {
-		log += new TextDecoder().decode(chunk);
-	});
-	return {
-		child,
-		finished,
-		log: () => log,
-		async says(pattern: RegExp) {
-			const endMs = performance.now() + 30_000;
-			while (!pattern.test(log)) {
-				if (performance.now() > endMs || child.exitCode !== null) {
-					throw new Error(`The daemon never said ${String(pattern)}: ${log}`);
-				}
-
-				await sleep(20);
-			}
-		},
-	};
-};
 
 const addFilm = ({library}: DemoServer, ratingKey: string, title: string) => {
 	const [row] = library.page('3', 1, {start: 0, size: 1}) as [PlexRow];
@@ -97,7 +74,7 @@ const setUp = async (t: ExecutionContext, home: string, query?: string) => {
 
 test('a daemon tells what enters a standing query, also what came while it was killed, and each only once', withHousehold, async (t, {home}) => {
 	const {server, env, sends, sentSoFar} = await setUp(t, home, 'title:nothing');
-	const first = watch(home, env);
+	const first = watchHere(home, {env, args: ['--library', 'Classics']});
 	await first.says(/Classics: 8 added/v);
 	await first.says(/reports its changes/v);
 	t.is((await runHere(home, ['queries', 'save', 'told', 'title:told'], {env})).exitCode, 0);
@@ -110,12 +87,12 @@ test('a daemon tells what enters a standing query, also what came while it was k
 	first.child.kill('SIGKILL');
 	await first.finished;
 	addFilm(server, '700003', 'Told Later');
-	const second = watch(home, env);
+	const second = watchHere(home, {env, args: ['--library', 'Classics']});
 	await second.says(/@told: 1 came \(Told Later\)/v);
 	await sends(2);
 	second.child.kill('SIGTERM');
 	await second.finished;
-	t.false(second.log().includes('Told at Once'));
+	t.false(second.lines().some(({msg}) => msg.includes('Told at Once')));
 	// The query of the channel keeps the digests away, and not the standing queries.
 	const notices = await sentSoFar();
 	t.deepEqual(notices.map(({topic, title, body}) => [topic, title, body]), [
@@ -139,7 +116,7 @@ test('a wrong query of a channel is told with its place, at the start, by the te
 
 	// A library may still be imported, so it is no reason not to watch.
 	await configure('library:kids');
-	const daemon = watch(home, env);
+	const daemon = watchHere(home, {env, args: ['--library', 'Classics']});
 	await daemon.says(/There is no library .*kids.*Until that is known/v);
 	await daemon.says(/Classics: 8 added/v);
 	daemon.child.kill('SIGTERM');
