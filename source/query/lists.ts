@@ -6,6 +6,7 @@ import {createTextTable} from '../base/columns/text-table.js';
 import {listBlocks, type ListBlock} from '../catalog/fields/asked.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
 import type {Item} from '../catalog/types.js';
+import {createNameCodes} from './engine/name-codes.js';
 import {searchForm} from './language/text-tests.js';
 
 type ListField = {name: string; of: (item: Item) => readonly string[] | readonly number[]};
@@ -56,6 +57,14 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 		return nameTexts[code];
 	};
 
+	const foldedName = (code: number): string | undefined => {
+		const name = nameOf(code);
+		foldedTexts[code] ??= name === undefined ? undefined : searchForm(name);
+		return foldedTexts[code];
+	};
+
+	const nameCodes = createNameCodes({count, foldedName});
+
 	return {
 		name: block,
 		fields,
@@ -65,11 +74,8 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 		/**
 		The name as it is searched.
 		*/
-		foldedName(code: number): string | undefined {
-			const name = nameOf(code);
-			foldedTexts[code] ??= name === undefined ? undefined : searchForm(name);
-			return foldedTexts[code];
-		},
+		foldedName,
+		codesNamed: nameCodes.find,
 		isSome: column.isSome,
 		each: column.each,
 		hasMarked: column.hasMarked,
@@ -92,6 +98,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 			names.set(code, name);
 			nameTexts[code] = name;
 			foldedTexts[code] = undefined;
+			nameCodes.drop();
 			return true;
 		},
 		nameOfId(id: string): string | undefined {

@@ -67,8 +67,7 @@ const narrowLists = async (condition: Extract<FieldCondition, {kind: 'text' | 'r
 		return picked(some === undefined ? rows : commonRows(rows, some), rowPicker(columns, condition), slices);
 	}
 
-	const marks = await wantedCodes(block, nameTester(block, condition.tests, field), slices);
-	const codes = codesIn(marks);
+	const {marks, codes} = await codesOf(block, condition.tests, field, slices);
 	if (codes.length === 0) {
 		return rows.subarray(0, 0);
 	}
@@ -76,6 +75,25 @@ const narrowLists = async (condition: Extract<FieldCondition, {kind: 'text' | 'r
 	const some = await inverted.lists.rowsOf(block, codes, most, slices);
 	const wantedLists = block.listMarks(places.map(({list}) => list));
 	return picked(some === undefined ? rows : commonRows(rows, some), pickerOf(row => block.hasMarked(row, wantedLists, marks)), slices);
+};
+
+/**
+The codes whose names are wanted, with a mark for each.
+*/
+const codesOf = async (block: ListsBlock, tests: readonly TextTest[], field: AskedField, slices: Slices): Promise<{codes: readonly number[]; marks: Uint8Array}> => {
+	const [test] = tests;
+	const named = test?.kind === 'equal' && tests.length === 1 ? await block.codesNamed(test.text, slices) : undefined;
+	if (named === undefined) {
+		const marks = await wantedCodes(block, nameTester(block, tests, field), slices);
+		return {marks, codes: codesIn(marks)};
+	}
+
+	const marks = new Uint8Array(block.count());
+	for (const code of named) {
+		marks[code] = 1;
+	}
+
+	return {marks, codes: named};
 };
 
 /**
