@@ -75,7 +75,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 		The name as it is searched.
 		*/
 		foldedName,
-		codesNamed: nameCodes.find,
+		codesNamed: nameCodes.codesOf,
 		isSome: column.isSome,
 		each: column.each,
 		hasMarked: column.hasMarked,

@@ -13,9 +13,9 @@ const openWorld = () => {
 		},
 	});
 	const askOften = async (name: string) => {
-		await codes.find(name, createSlices());
-		await codes.find(name, createSlices());
-		return codes.find(name, createSlices());
+		await codes.codesOf(name, createSlices());
+		await codes.codesOf(name, createSlices());
+		return codes.codesOf(name, createSlices());
 	};
 
 	return {
@@ -25,12 +25,12 @@ const openWorld = () => {
 
 test('codes are found by their names once somebody asks for names again and again, and then without looking at any', async t => {
 	const {codes, askOften, looks} = openWorld();
-	t.is(await codes.find('bo', createSlices()), undefined);
+	t.is(await codes.codesOf('bo', createSlices()), undefined);
 	t.is(looks(), 0);
 	t.deepEqual(await askOften('bo'), [1, 3]);
 	const made = looks();
-	t.deepEqual(await codes.find('ada orsa', createSlices()), [0]);
-	t.deepEqual(await codes.find('nobody', createSlices()), []);
+	t.deepEqual(await codes.codesOf('ada orsa', createSlices()), [0]);
+	t.deepEqual(await codes.codesOf('nobody', createSlices()), []);
 	t.is(looks(), made);
 });
 
@@ -54,7 +54,7 @@ test('what is renamed while the table is made is not found in it under its old n
 			codes.drop();
 		},
 	};
-	await codes.find('bo', slices);
-	await codes.find('bo', slices);
-	t.is(await codes.find('bo', slices), undefined);
+	await codes.codesOf('bo', slices);
+	await codes.codesOf('bo', slices);
+	t.is(await codes.codesOf('bo', slices), undefined);
 });

@@ -51,7 +51,7 @@ export const createNameCodes = ({count, foldedName}: Names) => {
 		/**
 		The codes in ascending order; undefined if nobody knows yet without looking at every name.
 		*/
-		async find(name: string, slices: Slices): Promise<readonly number[] | undefined> {
+		async codesOf(name: string, slices: Slices): Promise<readonly number[] | undefined> {
 			asks++;
 			if (byName === undefined || codes !== count()) {
 				if (asks <= asksBeforeMade) {
