@@ -127,7 +127,8 @@ export const sortByMatch = async (columns: Columns, {rows, byTitle}: FoundRows, 
 	const rankOf = titleRanker(columns.search, words);
 	const ranks = new Uint8Array(columns.end());
 	// In the order in which the titles lie in memory, which takes half as long as in that of the titles.
-	for (const [place, row] of rows.entries()) {
+	for (let place = 0; place < rows.length; place++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		const row = rows[place]!;
 		ranks[row] = rankOf(row);
 		if (place % placesPerCheck === 0 && slices.isOver()) {
 			await slices.pause();
@@ -136,8 +137,8 @@ export const sortByMatch = async (columns: Columns, {rows, byTitle}: FoundRows, 
 
 	const titled = await byTitle();
 	const starts = new Int32Array(worstRank + 2);
-	for (const row of titled) {
-		starts[ranks[row]! + 1]!++;
+	for (let place = 0; place < titled.length; place++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		starts[ranks[titled[place]!]! + 1]!++;
 	}
 
 	for (let rank = 0; rank < worstRank; rank++) {
@@ -145,7 +146,8 @@ export const sortByMatch = async (columns: Columns, {rows, byTitle}: FoundRows, 
 	}
 
 	const sorted = new Int32Array(titled.length);
-	for (const row of titled) {
+	for (let place = 0; place < titled.length; place++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		const row = titled[place]!;
 		sorted[starts[ranks[row]!]!++] = row;
 	}
 

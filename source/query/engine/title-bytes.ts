@@ -5,9 +5,10 @@ import type {SearchText, TextPlace} from '../search-text.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
+const lastAscii = 0x7F;
 const fieldEndByte = fieldEnd.codePointAt(0)!;
 
-const asciiWords = Uint8Array.from({length: 256}, (_, byte) => byte <= 0x7F && /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
+const asciiWords = Uint8Array.from({length: 256}, (_, byte) => byte <= lastAscii && /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
 
 /**
 Where the title of a row lies among the searched texts: at the beginning of its text.
@@ -58,7 +59,7 @@ const wordsFinder = (words: string) => {
 		for (let position = positionOf(place, part, start); position !== -1; position = positionOf(place, part, position + 1)) {
 			const left = position === start ? 0 : bytes[position - 1]!;
 			const right = position + part.length === end ? 0 : bytes[position + part.length]!;
-			if (first > 0x7F || last > 0x7F || left > 0x7F || right > 0x7F) {
+			if (first > lastAscii || last > lastAscii || left > lastAscii || right > lastAscii) {
 				return hasWords(bytes.toString('utf8', start, end), words);
 			}
 
@@ -76,10 +77,12 @@ export const worstRank = 4;
 /**
 How well the title of a row matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
 */
-export const titleRanker = (search: SearchText, words: readonly string[]): ((row: number) => number) => {
+export const titleRanker = (search: SearchText, words: readonly string[]): ((row: number) => number) =>
+	words.length === 1 ? wordRanker(search, words[0]!) : wordsRanker(search, words);
+
+const wordsRanker = (search: SearchText, words: readonly string[]): ((row: number) => number) => {
 	const wanted = Buffer.from(words.join(' '));
-	const [first, ...others] = words.map(word => ({part: Buffer.from(word), isWhole: wordsFinder(word)}));
-	const hasOthers = others.length > 0;
+	const parts = words.map(word => ({part: Buffer.from(word), isWhole: wordsFinder(word)}));
 	return row => {
 		const place = titlePlace(search, row);
 		const {bytes, start, end} = place;
@@ -87,12 +90,53 @@ export const titleRanker = (search: SearchText, words: readonly string[]): ((row
 			return start + wanted.length === end ? 0 : 1;
 		}
 
-		// Most questions have one word, and this is asked of every row that has it anywhere.
-		if (first === undefined || positionOf(place, first.part, start) === -1 || (hasOthers && others.some(({part}) => positionOf(place, part, start) === -1))) {
-			return first === undefined ? 2 : worstRank;
+		if (parts.some(({part}) => positionOf(place, part, start) === -1)) {
+			return worstRank;
 		}
 
-		return first.isWhole(place) && (!hasOthers || others.every(({isWhole}) => isWhole(place))) ? 2 : 3;
+		return parts.every(({isWhole}) => isWhole(place)) ? 2 : 3;
+	};
+};
+
+/**
+The same for one word, which is what most people type. It looks at each title once, because a letter is in nearly all of them.
+*/
+const wordRanker = (search: SearchText, word: string): ((row: number) => number) => {
+	const part = Buffer.from(word);
+	const {length} = part;
+	const [first = 0, last = 0] = [part[0], part.at(-1)];
+	return row => {
+		const {bytes, start, end} = search.placeOf(row);
+		let isBeginning = false;
+		let isSome = false;
+		let isWhole = false;
+		let isUnsure = false;
+		let position = start;
+		for (let byte = bytes[position]!; position < end && byte !== fieldEndByte; byte = bytes[++position]!) {
+			if (byte !== first || !isAt(bytes, position, part)) {
+				continue;
+			}
+
+			isSome = true;
+			isBeginning ||= position === start;
+			const left = position === start ? 0 : bytes[position - 1]!;
+			const right = position + length === end ? 0 : bytes[position + length]!;
+			if (first > lastAscii || last > lastAscii || left > lastAscii || right > lastAscii) {
+				isUnsure = true;
+			} else {
+				isWhole ||= asciiWords[left]! + asciiWords[first]! < 2 && asciiWords[last]! + asciiWords[right]! < 2;
+			}
+		}
+
+		if (isBeginning) {
+			return start + length === position ? 0 : 1;
+		}
+
+		if (!isSome) {
+			return worstRank;
+		}
+
+		return isWhole || (isUnsure && hasWords(bytes.toString('utf8', start, position), word)) ? 2 : 3;
 	};
 };
 
