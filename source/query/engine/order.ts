@@ -137,7 +137,7 @@ export const sortByMatch = async (columns: Columns, {rows, byTitle}: FoundRows, 
 
 	const titled = await byTitle();
 	const starts = new Int32Array(worstRank + 2);
-	for (let place = 0; place < titled.length; place++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+	for (let place = 0; place < titled.length; place++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
 		starts[ranks[titled[place]!]! + 1]!++;
 	}
 
@@ -146,7 +146,7 @@ export const sortByMatch = async (columns: Columns, {rows, byTitle}: FoundRows, 
 	}
 
 	const sorted = new Int32Array(titled.length);
-	for (let place = 0; place < titled.length; place++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+	for (let place = 0; place < titled.length; place++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
 		const row = titled[place]!;
 		sorted[starts[ranks[row]!]!++] = row;
 	}

@@ -49,7 +49,7 @@ Those of the rows that are marked with a 1, in their order.
 export const markedRows = (rows: Int32Array, marks: Uint8Array): Int32Array => {
 	const found = new Int32Array(rows.length);
 	let count = 0;
-	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
 		const row = rows[index]!;
 		if (marks[row] === 1) {
 			found[count++] = row;

@@ -112,7 +112,7 @@ const wordRanker = (search: SearchText, word: string): ((row: number) => number)
 		let isWhole = false;
 		let isUnsure = false;
 		let position = start;
-		for (let byte = bytes[position]!; position < end && byte !== fieldEndByte; byte = bytes[++position]!) {
+		for (let byte = bytes[position]!; byte !== fieldEndByte && position < end; byte = bytes[++position]!) {
 			if (byte !== first || !isAt(bytes, position, part)) {
 				continue;
 			}
