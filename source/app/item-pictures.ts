@@ -35,6 +35,13 @@ How long a server that could not be reached is left alone.
 */
 const pauseMs = 30_000;
 
+const awayCodes: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'unauthorized', 'tls']);
+
+/**
+Whether the server cannot be asked at all now. Anything else is about one picture.
+*/
+export const isServerAway = (error: unknown): boolean => isAppError(error) && awayCodes.has(error.code);
+
 /**
 Brings the pictures of items as the server makes them to fill a size: from the disk, or from the server.
 */
@@ -77,7 +84,7 @@ export const createItemPictures = (session: Pick<Session, 'folders'>, {whenLoade
 			const {plex, server} = await joined();
 			return server.id === serverId && !signal.aborted ? await plex.picture({path: place, ...size, signal}) : undefined;
 		} catch (error) {
-			if (isAppError(error) && ['unreachable', 'timeout', 'unauthorized', 'tls'].includes(error.code)) {
+			if (isServerAway(error)) {
 				pausedUntilMs = performance.now() + pauseMs;
 			}
 

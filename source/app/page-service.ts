@@ -11,7 +11,7 @@ import {readPageAssets} from '../export/page/page-assets.js';
 import {exportRows} from '../export/rows.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import type {ItemPictures} from './item-pictures.js';
+import {isServerAway, type ItemPictures} from './item-pictures.js';
 import {pictureType} from './picture-type.js';
 import {openSessionPictures} from './session-pictures.js';
 import type {Session} from './session.js';
@@ -104,7 +104,10 @@ export const openSessionPage = (session: Session, {store, loaded, index}: Sessio
 					}
 
 					// What is wrong with the server is an alert of the daemon. A new connection finds it again at another address, or with another token.
-					await pictures.disconnect();
+					if (isServerAway(error)) {
+						await pictures.disconnect();
+					}
+
 					return undefined;
 				}
 			},

@@ -1,6 +1,11 @@
+import {mkdtemp, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {gunzipSync} from 'node:zlib';
 import test from 'ava';
-import {createPageService} from '../../source/app/page-service.js';
+import {AppError} from '../../source/base/errors.js';
+import {createPageService, openSessionPage} from '../../source/app/page-service.js';
+import type {Session} from '../../source/app/session.js';
 import type {ItemPictures} from '../../source/app/item-pictures.js';
 import type {PageData} from '../../source/export/page/page-data.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
@@ -67,4 +72,47 @@ test('the page names its revision and the items that have a poster, asks only it
 	t.false(text.includes('/library/metadata'));
 	t.deepEqual(await service.poster('m1', new AbortController().signal), {bytes: new Uint8Array([0xFF, 0xD8, 0xFF, 1]), type: 'image/jpeg'});
 	t.is(await service.poster('m2', new AbortController().signal), undefined);
+});
+
+test('a poster that the server does not give is not there, and only a server that is away gets a new connection', async t => {
+	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-page-'));
+	t.teardown(async () => rm(folder, {recursive: true}));
+	let connections = 0;
+	let fault = new AppError('not-found', 'There is no such picture.');
+	const session = {
+		folders: () => ({state: folder}),
+		async connect() {
+			connections++;
+			return {
+				server: {id: 'server'},
+				plex: {
+					async sections() {
+						return [];
+					},
+					async picture() {
+						throw fault;
+					},
+				},
+				close() {/* nothing is open */},
+			};
+		},
+	} as unknown as Session;
+	const index = createCatalogIndex();
+	index.put(items);
+	const {page, close} = openSessionPage(session, {
+		store: {
+			header: () => ({...header, servers: [{id: 'server', name: 'Attic'}]}), get: async () => undefined, getMany: async ids => items.filter(({id}) => ids.includes(id)),
+		},
+		index: async () => index,
+		loaded: Promise.resolve(),
+	});
+	t.teardown(close);
+	const {signal} = new AbortController();
+	t.is(await page.poster('m1', signal), undefined);
+	t.is(await page.poster('m1', signal), undefined);
+	t.is(connections, 1);
+	fault = new AppError('unreachable', 'The server does not answer.');
+	t.is(await page.poster('m1', signal), undefined);
+	t.is(await page.poster('m1', signal), undefined, 'It is left alone for a while.');
+	t.is(connections, 1);
 });
