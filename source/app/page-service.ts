@@ -19,7 +19,7 @@ import type {Session} from './session.js';
 /**
 A page of more items has movies and shows only: a browser on a television could not hold them all.
 */
-export const mostItems = 60_000;
+export const mostItems = 40_000;
 
 // Twice the size of a tile, for dense screens.
 const posterSize = {width: 320, height: 480};

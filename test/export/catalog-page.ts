@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import process from 'node:process';
 import test from 'ava';
 import * as fc from 'fast-check';
-import {catalogPage, embeddedJson} from '../../source/export/page/catalog-page.js';
+import {catalogPage, embeddedJson, jsonPieces} from '../../source/export/page/catalog-page.js';
 import {readPageAssets} from '../../source/export/page/page-assets.js';
 import type {PageData, PageDetails} from '../../source/export/page/page-data.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
@@ -169,4 +169,12 @@ test('an empty catalogue gives a page', async t => {
 
 test('an installation without the page says so', async t => {
 	await t.throwsAsync(readPageAssets([new URL('nowhere/', import.meta.url)]), {message: /has no page/v});
+});
+
+test('JSON in pieces is the JSON in one piece, also where lists are long and nested', t => {
+	const long = Array.from({length: 10_000}, (_, place) => place);
+	for (const value of [{a: long, b: long.map(String), c: long.map(place => [place, -1])}, [{a: 1}, {b: long}], [], {}, {gone: undefined, kept: null}, 'x<y', [[]], {texts: [], list: [{codes: long.map(() => [])}]}]) {
+		t.is([...jsonPieces(value)].join(''), JSON.stringify(value));
+		t.true(jsonPieces(value).every(piece => piece.length < 100_000));
+	}
 });

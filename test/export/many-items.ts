@@ -4,7 +4,7 @@ import {noRevision} from '../../source/export/page/page-data.js';
 import {summarize} from '../../source/query/summary.js';
 import {makeItem} from '../query/_items.js';
 
-test('a column of a page may have more different texts than a call can have arguments', t => {
+test('a column of a page may have more different texts than a call can have arguments', async t => {
 	const columns = createPageColumns();
 	const nothing = {
 		server: undefined, library: undefined, show: undefined, season: undefined, people: new Map(), tags: new Map(), files: new Map(), sharedWith: new Map(), gaps: [],
@@ -15,7 +15,7 @@ test('a column of a page may have more different texts than a call can have argu
 		columns.add({item: summarize(item), detail: {...nothing, item}});
 	}
 
-	const {columns: made} = columns.data({
+	const {columns: made} = await columns.data({
 		notes: [], blockSize: 100, revision: noRevision, pictured: [],
 	});
 	t.true(made.some(({texts, width}) => texts.length >= count && width > 3));

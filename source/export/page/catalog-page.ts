@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import {nextTurn} from '../../base/turns.js';
 import {picturePlace} from '../../catalog/item.js';
 import type {PagePosters} from './page-posters.js';
 import {createPageColumns} from './page-columns.js';
@@ -75,9 +76,16 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 	}
 
 	posters?.end();
-	yield dataElement(dataId, columns.data({
+	const data = await columns.data({
 		notes: [...notes], blockSize, revision: revision ?? noRevision, pictured: pictured.includes(1) ? pictured : [],
-	}));
+	});
+	yield `<script type="application/json" id="${dataId}">`;
+	for (const piece of jsonPieces(data)) {
+		yield embedded(piece);
+		await nextTurn();
+	}
+
+	yield '</script>\n';
 	yield `<script>${assets.script}</script>\n`;
 	for (const block of blocks) {
 		yield inflateRawSync(block).toString();
@@ -91,7 +99,39 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 /**
 JSON as it can stand in a script element: nothing in it can end the element or begin another one.
 */
-export const embeddedJson = (value: unknown): string => JSON.stringify(value).replaceAll('<', String.raw`\u003C`);
+export const embeddedJson = (value: unknown): string => embedded(JSON.stringify(value));
+
+const embedded = (json: string) => json.replaceAll('<', String.raw`\u003C`);
+
+const entriesPerPiece = 4096;
+
+/**
+The same text as of `JSON.stringify`, in pieces that take a few milliseconds each: long lists are cut.
+*/
+export function * jsonPieces(value: unknown): Generator<string> {
+	if (Array.isArray(value)) {
+		const [first] = value as unknown[];
+		const haveParts = typeof first === 'object' && !Array.isArray(first);
+		const size = haveParts ? 1 : entriesPerPiece;
+		yield '[';
+		for (let start = 0; start < value.length; start += size) {
+			yield start === 0 ? '' : ',';
+			yield * haveParts ? jsonPieces(value[start]) : [JSON.stringify(value.slice(start, start + size)).slice(1, -1)];
+		}
+
+		yield ']';
+	} else if (typeof value === 'object' && value !== null) {
+		yield '{';
+		for (const [place, [name, part]] of Object.entries(value).filter(entry => entry[1] !== undefined).entries()) {
+			yield `${place === 0 ? '' : ','}${JSON.stringify(name)}:`;
+			yield * jsonPieces(part);
+		}
+
+		yield '}';
+	} else {
+		yield JSON.stringify(value);
+	}
+}
 
 const dataElement = (id: string, value: unknown) => `<script type="application/json" id="${id}">${embeddedJson(value)}</script>\n`;
 

@@ -18,6 +18,7 @@ import {
 } from '../../query/list-fields.js';
 import {findAskedField} from '../../query/language/asked-fields.js';
 import {detailResolver} from '../../query/related.js';
+import {createSlices, sortInSlices, type Slices} from '../../query/slices.js';
 import type {ItemDetail, ItemSummary} from '../../query/types.js';
 import type {ExportRow} from '../export-columns.js';
 import type {FixedColumn} from '../format.js';
@@ -37,7 +38,7 @@ const widestCells = 24;
 
 type PageColumns = {
 	add: (row: Pick<ExportRow, 'item' | 'detail'>) => void;
-	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision' | 'pictured'>) => PageData;
+	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision' | 'pictured'>) => Promise<PageData>;
 };
 
 /**
@@ -85,16 +86,26 @@ export const createPageColumns = (): PageColumns => {
 				codes.push(table.code(clean(text)));
 			}
 		},
-		data(others) {
+		async data(others) {
+			const slices = createSlices();
 			const rows = new Map(ids.map((id, row) => [id, row]));
-			const order = pageSorts(orders);
+			await slices.pause();
+			const parents = ids.map((_, row) => rows.get(seasons[row]!) ?? rows.get(shows[row]!) ?? -1);
+			await slices.pause();
+			const order = await pageSorts(orders, slices);
+			const widths: number[] = [];
+			for (const {table} of columns) {
+				widths.push(widthFor(table.texts));
+				await slices.pause();
+			}
+
 			return {
 				libraries: libraries.values().toArray(),
 				ids,
 				types,
 				titles,
 				subtitles,
-				parents: ids.map((_, row) => rows.get(seasons[row]!) ?? rows.get(shows[row]!) ?? -1),
+				parents,
 				searched,
 				people: people.lists,
 				badges: badges.lists,
@@ -102,10 +113,10 @@ export const createPageColumns = (): PageColumns => {
 				// One library alone needs no filter.
 				facets: sides.filter(({name, lists: {lists}}) => lists.texts.length > (name === librarySide.name ? 1 : 0)).map(({name, label, lists}) => ({name, label, ...lists.lists})),
 				sorts: order,
-				columns: columns.map(({name, byType, places, table, codes}): PageColumn => {
+				columns: columns.map(({name, byType, places, table, codes}, column): PageColumn => {
 					const {heading, align, sort} = byType.values().next().value!;
 					return {
-						name, heading, isNumeric: align === 'right', width: widthFor(table.texts), sort: sort ?? '', places, texts: table.texts, codes,
+						name, heading, isNumeric: align === 'right', width: widths[column]!, sort: sort ?? '', places, texts: table.texts, codes,
 					};
 				}),
 				...others,
@@ -120,16 +131,23 @@ type Values = ReadonlyArray<string | number | undefined>;
 const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values =>
 	readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
 
-const pageSorts = (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>): PageSort[] => orders.map(({choice, values}) => ({
-	name: choice.field, label: choice.label, types: choice.levels.map(type => typePlace(type)), startsDescending: choice.startsDescending, ranks: ranksOf(values),
-}));
+const pageSorts = async (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>, slices: Slices): Promise<PageSort[]> => {
+	const sorts: PageSort[] = [];
+	for (const {choice, values} of orders) {
+		sorts.push({
+			name: choice.field, label: choice.label, types: choice.levels.map(type => typePlace(type)), startsDescending: choice.startsDescending, ranks: await ranksOf(values, slices),
+		});
+	}
 
-const ranksOf = (rows: readonly Values[]): number[] => {
-	const known = rows.keys().filter(row => rows[row]!.some(value => value !== undefined)).toArray();
+	return sorts;
+};
+
+const ranksOf = async (rows: readonly Values[], slices: Slices): Promise<number[]> => {
+	const known = Int32Array.from(rows.keys().filter(row => rows[row]!.some(value => value !== undefined)));
 	const ranks = Array.from({length: rows.length}, () => -1);
 	let rank = -1;
 	let before: Values | undefined;
-	for (const row of known.toSorted((one, other) => compareValues(rows[one]!, rows[other]!))) {
+	for (const row of await sortInSlices(known, (one, other) => compareValues(rows[one]!, rows[other]!), slices)) {
 		const values = rows[row]!;
 		rank += before !== undefined && compareValues(before, values) === 0 ? 0 : 1;
 		ranks[row] = rank;
