@@ -35,11 +35,12 @@ An export that failed is tried again after this time.
 const restMs = 3_600_000;
 
 /**
-Makes the saved exports that have a rhythm, one after the other. Their files say when they were made last, so nothing else is kept: a file that was taken away is made again.
+Makes the saved exports that have a rhythm, one after the other. Their files say when they were made last, so nothing else is kept on the disk: a file that was taken away is made again. A folder in which nothing has changed keeps its time, so what this process has made counts as well.
 */
 export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clock, onNote}: ScheduledExportsOptions) => {
 	const stop = new AbortController();
 	const failedAtMs = new Map<string, number>();
+	const madeAt = new Map<string, Date>();
 	const faults = createFaults(onNote);
 	let working: Promise<void> | undefined;
 
@@ -51,7 +52,10 @@ export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clo
 
 		const now = clock.now();
 		const rhythm = parseRhythm(every, `exports.${name}.every`);
-		return nextAfter(rhythm, {lastRunAt: await writtenAt(output), now, timeZone: timeZone()}) <= now;
+		const written = await writtenAt(output);
+		const made = madeAt.get(name);
+		const lastRunAt = written !== undefined && made !== undefined && made > written ? made : written;
+		return nextAfter(rhythm, {lastRunAt, now, timeZone: timeZone()}) <= now;
 	};
 
 	const fail = (name: string, sentence: string) => {
@@ -77,6 +81,7 @@ export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clo
 			}
 
 			failedAtMs.delete(name);
+			madeAt.set(name, clock.now());
 			faults.clear(name);
 			onNote('info', `The saved export ${name} was made: ${clean(output!)}`);
 		} catch (error) {
@@ -88,8 +93,23 @@ export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clo
 		}
 	};
 
+	const readProfiles = (): readonly ExportProfile[] => {
+		try {
+			const all = profiles();
+			faults.clear('');
+			return all;
+		} catch (error) {
+			if (!isAppError(error)) {
+				throw error;
+			}
+
+			faults.tell('', `The saved exports could not be read: ${error.message}`);
+			return [];
+		}
+	};
+
 	const lookOnce = async () => {
-		for (const profile of profiles()) {
+		for (const profile of readProfiles()) {
 			if (!stop.signal.aborted) {
 				await makeIfDue(profile);
 			}
@@ -141,10 +161,10 @@ export const openSessionExports = (session: Pick<Session, 'settings' | 'isDemo'>
 const longestMs = 3_600_000;
 
 /**
-Makes a saved export in a process of its own, so that neither its memory nor its work is in the way of the daemon. It gets no token, because an export asks no server.
+Makes a saved export in a process of its own, so that neither its memory nor its work is in the way of the daemon. It may ask the server for posters, but it never needs the API.
 */
 const makeExport = ({program, env}: OwnProgram, isDemo: boolean): ScheduledExportsOptions['make'] => async (name, signal) => {
-	const {PLEX_TOKEN: _, REELCAT_API_TOKEN: __, ...rest} = env;
+	const {REELCAT_API_TOKEN: _, ...rest} = env;
 	const {end, stderr} = await runProgram({
 		argv: [...program(), 'export', '--profile', name, ...isDemo ? ['--demo'] : []],
 		env: rest,

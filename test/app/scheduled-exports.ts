@@ -1,5 +1,6 @@
 import test from 'ava';
 import {createScheduledExports} from '../../source/app/scheduled-exports.js';
+import {AppError} from '../../source/base/errors.js';
 import type {ExportProfile} from '../../source/catalog/export-profile.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 
@@ -54,6 +55,40 @@ test('an export is made when its file is not there, and again when the file is o
 	t.deepEqual(await look(), ['daily']);
 	files.delete('/exports/morning.csv');
 	t.deepEqual(await look(), ['morning'], 'Somebody took it away.');
+});
+
+test('a folder whose time does not change is not made again before its rhythm', async t => {
+	const {clock, files, look} = openWorld([profile('kodi', '1d')]);
+	t.deepEqual(await look(), ['kodi']);
+	await clock.advance(25 * hourMs);
+	files.set('/exports/kodi.csv', new Date('2026-03-01T12:00:00Z'));
+	t.deepEqual(await look(), ['kodi']);
+	files.set('/exports/kodi.csv', new Date('2026-03-01T12:00:00Z'));
+	t.deepEqual(await look(), []);
+	await clock.advance(25 * hourMs);
+	t.deepEqual(await look(), ['kodi']);
+});
+
+test('settings that cannot be read are told once, and the daemon goes on', async t => {
+	const notes: string[] = [];
+	const exports = createScheduledExports({
+		profiles() {
+			throw new AppError('usage', 'settings.json cannot be read.');
+		},
+		writtenAt: async () => undefined,
+		make: async () => undefined,
+		timeZone: () => 'UTC',
+		clock: createVirtualClock(),
+		onNote(_, text) {
+			notes.push(text);
+		},
+	});
+	for (let time = 0; time < 2; time++) {
+		exports.look();
+		await exports.idle();
+	}
+
+	t.deepEqual(notes, ['The saved exports could not be read: settings.json cannot be read.']);
 });
 
 test('an export that is saved while the daemon runs is made at the next look', async t => {
