@@ -1,5 +1,5 @@
 import path from 'node:path';
-import {isAppError} from '../base/errors.js';
+import {isAppError, outageCodes} from '../base/errors.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {picturePlace} from '../catalog/item.js';
 import type {Item} from '../catalog/types.js';
@@ -34,13 +34,6 @@ export type ItemPicture = {
 How long a server that could not be reached is left alone.
 */
 const pauseMs = 30_000;
-
-const awayCodes: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'unauthorized', 'tls']);
-
-/**
-Whether the server cannot be asked at all now. Anything else is about one picture.
-*/
-export const isServerAway = (error: unknown): boolean => isAppError(error) && awayCodes.has(error.code);
 
 /**
 Brings the pictures of items as the server makes them to fill a size: from the disk, or from the server.
@@ -84,7 +77,7 @@ export const createItemPictures = (session: Pick<Session, 'folders'>, {whenLoade
 			const {plex, server} = await joined();
 			return server.id === serverId && !signal.aborted ? await plex.picture({path: place, ...size, signal}) : undefined;
 		} catch (error) {
-			if (isServerAway(error)) {
+			if (isAppError(error) && outageCodes.has(error.code)) {
 				pausedUntilMs = performance.now() + pauseMs;
 			}
 

@@ -49,6 +49,20 @@ export const joinCatalog = async (session: Pick<Session, 'identify' | 'usableCre
 	return withCatalogIds(connected, header, same?.id ?? serverIdIn(header(), machineIdentifier));
 };
 
+/**
+Does the same, and closes the connection if that fails.
+
+@throws AppError
+*/
+export const joinOrClose = async (...[session, connected, options]: Parameters<typeof joinCatalog>): Promise<Joined> => {
+	try {
+		return await joinCatalog(session, connected, options);
+	} catch (error) {
+		connected.close();
+		throw error;
+	}
+};
+
 const withCatalogIds = (connected: Connected, header: CatalogStore['header'], serverId: string): Joined => {
 	const {plex, server, viewer} = connected;
 	return {

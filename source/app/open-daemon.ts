@@ -21,7 +21,7 @@ import type {NotifyTerminal} from '../watch/notify/channel-module.js';
 import type {NotifyConfig} from '../watch/notify/config.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
-import {joinCatalog} from './join-catalog.js';
+import {joinOrClose} from './join-catalog.js';
 import type {Session} from './session.js';
 import {openSessionPage} from './page-service.js';
 import {openSessionExports, type OwnProgram} from './scheduled-exports.js';
@@ -311,14 +311,5 @@ const diskOf = async (folder: string) => {
 	} catch {
 		// Some file systems do not tell, and the catalogue may not have been written yet.
 		return undefined;
-	}
-};
-
-const joinOrClose = async (...[session, connected, options]: Parameters<typeof joinCatalog>) => {
-	try {
-		return await joinCatalog(session, connected, options);
-	} catch (error) {
-		connected.close();
-		throw error;
 	}
 };

@@ -1,17 +1,15 @@
 import {createHash} from 'node:crypto';
-import {Readable} from 'node:stream';
 import {buffer} from 'node:stream/consumers';
+import {pipeline} from 'node:stream/promises';
 import {createGzip} from 'node:zlib';
 import type {ApiPage} from '../api/port.js';
-import {isAppError} from '../base/errors.js';
+import {isAppError, outageCodes} from '../base/errors.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {exportOrder} from '../export/order.js';
-import {catalogPage} from '../export/page/catalog-page.js';
-import {readPageAssets} from '../export/page/page-assets.js';
 import {exportRows} from '../export/rows.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {isServerAway, type ItemPictures} from './item-pictures.js';
+import type {ItemPictures} from './item-pictures.js';
 import {pictureType} from './picture-type.js';
 import {openSessionPictures} from './session-pictures.js';
 import type {Session} from './session.js';
@@ -20,6 +18,9 @@ import type {Session} from './session.js';
 A page of more items has movies and shows only: a browser on a television could not hold them all.
 */
 export const mostItems = 40_000;
+
+// A daemon of which nobody wants the page does without it.
+const loadPage = async () => Promise.all([import('../export/page/catalog-page.js'), import('../export/page/page-assets.js')]);
 
 // Twice the size of a tile, for dense screens.
 const posterSize = {width: 320, height: 480};
@@ -42,6 +43,7 @@ export const createPageService = ({store, index: readIndex, pictures}: PageServi
 	let making: Promise<Made> | undefined;
 
 	const make = async (): Promise<Made> => {
+		const [{catalogPage}, {readPageAssets}] = await loadPage();
 		const index = await readIndex();
 		const header = store.header();
 		const isWhole = index.size() <= mostItems;
@@ -55,7 +57,8 @@ export const createPageService = ({store, index: readIndex, pictures}: PageServi
 			revision: header.revision,
 			notes: isWhole ? [] : ['Seasons and episodes are left out: the catalogue has too many for one page.'],
 		});
-		const gzipped = await buffer(Readable.from(chunks).pipe(createGzip({level: 6})));
+		// An error in the chunks must reach whoever asks, and not the process.
+		const gzipped = await pipeline(chunks, createGzip({level: 6}), buffer);
 		return {gzipped, tag: createHash('sha256').update(gzipped).digest('hex').slice(0, 32), revision: header.revision};
 	};
 
@@ -104,7 +107,7 @@ export const openSessionPage = (session: Session, {store, loaded, index}: Sessio
 					}
 
 					// What is wrong with the server is an alert of the daemon. A new connection finds it again at another address, or with another token.
-					if (isServerAway(error)) {
+					if (outageCodes.has(error.code)) {
 						await pictures.disconnect();
 					}
 

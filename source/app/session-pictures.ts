@@ -1,6 +1,6 @@
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {createItemPictures, type ItemPictures} from './item-pictures.js';
-import {joinCatalog, type Joined} from './join-catalog.js';
+import {joinOrClose, type Joined} from './join-catalog.js';
 import type {Session} from './session.js';
 
 type SessionPicturesOptions = {
@@ -12,10 +12,6 @@ type SessionPicturesOptions = {
 };
 
 export type SessionPictures = ItemPictures & {
-	/**
-	@throws AppError if the server cannot be reached
-	*/
-	connect: () => Promise<unknown>;
 	/**
 	Closes the connection; the next picture opens another one, which finds the server at another address or with another token.
 	*/
@@ -30,21 +26,23 @@ export const openSessionPictures = (session: Session, {store, loaded}: SessionPi
 	const stop = new AbortController();
 	let connecting: Promise<Joined> | undefined;
 
-	const join = async () => {
-		const connected = await session.connect({signal: stop.signal});
-		try {
-			return await joinCatalog(session, connected, {
-				catalog: {header: store.header, load: async () => loaded}, signal: stop.signal, say() {/* a run tells it */},
-			});
-		} catch (error) {
-			connected.close();
-			throw error;
-		}
-	};
+	const join = async () => joinOrClose(session, await session.connect({signal: stop.signal}), {
+		catalog: {header: store.header, load: async () => loaded}, signal: stop.signal, say() {/* a run tells it */},
+	});
 
 	const connect = async () => {
-		connecting ??= join();
-		return connecting;
+		const own = connecting ?? join();
+		connecting = own;
+		try {
+			return await own;
+		} catch (error) {
+			// The next picture tries again.
+			if (connecting === own) {
+				connecting = undefined;
+			}
+
+			throw error;
+		}
 	};
 
 	const disconnect = async () => {
@@ -56,7 +54,6 @@ export const openSessionPictures = (session: Session, {store, loaded}: SessionPi
 
 	return {
 		...createItemPictures(session, {whenLoaded: async () => loaded, store: () => store, joined: connect}),
-		connect,
 		disconnect,
 		close() {
 			stop.abort();

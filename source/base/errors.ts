@@ -28,6 +28,11 @@ export class AppError extends Error {
 export const isAppError = (error: unknown, code?: ErrorCode): error is AppError =>
 	error instanceof AppError && (code === undefined || error.code === code);
 
+/**
+Faults of a Plex server as a whole: whatever else it is asked now fails as well.
+*/
+export const outageCodes: ReadonlySet<string> = new Set<ErrorCode>(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
+
 export const errorMessage = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 /**

@@ -1,5 +1,5 @@
 import {pictureType} from '../app/picture-type.js';
-import {isAppError} from '../base/errors.js';
+import {isAppError, outageCodes} from '../base/errors.js';
 import type {PictureSource} from '../export/format.js';
 import type {ReportSources} from '../reports/report.js';
 
@@ -7,9 +7,6 @@ import type {ReportSources} from '../reports/report.js';
 Brings a picture; undefined if there is none.
 */
 export type FetchPicture = (picture: PictureSource) => Promise<Uint8Array | undefined>;
-
-// What ends the export, since all pictures after it would fail as well. Anything else is the fault of one picture.
-const endingCodes = ['cancelled', 'unreachable', 'timeout', 'unauthorized', 'tls'] as const;
 
 /**
 Connects to the server, which makes the pictures as large as they are wanted. Versions of a film have the same ones, so the last two are kept.
@@ -36,7 +33,8 @@ export const openPictures = async ({connect, signal}: Pick<ReportSources, 'conne
 			last.length = Math.min(last.length, 2);
 			return bytes;
 		} catch (error) {
-			if (!isAppError(error) || endingCodes.some(code => isAppError(error, code))) {
+			// All pictures after it would fail as well. Anything else is the fault of one picture.
+			if (!isAppError(error) || error.code === 'cancelled' || outageCodes.has(error.code)) {
 				throw error;
 			}
 

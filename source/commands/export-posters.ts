@@ -1,6 +1,8 @@
-import {openSessionPictures} from '../app/session-pictures.js';
+import {createItemPictures} from '../app/item-pictures.js';
 import {isAppError} from '../base/errors.js';
-import type {OpenedCatalog} from '../store/catalog-context.js';
+import {once} from '../base/once.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {ReportSources} from '../reports/report.js';
 import type {CommandContext} from './command.js';
 
 // The size of a tile on a screen with two pixels for each.
@@ -12,7 +14,6 @@ type Posters = {
 	Tells in a sentence what the server did not give, if anything.
 	*/
 	failed: () => string | undefined;
-	close: () => void;
 };
 
 /**
@@ -20,16 +21,11 @@ The posters of an export, from the disk or the server.
 
 @throws AppError if the server cannot be reached
 */
-export const openPosters = async ({session, signal}: Pick<CommandContext, 'session' | 'signal'>, store: Pick<OpenedCatalog, 'header' | 'getMany'>): Promise<Posters> => {
-	const pictures = openSessionPictures(session, {store, loaded: Promise.resolve()});
+export const openPosters = async (session: CommandContext['session'], {connect, signal}: Pick<ReportSources, 'connect' | 'signal'>, store: Pick<CatalogStore, 'getMany'>): Promise<Posters> => {
+	const joined = once(connect);
+	await joined();
+	const pictures = createItemPictures(session, {whenLoaded: async () => undefined, store: () => store, joined});
 	let reason: string | undefined;
-	try {
-		await pictures.connect();
-	} catch (error) {
-		pictures.close();
-		throw error;
-	}
-
 	return {
 		async poster(itemId) {
 			try {
@@ -46,6 +42,5 @@ export const openPosters = async ({session, signal}: Pick<CommandContext, 'sessi
 			}
 		},
 		failed: () => reason === undefined ? undefined : `Some posters are missing, because the server did not give them: ${reason}`,
-		close: pictures.close,
 	};
 };

@@ -9,6 +9,7 @@ import {
 	type ExportFormat,
 	type ExportSource,
 	type FileFormat,
+	type FolderFormat,
 } from '../export/format.js';
 import {loadExportFormat} from '../export/formats/registry.js';
 import {rowLevels, type RowLevel} from '../export/levels.js';
@@ -24,10 +25,8 @@ import {oneOf} from '../reports/read-flags.js';
 import type {ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
-import {openPictures} from './export-artwork.js';
 import {explainFormat, explainFormats} from './export-explain.js';
-import {folderLines, writeToFolder, type WrittenFolder} from './export-folder.js';
-import {openPosters} from './export-posters.js';
+import type {WrittenFolder} from './export-folder.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
 import {exportRequest, type ExportOptions, type ExportRequest} from './export-request.js';
 import {createLiveLines} from './live-lines.js';
@@ -56,18 +55,14 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 	return orCancelled(context.signal, async () => withSources(context, async sources => {
 		const {output} = request;
 		const progress = createProgress(context, output !== undefined);
-		const posters = request.posters === true ? await openPosters(context, await sources.store()) : undefined;
+		const posters = await postersOf(request, context, sources);
 		const {source, total} = await openSource(request, {
 			...chosen, poster: posters?.poster, sources, signal: context.signal, progress,
 		});
 		progress.begin(total);
 		try {
 			if ('files' in format) {
-				const folder = await writeToFolder(requireFolder(request), format, source, {
-					isBeside: request.beside === true,
-					isOverwriting: request.overwrite === true,
-					fetchPicture: request.artwork === true ? await openPictures(sources) : undefined,
-				});
+				const folder = await writeFolder(request, {format, source, sources});
 				progress.end();
 				await tellFolder(context, folder, progress.items());
 			} else if (output === undefined) {
@@ -86,11 +81,29 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 			}
 		} finally {
 			progress.end();
-			posters?.close();
 		}
 
 		return exitCodes.ok.code;
 	}));
+};
+
+// Most exports have neither pictures nor a folder.
+const postersOf = async ({posters}: ExportRequest, {session}: CommandContext, sources: ReportSources) => {
+	if (posters !== true) {
+		return undefined;
+	}
+
+	const {openPosters} = await import('./export-posters.js');
+	return openPosters(session, sources, await sources.store());
+};
+
+const writeFolder = async (request: ExportRequest, {format, source, sources}: {format: FolderFormat; source: ExportSource; sources: ReportSources}): Promise<WrittenFolder> => {
+	const [{writeToFolder}, {openPictures}] = await Promise.all([import('./export-folder.js'), import('./export-artwork.js')]);
+	return writeToFolder(requireFolder(request), format, source, {
+		isBeside: request.beside === true,
+		isOverwriting: request.overwrite === true,
+		fetchPicture: request.artwork === true ? await openPictures(sources) : undefined,
+	});
 };
 
 const requireFolder = ({format, output}: Pick<ExportRequest, 'format' | 'output'>): string => {
@@ -305,6 +318,7 @@ const tellFolder = async (context: CommandContext, folder: WrittenFolder, items:
 		return;
 	}
 
+	const {folderLines} = await import('./export-folder.js');
 	for (const line of [...folderLines(folder), `From ${plural(items, 'item')}.`]) {
 		context.io.say(line);
 	}

@@ -161,8 +161,8 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),
 			pickLibraryIds: async name => pickLibraryIds(context, await readHeader(), name),
 			async connect() {
-				const [{header}, {joinCatalog}] = await Promise.all([store(), import('../app/join-catalog.js')]);
-				return joinCatalog(session, await session.connect({signal}), {
+				const [{header}, {joinOrClose}] = await Promise.all([store(), import('../app/join-catalog.js')]);
+				return joinOrClose(session, await session.connect({signal}), {
 					catalog: {header, async load() {/* loaded */}}, signal, say: io.say,
 				});
 			},

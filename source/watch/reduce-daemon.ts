@@ -1,4 +1,4 @@
-import {AppError} from '../base/errors.js';
+import {AppError, outageCodes} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {changesLine} from '../history/changes-line.js';
 import {
@@ -33,11 +33,6 @@ const parkedMs = 24 * 3_600_000;
 More touched items of one library than this become one comparison, which is cheaper and does not pile up behind a long import.
 */
 const maxTouched = 1000;
-
-/**
-Faults of the server as a whole.
-*/
-const outages: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);
 
 /**
 What a daemon knows after an event, and what it has to do because of it. Pure, except for the new ids.
@@ -179,7 +174,7 @@ const endDone = (draft: Draft, {id, library, mode, trigger}: Job, outcome: JobOu
 };
 
 const endFailed = (draft: Draft, {id, library, mode}: Job, fault: Fault, random01: number) => {
-	if (outages.has(fault.code)) {
+	if (outageCodes.has(fault.code)) {
 		draft.actions.push({type: 'lose-server', error: new AppError(fault.code, fault.message, fault.hint === undefined ? {} : {hint: fault.hint})});
 	}
 

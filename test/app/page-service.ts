@@ -26,12 +26,13 @@ const openService = () => {
 	const pictures: ItemPictures = {
 		load: async id => id === 'm1' ? {bytes: new Uint8Array([0xFF, 0xD8, 0xFF, 1]), async keep() {/* nothing is kept here */}} : undefined,
 	};
+	const store: Parameters<typeof createPageService>[0]['store'] = {
+		header: () => ({...header, revision}),
+		get: async id => known.get(id),
+		getMany: async ids => ids.map(id => known.get(id)).filter(record => record !== undefined),
+	};
 	const service = createPageService({
-		store: {
-			header: () => ({...header, revision}),
-			get: async id => known.get(id),
-			getMany: async ids => ids.map(id => known.get(id)).filter(record => record !== undefined),
-		},
+		store,
 		async index() {
 			reads++;
 			return index;
@@ -40,6 +41,7 @@ const openService = () => {
 	});
 	return {
 		service,
+		store,
 		reads: () => reads,
 		commit() {
 			revision++;
@@ -62,6 +64,26 @@ test('a page is made once for each revision, also for several who ask at once', 
 	t.is(service.revision(), 4);
 });
 
+test('an error while the page is made reaches everybody who asked, and the next one tries again', async t => {
+	const {service, store} = openService();
+	const {get} = store;
+	const fail = async () => {
+		throw new AppError('damaged', 'The record cannot be read.');
+	};
+
+	store.get = fail;
+	store.getMany = fail;
+	const [first, second] = await Promise.allSettled([service.document(), service.document()]);
+	t.is(first.status, 'rejected');
+	t.is(second.status, 'rejected');
+	await new Promise(resolve => {
+		setImmediate(resolve);
+	});
+	store.get = get;
+	store.getMany = async ids => items.filter(({id}) => ids.includes(id));
+	t.regex(textOf(await service.document()), /The Paper Ferry/v);
+});
+
 test('the page names its revision and the items that have a poster, asks only its own server, and has no path', async t => {
 	const {service} = openService();
 	const text = textOf(await service.document());
@@ -78,11 +100,16 @@ test('a poster that the server does not give is not there, and only a server tha
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-page-'));
 	t.teardown(async () => rm(folder, {recursive: true}));
 	let connections = 0;
+	let isConfused = true;
 	let fault = new AppError('not-found', 'There is no such picture.');
 	const session = {
 		folders: () => ({state: folder}),
 		async connect() {
 			connections++;
+			if (isConfused) {
+				throw new AppError('server-error', 'The server answers with 500.');
+			}
+
 			return {
 				server: {id: 'server'},
 				plex: {
@@ -109,10 +136,12 @@ test('a poster that the server does not give is not there, and only a server tha
 	t.teardown(close);
 	const {signal} = new AbortController();
 	t.is(await page.poster('m1', signal), undefined);
+	isConfused = false;
 	t.is(await page.poster('m1', signal), undefined);
-	t.is(connections, 1);
+	t.is(await page.poster('m1', signal), undefined);
+	t.is(connections, 2, 'A connection that failed is no connection.');
 	fault = new AppError('unreachable', 'The server does not answer.');
 	t.is(await page.poster('m1', signal), undefined);
 	t.is(await page.poster('m1', signal), undefined, 'It is left alone for a while.');
-	t.is(connections, 1);
+	t.is(connections, 2);
 });
