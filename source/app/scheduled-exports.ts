@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import type {Clock} from '../base/clock.js';
-import {isAppError} from '../base/errors.js';
+import {errorCode, isAppError} from '../base/errors.js';
 import {runProgram} from '../base/run-program.js';
 import {clean} from '../base/text/clean.js';
 import type {ExportProfile} from '../catalog/export-profile.js';
@@ -144,18 +144,22 @@ export type OwnProgram = {
 	Starts this reelcat: the program and its first arguments.
 	*/
 	program: () => readonly string[];
+	/**
+	The options by which this process finds its server.
+	*/
+	options: readonly string[];
 	env: NodeJS.ProcessEnv;
 };
 
 /**
 The scheduled exports of a session.
 */
-export const openSessionExports = (session: Pick<Session, 'settings' | 'isDemo'>, {program, env, ...options}: Pick<ScheduledExportsOptions, 'clock' | 'onNote'> & OwnProgram) => createScheduledExports({
+export const openSessionExports = (session: Pick<Session, 'settings' | 'isDemo'>, {program, options: own, env, ...options}: Pick<ScheduledExportsOptions, 'clock' | 'onNote'> & OwnProgram) => createScheduledExports({
 	...options,
 	profiles: () => session.settings().exportProfiles(),
 	timeZone: () => readWatchSettings(session.settings().watch()).timeZone,
 	writtenAt: fileWrittenAt,
-	make: makeExport({program, env}, session.isDemo()),
+	make: makeExport({program, options: own, env}, session.isDemo()),
 });
 
 const longestMs = 3_600_000;
@@ -163,20 +167,32 @@ const longestMs = 3_600_000;
 /**
 Makes a saved export in a process of its own, so that neither its memory nor its work is in the way of the daemon. It may ask the server for posters, but it never needs the API.
 */
-const makeExport = ({program, env}: OwnProgram, isDemo: boolean): ScheduledExportsOptions['make'] => async (name, signal) => {
+const makeExport = ({program, options, env}: OwnProgram, isDemo: boolean): ScheduledExportsOptions['make'] => async (name, signal) => {
 	const {REELCAT_API_TOKEN: _, ...rest} = env;
 	const {end, stderr} = await runProgram({
-		argv: [...program(), 'export', '--profile', name, ...isDemo ? ['--demo'] : []],
+		argv: [...program(), 'export', '--profile', name, ...options, ...isDemo ? ['--demo'] : []],
 		env: rest,
 		timeoutMs: longestMs,
 		signal,
 		isOutputKept: true,
 	});
 	if (end.kind === 'exited') {
-		return end.exitCode === 0 ? undefined : clean(stderr.split('\n').find(line => line.trim() !== '') ?? `It ended with ${end.exitCode}.`);
+		return end.exitCode === 0 ? undefined : toldError(stderr) ?? `It ended with ${end.exitCode}.`;
+	}
+
+	if (end.kind === 'not-started') {
+		return `It could not be started (${errorCode(end.error) ?? 'unknown reason'}).`;
 	}
 
 	return end.kind === 'timeout' ? 'It took more than an hour.' : 'Its process was ended.';
+};
+
+/**
+The error among what a command says, which may tell what it left out as well.
+*/
+const toldError = (stderr: string): string | undefined => {
+	const line = clean(/^reelcat: (?<message>.+)$/mv.exec(stderr)?.groups!['message'] ?? '');
+	return line === '' ? undefined : line;
 };
 
 const fileWrittenAt = async (file: string): Promise<Date | undefined> => {

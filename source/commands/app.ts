@@ -59,7 +59,7 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			watch: {
 				flags: watchFlagsOf(flags),
 				api: apiFlagsOf(flags, io.env),
-				own: ownProgram(io.env),
+				own: ownProgram(flags, io.env),
 				terminal: {
 					env: io.env,
 					write(text: string) {

@@ -21,11 +21,15 @@ export const watchFlagsOf = (flags: ParsedFlags): WatchFlags => ({
 	only: flags.strings('library'),
 });
 
-export const ownProgram = (env: NodeJS.ProcessEnv): OwnProgram => ({
+/**
+How this process was started, for commands that ask the same server.
+*/
+export const ownProgram = (flags: ParsedFlags, env: NodeJS.ProcessEnv): OwnProgram => ({
 	program() {
 		const {node, cli} = ownPaths();
 		return [node, cli];
 	},
+	options: Object.entries({url: flags.string('url'), server: flags.string('server'), 'token-file': flags.string('tokenFile')}).flatMap(([name, value]) => value === undefined ? [] : [`--${name}`, value]),
 	env,
 });
 
@@ -58,7 +62,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			isVerbose,
 			onNote: say,
 			api: apiFlagsOf(flags, io.env),
-			own: ownProgram(io.env),
+			own: ownProgram(flags, io.env),
 			...(isVerbose && {mirror: io.say}),
 		});
 		const {createSdNotify} = await import('../service/sd-notify.js');

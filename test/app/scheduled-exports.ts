@@ -1,6 +1,8 @@
+import process from 'node:process';
 import test from 'ava';
-import {createScheduledExports} from '../../source/app/scheduled-exports.js';
+import {createScheduledExports, openSessionExports} from '../../source/app/scheduled-exports.js';
 import {AppError} from '../../source/base/errors.js';
+import type {Session} from '../../source/app/session.js';
 import type {ExportProfile} from '../../source/catalog/export-profile.js';
 import {createVirtualClock} from '../helpers/virtual-clock.js';
 
@@ -122,4 +124,31 @@ test('a rhythm that somebody wrote wrongly into the settings is told, and an abo
 	ended.exports.look();
 	await ended.exports.close();
 	t.deepEqual(ended.notes, []);
+});
+
+test('the error of an export is told without what the export said before, and so is a program that cannot be started', async t => {
+	const told = async (program: readonly string[]) => {
+		const notes: string[] = [];
+		const session = {
+			settings: () => ({exportProfiles: () => [profile('daily', '1d')], watch: () => undefined}),
+			isDemo: () => false,
+		} as unknown as Session;
+		const exports = openSessionExports(session, {
+			program: () => program,
+			options: ['--server', 'Attic'],
+			env: {PATH: process.env['PATH']},
+			clock: createVirtualClock(),
+			onNote(_, text) {
+				notes.push(text);
+			},
+		});
+		exports.look();
+		await exports.idle();
+		return notes;
+	};
+
+	const script = 'console.error("2 items left out."); console.error("reelcat: There is no folder. " + process.argv.slice(1).join(" ")); process.exit(8)';
+	t.deepEqual(await told([process.execPath, '-e', script, '--']), ['The saved export daily was not made: There is no folder. export --profile daily --server Attic']);
+	t.deepEqual(await told([process.execPath, '-e', 'process.exit(3)']), ['The saved export daily was not made: It ended with 3.']);
+	t.deepEqual(await told(['/nonexistent/reelcat']), ['The saved export daily was not made: It could not be started (ENOENT).']);
 });
