@@ -30,9 +30,14 @@ export type DurableWriteResult = {
 const queues = new Map<string, Promise<unknown>>();
 
 /**
+What the name of a temporary file has of that of its target.
+*/
+export const temporaryBase = (base: string): string => firstBytes(base, 200);
+
+/**
 Makes the name of a temporary file or folder for `base`; `sweepTemps` removes it if this process dies. A long name is cut, because what is added must not make it longer than a file system takes.
 */
-export const temporaryName = (base: string) => `.${firstBytes(base, 200)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
+export const temporaryName = (base: string) => `.${temporaryBase(base)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
 
 /**
 Names of the temporary files and folders that this process is writing now.

@@ -66,12 +66,16 @@ const bySharpness = (left: Version, right: Version) => {
 };
 
 /**
+Whether the server has lost an item: it is gone, or in the trash because its files are.
+*/
+export const isLost = ({trashedAt, missingSince}: Pick<Item, 'trashedAt' | 'missingSince'>): boolean => trashedAt !== undefined || missingSince !== undefined;
+
+/**
 The best version of an item that can be played as a whole: the server has not lost the item nor a part of the version, and the player can reach each part.
 */
-export const playableVersion = ({versions, trashedAt, missingSince}: Pick<Item, 'versions' | 'trashedAt' | 'missingSince'>, isReachable: (part: Part) => boolean): Version | undefined =>
-	trashedAt === undefined && missingSince === undefined
-		? bestVersion(versions.filter(({parts}) => parts.length > 0 && parts.every(part => part.unavailable !== true && isReachable(part))))
-		: undefined;
+export const playableVersion = (item: Pick<Item, 'versions' | 'trashedAt' | 'missingSince'>, isReachable: (part: Part) => boolean): Version | undefined => isLost(item)
+	? undefined
+	: bestVersion(item.versions.filter(({parts}) => parts.length > 0 && parts.every(part => part.unavailable !== true && isReachable(part))));
 
 /**
 The first rating of the audience, else the first one of the critics.

@@ -15,7 +15,12 @@ import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import type {ExportSource, FolderFile, FolderFormat} from '../export/format.js';
 import {pictureEnding, pictureEndings, type FetchPicture} from './export-artwork.js';
-import {checkParent, withWayOut} from './export-output.js';
+import {
+	checkParent,
+	quietly,
+	sweepLeftovers,
+	withWayOut,
+} from './export-output.js';
 
 export type WrittenFolder = {
 	path: string;
@@ -74,7 +79,7 @@ export const writeToFolder = async (output: string, format: FolderFormat, source
 	const read = createRead(written, options);
 	try {
 		if (stats === undefined) {
-			await sweepTemps(path.dirname(target));
+			await sweepLeftovers(target);
 			await durableFolder(target, async folder => {
 				for await (const file of files) {
 					const content = await read(file);
@@ -136,10 +141,8 @@ const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, read: Read, written: Wr
 			return;
 		}
 
-		await guarded(folder, 'written', async () => {
-			await mkdir(folder, {recursive: true});
-			await sweepTemps(folder);
-		});
+		await guarded(folder, 'written', async () => mkdir(folder, {recursive: true}));
+		await quietly(async () => sweepTemps(folder));
 		ready.add(folder);
 	};
 

@@ -8,7 +8,12 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {durableFile, durableWrite, sweepTemps} from '../base/durable-write.js';
+import {
+	durableFile,
+	durableWrite,
+	sweepTemps,
+	temporaryBase,
+} from '../base/durable-write.js';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {fileError, guarded, ifExists} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
@@ -134,13 +139,20 @@ export const writeToFiles = async (output: string, format: FileFormat, source: E
 };
 
 /**
-Removes what earlier exports into the same file have left because they were killed. Other exports into the folder are not ours to judge. A leftover that cannot be removed does no harm to this export, and the next one tries again.
+Removes what earlier exports into the same file or folder have left because they were killed. Other exports beside it are not ours to judge.
 */
-const sweepLeftovers = async (target: string, hasParts: boolean): Promise<void> => {
+export const sweepLeftovers = async (target: string, hasParts = false): Promise<void> => quietly(async () => {
+	const {dir, base, name, ext} = path.parse(await ifExists(realpath(target)) ?? target);
+	const isPart = (other: string) => hasParts && other.startsWith(`${name}-`) && other.endsWith(ext) && /^\d+$/v.test(other.slice(name.length + 1, other.length - ext.length));
+	await sweepTemps(dir, {isSwept: other => other === temporaryBase(base) || isPart(other)});
+});
+
+/**
+A leftover that cannot be removed does no harm to an export, and the next one tries again.
+*/
+export const quietly = async (sweep: () => Promise<unknown>): Promise<void> => {
 	try {
-		const {dir, base, name, ext} = path.parse(await ifExists(realpath(target)) ?? target);
-		const isPart = (other: string) => hasParts && other.startsWith(`${name}-`) && other.endsWith(ext) && /^\d+$/v.test(other.slice(name.length + 1, other.length - ext.length));
-		await sweepTemps(dir, {isSwept: other => other === base || isPart(other)});
+		await sweep();
 	} catch (error) {
 		if (errorCode(error) === undefined) {
 			throw error;

@@ -1,7 +1,7 @@
 import {clean} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import {pathNames} from '../../catalog/folder.js';
-import {bestVersion, originalVersions} from '../../catalog/quality.js';
+import {bestVersion, isLost, originalVersions} from '../../catalog/quality.js';
 import type {Library, Version} from '../../catalog/types.js';
 import type {ItemDetail} from '../../query/types.js';
 import type {
@@ -64,7 +64,7 @@ const playedVersions = ({item, files}: ItemDetail): Array<{version: Version; fil
 	return [...versions.filter(version => version === best), ...versions.filter(version => version !== best)].flatMap(version => {
 		const [part] = version.parts;
 		const path = part === undefined ? undefined : files.get(part.fileId)?.path;
-		return path === undefined || item.trashedAt !== undefined || part?.unavailable === true ? [] : [{version, fileId: part!.fileId, path}];
+		return path === undefined || isLost(item) || part?.unavailable === true ? [] : [{version, fileId: part!.fileId, path}];
 	});
 };
 
@@ -103,7 +103,7 @@ const showFolders = (known: readonly MediaPlace[], ofEpisodes: Iterable<MediaPla
 
 const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, renamed: readonly string[]) => {
 	for (const [count, line] of [
-		[unplayable, `${plural(unplayable, 'item')} left out: in the trash, without a file that the server finds, or with a path that this user may not see.`],
+		[unplayable, `${plural(unplayable, 'item')} left out: gone from the server or in its trash, without a file that the server finds, or with a path that this user may not see.`],
 		[outside, `${plural(outside, 'item')} left out, because the folder does not hold ${outside === 1 ? 'its' : 'their'} files.`],
 		[unsafe, `${plural(unsafe, 'file')} left out, because the path of the media has names that no file should have.`],
 		[renamed.length, `${plural(renamed.length, 'file has a name', 'files have names')} of which Kodi takes no notice, because two items play the same file or a name is not safe, for instance ${clean(renamed[0] ?? '')}.`],

@@ -3,8 +3,6 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import type {CatalogStore} from '../../../source/catalog/catalog-store.js';
 import type {CatalogRecord, Item, Library} from '../../../source/catalog/types.js';
-import {createMemoryStore} from '../../../source/store/memory-store.js';
-import {commit} from '../../commands/_past.js';
 import {makeItem, makeLibrary} from '../../query/_items.js';
 import {
 	exportFolder,
@@ -12,6 +10,7 @@ import {
 	hostileStore,
 	hostileTitles,
 	mixedStore,
+	storeWith,
 } from '../_exports.js';
 
 const tree = async (t: ExecutionContext, store: CatalogStore, ...args: string[]) => {
@@ -23,12 +22,7 @@ const tree = async (t: ExecutionContext, store: CatalogStore, ...args: string[])
 	};
 };
 
-const storeOf = async (libraries: readonly Library[], put: readonly CatalogRecord[]) => {
-	const store = createMemoryStore();
-	await store.load();
-	await commit(store, {libraries: [...libraries], put: [...put], events: []});
-	return store;
-};
+const storeOf = async (libraries: readonly Library[], put: readonly CatalogRecord[]) => storeWith(put, libraries);
 
 const file = (id: string, at: string): CatalogRecord => ({
 	id, kind: 'file', serverId: 'server', path: at,
@@ -151,7 +145,16 @@ test('two films of one file are both kept, and it is said; versions that differ 
 test('what cannot be played is left out and counted', async t => {
 	const {names, stderr} = await tree(t, await mixedStore());
 	t.deepEqual(names, ['Films/films/n1.nfo', 'Shows/shows/The Show/S01E03-E04.nfo', 'Shows/shows/tvshow.nfo']);
-	t.regex(stderr, /^6 items left out: in the trash, without a file that the server finds, or with a path that this user may not see\.$/mv);
+	t.regex(stderr, /^6 items left out: gone from the server or in its trash, without a file that the server finds, or with a path that this user may not see\.$/mv);
+});
+
+test('a film that is gone from the server is left out, as one in its trash is', async t => {
+	const film = (id: string, fields: Partial<Item>) => [makeItem(id, {versions: [versionOf(`${id}-file`)], ...fields}), file(`${id}-file`, `/films/${id}.mkv`)];
+	const {names, stderr} = await tree(t, await storeOf([films('/films')], [
+		...film('here', {}), ...film('gone', {missingSince: '2026-01-01T00:00:00Z'}), ...film('trashed', {trashedAt: '2026-01-01T00:00:00Z'}),
+	]));
+	t.deepEqual(names, ['Films/here.nfo']);
+	t.regex(stderr, /^2 items left out: gone from the server/mv);
 });
 
 test('a hostile title or path leads nowhere and loses nothing', async t => {
