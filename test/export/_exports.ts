@@ -1,11 +1,9 @@
-import {execFileSync, spawnSync} from 'node:child_process';
-import {mkdtemp, readFile, rm} from 'node:fs/promises';
+import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {pathToFileURL} from 'node:url';
 import type {ExecutionContext} from 'ava';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
-import type {CatalogRecord} from '../../source/catalog/types.js';
+import type {CatalogRecord, Library} from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {commit} from '../commands/_past.js';
 import {runCommand, type RunCommandOptions} from '../helpers/run-command.js';
@@ -54,10 +52,10 @@ export const hostileTitles = [
 	'',
 ] as const;
 
-export const storeWith = async (put: readonly CatalogRecord[]): Promise<CatalogStore> => {
+export const storeWith = async (put: readonly CatalogRecord[], libraries: readonly Library[] = [makeLibrary('films', 'Films'), makeLibrary('shows', 'Shows', 'show')]): Promise<CatalogStore> => {
 	const store = createMemoryStore();
 	await store.load();
-	await commit(store, {libraries: [makeLibrary('films', 'Films'), makeLibrary('shows', 'Shows', 'show')], put: [...put], events: []});
+	await commit(store, {libraries: [...libraries], put: [...put], events: []});
 	return store;
 };
 
@@ -155,22 +153,4 @@ export const readDelimited = (text: string, delimiter = ','): Array<Array<{text:
 	}
 
 	return rows;
-};
-
-export const hasOffice = spawnSync('soffice', ['--version']).status === 0;
-
-/**
-What LibreOffice has read of a file, as CSV in which text has quotes. It goes by a file of its own kind, as if somebody had opened and saved it.
-*/
-export const officeReads = async (file: string, inputFilter?: string): Promise<string> => {
-	const folder = path.dirname(file);
-	const {name} = path.parse(file);
-	const convert = (from: string, to: string, args: readonly string[] = []) => {
-		// With a profile of its own it leaves alone one that runs already.
-		execFileSync('soffice', [`-env:UserInstallation=${pathToFileURL(path.join(folder, 'office')).href}`, '--headless', ...args, '--convert-to', to, '--outdir', path.join(folder, 'read'), from], {stdio: 'ignore'});
-	};
-
-	convert(file, 'ods', inputFilter === undefined ? [] : [`--infilter=${inputFilter}`]);
-	convert(path.join(folder, 'read', `${name}.ods`), 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,true,true');
-	return readFile(path.join(folder, 'read', `${name}.csv`), 'utf8');
 };

@@ -6,14 +6,13 @@ import {cleanLines} from '../../../source/base/text/clean.js';
 import {
 	exported,
 	exportToFile,
-	hasOffice,
 	hostileStore,
 	hostileTitles,
 	mixedStore,
 	obeyed,
-	officeReads,
 	readDelimited,
 } from '../_exports.js';
+import {hasOffice, officeReads} from '../_office.js';
 
 const texts = (text: string, delimiter?: string) => readDelimited(text, delimiter).map(row => row.map(cell => cell.text));
 

@@ -10,14 +10,13 @@ import {makeItem, makeLibrary} from '../../query/_items.js';
 import {commit} from '../../commands/_past.js';
 import {
 	exportToFile,
-	hasOffice,
 	hostileStore,
 	hostileTitles,
 	mixedStore,
-	officeReads,
 	readDelimited,
 	storeWith,
 } from '../_exports.js';
+import {hasOffice, officeReads} from '../_office.js';
 
 const open = async (file: string) => {
 	const workbook = new exceljs.Workbook();
