@@ -19,16 +19,16 @@ type GateOptions = {
 	refusalsPerMinute: number;
 };
 
-/**
-Decides who may call.
-*/
 const basic = 'Basic realm="reelcat", charset="UTF-8"';
 
-// Chromium asks nobody where one header has two challenges.
+// Chromium does not ask for a password if the same header offers Bearer as well, so the page offers only Basic.
 const challenges: Readonly<Record<RouteAccess, string>> = {
 	none: 'Bearer', token: 'Bearer', hook: `Bearer, ${basic}`, page: basic,
 };
 
+/**
+Decides who may call.
+*/
 export const createGate = ({address, token, hosts, isPagePublic, clock, refusalsPerMinute}: GateOptions) => {
 	const names = allowedHosts('host' in address ? address.host : undefined, hosts);
 	// If we listen on all addresses, we cannot know the names of this machine, and the token protects it. A web page cannot call a socket in the file system.

@@ -4,6 +4,7 @@ import {orNearest} from '../base/text/nearest.js';
 import type {ExportProfile} from '../catalog/export-profile.js';
 import {savedNamePattern} from '../catalog/saved-query.js';
 import {defined} from '../catalog/values.js';
+import {formatOptions} from '../export/format.js';
 import {loadExportFormat} from '../export/formats/registry.js';
 import {compileQuery} from '../query/language/compile.js';
 import {tableLines} from '../reports/printers/table.js';
@@ -49,11 +50,14 @@ const listProfiles = async (context: CommandContext) => {
 	await print(context, {exports: profiles}, lines.map(line => `${line}\n`).join(''));
 };
 
-const optionsText = ({columns, rows, separator, library, every, ...flags}: ExportProfile) => [
+// The others have a value.
+const switches = formatOptions.filter(option => option !== 'rows' && option !== 'separator');
+
+const optionsText = ({columns, rows, separator, library, every, ...options}: ExportProfile) => [
 	...Object.entries(defined({
 		every, library, rows, columns, separator,
 	})).map(([option, value]) => `--${option} ${JSON.stringify(value)}`),
-	...(['excel', 'paths', 'posters', 'beside', 'overwrite', 'artwork'] as const).filter(flag => flags[flag] === true).map(flag => `--${flag}`),
+	...switches.filter(option => options[option] === true).map(option => `--${option}`),
 ].join(' ');
 
 const saveProfile = async (context: CommandContext, name: string, words: readonly string[]) => {
