@@ -85,6 +85,7 @@ export const followable = async (all: readonly ReadStanding[], {book, faults, re
 			}
 
 			book.fallBehind(name);
+			book.setRefused(name, undefined);
 			faults.tell(name, `The standing query @${name} cannot be followed. ${error.message}`);
 		}
 	}

@@ -26,6 +26,10 @@ type Known = {
 	The query has missed changes, so that only a look at everything helps.
 	*/
 	isBehind: boolean;
+	/**
+	What the query meant when it found too much. It is not asked again until it means something else, or everything is judged.
+	*/
+	refused: string | undefined;
 };
 
 /**
@@ -38,14 +42,16 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 	const load = async (name: string): Promise<Known> => {
 		const state = await files.load(name);
 		// The process may have ended after the notice was saved and before this was.
-		const loaded: Known = {isLoaded: true, isBehind: true, state: state !== undefined && await isTold(state.batch) ? toldAll(state, newBatch()) : state};
+		const loaded: Known = {
+			refused: known.get(name)?.refused, isLoaded: true, isBehind: true, state: state !== undefined && await isTold(state.batch) ? toldAll(state, newBatch()) : state,
+		};
 		known.set(name, loaded);
 		return loaded;
 	};
 
 	const change = (name: string, changes: Partial<Known>) => {
 		known.set(name, {
-			isLoaded: false, isBehind: false, state: undefined, ...known.get(name), ...changes,
+			isLoaded: false, isBehind: false, state: undefined, refused: undefined, ...known.get(name), ...changes,
 		});
 	};
 
@@ -67,7 +73,7 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 
 	return {
 		/**
-		Forgets all other queries.
+		Forgets all other queries, and what was wrong with them.
 
 		@throws AppError 'not-writable'
 		*/
@@ -81,6 +87,7 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 			const unwanted = known.keys().filter(name => !wanted.has(name)).toArray();
 			for (const name of unwanted) {
 				known.delete(name);
+				faults.clear(name);
 			}
 		},
 		/**
@@ -108,6 +115,10 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 		isBehind: (name: string) => known.get(name)?.isBehind === true,
 		fallBehind(name: string) {
 			change(name, {isBehind: true});
+		},
+		isRefused: ({name, meaning}: {name: string; meaning: string}) => known.get(name)?.refused === meaning,
+		setRefused(name: string, refused: string | undefined) {
+			change(name, {refused});
 		},
 		catchUp(name: string) {
 			change(name, {isBehind: false});

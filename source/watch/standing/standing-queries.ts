@@ -111,8 +111,6 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		book, store, clock, newBatch, onNote,
 	});
 	const seen = createSeenChanges();
-	// By name what was asked when a query found too much. It is asked again when it means something else, or when everything is.
-	const tooLarge = new Map<string, string>();
 	const closing = new AbortController();
 	const {signal} = closing;
 	let index: CatalogIndex | undefined;
@@ -128,13 +126,13 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		const members = await judgeAll(plan, {index: index!, store, signal});
 		if (members.size > mostMembers) {
 			book.fallBehind(name);
-			tooLarge.set(name, meaning);
+			book.setRefused(name, meaning);
 			faults.tell(name, `@${name} finds more than ${formatCount(mostMembers)} items, so it is not followed. Narrow it down.`);
 			return;
 		}
 
 		faults.clear(name);
-		tooLarge.delete(name);
+		book.setRefused(name, undefined);
 		const before = await book.before(query, revision);
 		await (before === undefined
 			? takeOver.anew(query, members, revision)
@@ -148,7 +146,7 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		const upToDate = isWhole ? [] : queries.filter(({name}) => !book.isBehind(name));
 		const few: JudgedFew | undefined = await judgeFew(upToDate, changes, {index: index!, store, signal});
 		let whole = 0;
-		for (const query of isWhole ? queries : queries.filter(({name, meaning}) => tooLarge.get(name) !== meaning)) {
+		for (const query of isWhole ? queries : queries.filter(query => !book.isRefused(query))) {
 			await nextTurn();
 			const before = upToDate.includes(query) ? await book.before(query, revision) : undefined;
 			if (few === undefined || before === undefined) {
@@ -192,12 +190,6 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		const saved = options.saved();
 		const wanted = new Set(saved.filter(({standing}) => standing === true).map(({name}) => name));
 		await book.keepOnly(wanted);
-		const unwanted = tooLarge.keys().filter(name => !wanted.has(name)).toArray();
-		for (const name of unwanted) {
-			tooLarge.delete(name);
-			faults.clear(name);
-		}
-
 		if (wanted.size === 0) {
 			// Without an index, commits are not followed.
 			index = undefined;

@@ -271,6 +271,34 @@ test('a query that finds too much is told and asked once, and again when it is e
 	await close();
 });
 
+test('a query that found too much and was wrong meanwhile is asked and told again', async t => {
+	const all = {name: 'all', query: 'type:movie', standing: true};
+	const world = await standingWorld(t, [all]);
+	await world.put(makeItem('b1', {title: 'Brazil', year: 1985}));
+	const {look, close} = await world.open({mostMembers: 1});
+	await look();
+	world.save([{...all, query: 'gener:drama'}]);
+	await look();
+	world.save([all]);
+	await look();
+	const [refusal, fault] = ['@all finds more than 1 items, so it is not followed. Narrow it down.', 'The standing query @all cannot be followed. There is no field gener; did you mean genre?'];
+	t.deepEqual(world.notes, [refusal, fault, refusal]);
+	await close();
+});
+
+test('a wrong query that is watched anew is told anew', async t => {
+	const wrong = {name: 'wrong', query: 'gener:drama', standing: true};
+	const world = await standingWorld(t, [wrong]);
+	const {look, close} = await world.open();
+	await look();
+	world.save([{name: 'wrong', query: wrong.query}]);
+	await look();
+	world.save([wrong]);
+	await look();
+	t.is(world.notes.length, 2);
+	await close();
+});
+
 test('what a process that died while it wrote a file has left is removed', async t => {
 	const world = await standingWorld(t, [old]);
 	const first = await world.open();
