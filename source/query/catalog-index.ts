@@ -128,7 +128,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 		restore(source) {
 			replaceColumns(createColumns(source));
 		},
-		list: async (query, options) => withRows(query, options, async (rows, {named: {id}}, slices) => mapInSlices(rows, id.reader(rows.length), slices)),
+		list: async (query, options) => withRows(query, options, async (rows, {named: {id}}, slices) => mapInSlices(rows, options?.isLasting === true ? id.get : id.reader(rows.length), slices)),
 		countValues: async (field, query, options) => withRows(query, options, async (rows, from, slices) => countValues(from, rows, requireAskedField(field), slices)),
 		count(scope) {
 			const below = listing.rowsBelow(scope);

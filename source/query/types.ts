@@ -64,6 +64,10 @@ export type ListOptions = {
 	Words are taken as they are written, without a slip of the fingers.
 	*/
 	isExact?: boolean;
+	/**
+	The ids are kept for long, and must not hold the text of all others.
+	*/
+	isLasting?: boolean;
 };
 
 /**

@@ -10,8 +10,8 @@ type Bytes = ReturnType<typeof Buffer.from>;
 
 const spareBytes = 2 ** 16;
 
-// To read the whole block for fewer would take longer.
-const manyTexts = 4096;
+// To read the whole block for a smaller share of its texts takes longer.
+const manyTexts = 1 / 16;
 
 /**
 Well-formed texts by row, as UTF-8 in one block of memory; a row may have none. A text that takes the place of another one is added at the end, and the block is packed when half of it is out of use.
@@ -81,12 +81,12 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		has: (row: number) => lengths.get(row) !== undefined,
 		get,
 		/**
-		Does the same as `get`, for about so many rows. Of many ASCII texts it reads the whole block at once, and each text is a part of it, which takes a fraction of the time. Texts may be set meanwhile.
+		Does the same as `get`, for about so many rows. Of many ASCII texts it reads the whole block at once, and each text is a part of it, which takes a fraction of the time; but as long as one of these is kept, so is the whole. Texts may be set meanwhile.
 		*/
 		reader(count: number): (row: number) => string | undefined {
 			open();
 			areAscii ??= isAscii(bytes.subarray(0, end));
-			if (!areAscii || count < manyTexts) {
+			if (!areAscii || count < lengths.size() * manyTexts) {
 				return get;
 			}
 

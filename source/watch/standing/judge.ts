@@ -17,7 +17,7 @@ type JudgeSources = {
 Asks a query of everything.
 */
 export const judgeAll = async (plan: Plan, {index, store, signal}: JudgeSources): Promise<Set<string>> => new Set(await index.list({plan: {...plan, sort: [], words: []}}, {
-	isExact: true, readValues: recordValues(store), signal,
+	isExact: true, isLasting: true, readValues: recordValues(store), signal,
 }));
 
 export type JudgedFew = {ids: ReadonlySet<string>; find: FindAmong};
