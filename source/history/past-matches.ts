@@ -2,7 +2,7 @@ import {AppError} from '../base/errors.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {needsOf} from '../query/affected.js';
 import {findAmong} from '../query/among.js';
-import {withWordsOf} from '../query/exact-words.js';
+import {withKnownWordsExact} from '../query/exact-words.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
@@ -47,11 +47,15 @@ export const pastMatcher = async (query: string, {index: readIndex, store: readS
 		const found = new Set(await list(store));
 		const missing = gone.filter(({item}) => index.get(item.id) === undefined);
 		const ids = missing.map(({item}) => item.id);
+		if (ids.length === 0) {
+			return found;
+		}
+
 		if (until === undefined) {
 			const find = await findAmong(ids, {
 				store, index: async () => index, isBelowAsked: needsOf([plan]).below, gone: missing, isForgiving: true, signal,
 			});
-			return new Set([...found, ...await find({...plan, where: await withWordsOf(where, index, signal)})]);
+			return new Set([...found, ...await find({...plan, where: await withKnownWordsExact(where, index, signal)})]);
 		}
 
 		// Only now, since a show that is still there is judged by the episodes that it has.

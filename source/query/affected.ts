@@ -107,6 +107,12 @@ export const affectedItems = ({changed, records, index, needs}: AffectedOptions)
 		}
 	};
 
+	const addParents = (children: ReadonlyArray<{showId?: string | undefined; seasonId?: string | undefined} | undefined>) => {
+		if (needs.below) {
+			addAll(children.flatMap(child => [child?.showId, child?.seasonId]));
+		}
+	};
+
 	const addItem = (id: string, item: Item | undefined, before: Glimpse['item']) => {
 		affected.add(id);
 		const isShow = item?.type === 'show' || before?.type === 'show';
@@ -114,9 +120,7 @@ export const affectedItems = ({changed, records, index, needs}: AffectedOptions)
 			addAll(index.children(id));
 		}
 
-		if (needs.below) {
-			addAll([item, before].flatMap(child => [child?.showId, child?.seasonId]));
-		}
+		addParents([item, before]);
 	};
 
 	for (const [id, before] of changed) {
@@ -131,7 +135,7 @@ export const affectedItems = ({changed, records, index, needs}: AffectedOptions)
 			// A file, of which the size or the path may be asked for.
 			const items = index.itemsOfFile(id);
 			addAll(items);
-			addAll(needs.below ? items.flatMap(item => [index.value(item, 'showId'), index.value(item, 'seasonId')]) : []);
+			addParents(items.map(item => ({showId: index.value(item, 'showId'), seasonId: index.value(item, 'seasonId')})));
 		}
 	}
 

@@ -1,12 +1,14 @@
 import type {QueryCondition} from './language/plan.js';
+import {leavesOf} from './plan-within.js';
 import type {CatalogIndex} from './types.js';
 
 /**
 The same condition for items that an index does not have: what the index has of the words decides whether a slip is forgiven in them, so that a word means the same for these items and for those of the index.
 */
-export const withWordsOf = async (where: QueryCondition, index: Pick<CatalogIndex, 'list'>, signal: AbortSignal): Promise<QueryCondition> => {
+export const withKnownWordsExact = async (where: QueryCondition, index: Pick<CatalogIndex, 'list'>, signal: AbortSignal): Promise<QueryCondition> => {
 	const known = new Set<string>();
-	for (const word of new Set(wordsIn(where))) {
+	const words = leavesOf(where).flatMap(leaf => leaf.kind === 'word' ? [leaf.word] : []);
+	for (const word of new Set(words)) {
 		const [first] = await index.list({
 			plan: {
 				where: {kind: 'word', word, isExact: true}, sort: [], limit: 1, words: [],
@@ -18,18 +20,6 @@ export const withWordsOf = async (where: QueryCondition, index: Pick<CatalogInde
 	}
 
 	return known.size === 0 ? where : withExact(where, known);
-};
-
-const wordsIn = (condition: QueryCondition): string[] => {
-	if (condition.kind === 'and' || condition.kind === 'or') {
-		return condition.terms.flatMap(term => wordsIn(term));
-	}
-
-	if (condition.kind === 'not' || condition.kind === 'below') {
-		return wordsIn(condition.term);
-	}
-
-	return condition.kind === 'word' ? [condition.word] : [];
 };
 
 const withExact = (condition: QueryCondition, words: ReadonlySet<string>): QueryCondition => {

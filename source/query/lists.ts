@@ -6,8 +6,8 @@ import {createTextTable} from '../base/columns/text-table.js';
 import {listBlocks, type ListBlock} from '../catalog/fields/asked.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
 import type {Item} from '../catalog/types.js';
-import {createNameCodes} from './engine/name-codes.js';
 import {searchForm} from './language/text-tests.js';
+import {createNameCodes} from './name-codes.js';
 
 type ListField = {name: string; of: (item: Item) => readonly string[] | readonly number[]};
 

@@ -1,4 +1,4 @@
-import type {Slices} from '../slices.js';
+import type {Slices} from './slices.js';
 
 type Names = {
 	/**
@@ -16,7 +16,7 @@ const asksBeforeMade = 2;
 const codesPerCheck = 1024;
 
 /**
-Finds the codes that have exactly a name, in a table that is made once they were asked for more often. Call `drop` when a code got a name.
+Finds the codes that have exactly a name. The table for it is made at the third question; until then nobody knows. Call `drop` when a code got a name.
 */
 export const createNameCodes = ({count, foldedName}: Names) => {
 	let byName: ReadonlyMap<string, readonly number[]> | undefined;

@@ -40,16 +40,15 @@ export const narrowedPlan = (plan: Plan, by: Plan): Plan => ({
 /**
 The fields of a plan that only the records have.
 */
-export const recordFields = ({where}: Plan): string[] => fieldsOf(where).filter(name => requireAskedField(name).source === 'record');
+export const recordFields = ({where}: Plan): string[] => leavesOf(where).flatMap(leaf => 'field' in leaf && requireAskedField(leaf.field).source === 'record' ? [leaf.field] : []);
 
-const fieldsOf = (condition: QueryCondition): string[] => {
+/**
+What a condition is made of, without what joins it.
+*/
+export const leavesOf = (condition: QueryCondition): QueryCondition[] => {
 	if (condition.kind === 'and' || condition.kind === 'or') {
-		return condition.terms.flatMap(term => fieldsOf(term));
+		return condition.terms.flatMap(term => leavesOf(term));
 	}
 
-	if (condition.kind === 'not' || condition.kind === 'below') {
-		return fieldsOf(condition.term);
-	}
-
-	return 'field' in condition ? [condition.field] : [];
+	return condition.kind === 'not' || condition.kind === 'below' ? leavesOf(condition.term) : [condition];
 };

@@ -13,6 +13,11 @@ export type Slices = {
 	pause: () => Promise<void>;
 };
 
+/**
+For work that nobody waits for: a key that is pressed meanwhile waits less.
+*/
+export const shortSliceMs = 4;
+
 export const createSlices = (signal?: AbortSignal, sliceMs = 8): Slices => {
 	let endsAtMs = performance.now() + sliceMs;
 	return {
@@ -29,14 +34,13 @@ export const createSlices = (signal?: AbortSignal, sliceMs = 8): Slices => {
 For work that nobody waits for. It takes less of the thread than work that somebody waits for, and a process may end before it.
 */
 export const createBackgroundSlices = (signal: AbortSignal): Slices => {
-	const sliceMs = 4;
-	let endsAtMs = performance.now() + sliceMs;
+	let endsAtMs = performance.now() + shortSliceMs;
 	return {
 		isOver: () => performance.now() >= endsAtMs,
 		async pause() {
 			await setTimeout(1, undefined, {ref: false});
 			signal.throwIfAborted();
-			endsAtMs = performance.now() + sliceMs;
+			endsAtMs = performance.now() + shortSliceMs;
 		},
 	};
 };
@@ -91,17 +95,12 @@ A `map` that can be interrupted. What becomes `undefined` is left out.
 */
 export const mapInSlices = async <Mapped>(values: Int32Array, map: (value: number) => Mapped | undefined, slices: Slices): Promise<Mapped[]> => {
 	const mappedValues: Mapped[] = [];
-	for (let index = 0; index < values.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
-		const mapped = map(values[index]!);
+	await eachInSlices(values, value => {
+		const mapped = map(value);
 		if (mapped !== undefined) {
 			mappedValues.push(mapped);
 		}
-
-		if (index % checkEvery === 0 && slices.isOver()) {
-			await slices.pause();
-		}
-	}
-
+	}, slices);
 	return mappedValues;
 };
 

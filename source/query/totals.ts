@@ -1,11 +1,6 @@
 import type {Slices} from './slices.js';
 import type {CatalogIndex, ItemSummary} from './types.js';
 
-/**
-Nobody waits for a sum, so a key waits only a few milliseconds for it.
-*/
-export const sumSliceMs = 4;
-
 export type Totals = {durationMs: number; sizeBytes: number};
 
 type Played = Pick<ItemSummary, 'type' | 'durationMs' | 'sizeBytes' | 'fileIds'>;

@@ -1,5 +1,5 @@
 import test from 'ava';
-import {createNameCodes} from '../../source/query/engine/name-codes.js';
+import {createNameCodes} from '../../source/query/name-codes.js';
 import {createSlices} from '../../source/query/slices.js';
 
 const openWorld = () => {

@@ -8,7 +8,7 @@ import type {Slices} from '../slices.js';
 import type {Inverted} from './inverted-rows.js';
 import {literalOf} from './regex-literal.js';
 import {pickerOf, rowPicker} from './row-pickers.js';
-import {commonRows, rowsMarked, unionOf} from './row-sets.js';
+import {commonRows, allMarked, unionOf} from './row-sets.js';
 import {nameTester, type FieldCondition} from './row-tests.js';
 import {titleTester} from './title-bytes.js';
 
@@ -161,7 +161,7 @@ const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inv
 		await columns.search.find(words, row => {
 			marks[row] = 1;
 		}, slices);
-		sets.push(rowsMarked(marks));
+		sets.push(allMarked(marks));
 	}
 
 	return commonRows(rows, unionOf(sets, columns.end()));

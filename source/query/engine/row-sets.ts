@@ -31,7 +31,7 @@ export const rowsBefore = (end: number): Int32Array => new Int32Array(end).map((
 /**
 All rows that are marked with a 1, in ascending order.
 */
-export const rowsMarked = (marks: Uint8Array): Int32Array => {
+export const allMarked = (marks: Uint8Array): Int32Array => {
 	const found = new Int32Array(marks.length);
 	let count = 0;
 	for (let row = 0; row < marks.length; row++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
@@ -143,7 +143,7 @@ export const unionOf = (sets: readonly Int32Array[], end: number): Int32Array =>
 			}
 		}
 
-		return rowsMarked(marks);
+		return allMarked(marks);
 	}
 
 	const all = new Int32Array(size);
@@ -167,5 +167,5 @@ export const rowsOfCodes = async (postings: Pick<Postings, 'each' | 'bytesOf' | 
 
 	const marks = new Uint8Array(end);
 	await markCodes(postings, codes, marks, slices);
-	return rowsMarked(marks);
+	return allMarked(marks);
 };

@@ -49,21 +49,32 @@ const positionOf = ({bytes, end}: TextPlace, part: Bytes, from: number): number 
 };
 
 /**
+Whether neither end of what is found at a position lies within a word; undefined where ASCII does not say enough.
+*/
+const isWholeAt = ({bytes, start, end}: TextPlace, part: Bytes, position: number): boolean | undefined => {
+	const next = position + part.length;
+	const [first, last] = [part[0]!, part.at(-1)!];
+	const left = position === start ? 0 : bytes[position - 1]!;
+	const right = next === end ? 0 : bytes[next]!;
+	return first > lastAscii || last > lastAscii || left > lastAscii || right > lastAscii
+		? undefined
+		: !(asciiWords[left] === 1 && asciiWords[first] === 1) && !(asciiWords[last] === 1 && asciiWords[right] === 1);
+};
+
+/**
 Whether whole words are within a text, without making a string of it where ASCII says enough.
 */
 const wordsFinder = (words: string) => {
 	const part = Buffer.from(words);
-	const [first = 0, last = 0] = [part[0], part.at(-1)];
 	return (place: TextPlace): boolean => {
 		const {bytes, start, end} = place;
 		for (let position = positionOf(place, part, start); position !== -1; position = positionOf(place, part, position + 1)) {
-			const left = position === start ? 0 : bytes[position - 1]!;
-			const right = position + part.length === end ? 0 : bytes[position + part.length]!;
-			if (first > lastAscii || last > lastAscii || left > lastAscii || right > lastAscii) {
+			const isWhole = isWholeAt(place, part, position);
+			if (isWhole === undefined) {
 				return hasWords(bytes.toString('utf8', start, end), words);
 			}
 
-			if (!(asciiWords[left] === 1 && asciiWords[first] === 1) && !(asciiWords[last] === 1 && asciiWords[right] === 1)) {
+			if (isWhole) {
 				return true;
 			}
 		}
@@ -99,14 +110,14 @@ const wordsRanker = (search: SearchText, words: readonly string[]): ((row: numbe
 };
 
 /**
-The same for one word, which is what most people type. It looks at each title once, because a letter is in nearly all of them.
+The same for one word, which is what most people type. It looks at each title once, because one typed letter is in nearly all titles, and each would be looked through three times.
 */
 const wordRanker = (search: SearchText, word: string): ((row: number) => number) => {
 	const part = Buffer.from(word);
-	const {length} = part;
-	const [first = 0, last = 0] = [part[0], part.at(-1)];
+	const {0: first, length} = part;
 	return row => {
-		const {bytes, start, end} = search.placeOf(row);
+		const place = search.placeOf(row);
+		const {bytes, start, end} = place;
 		let isBeginning = false;
 		let isSome = false;
 		let isWhole = false;
@@ -119,13 +130,9 @@ const wordRanker = (search: SearchText, word: string): ((row: number) => number)
 
 			isSome = true;
 			isBeginning ||= position === start;
-			const left = position === start ? 0 : bytes[position - 1]!;
-			const right = position + length === end ? 0 : bytes[position + length]!;
-			if (first > lastAscii || last > lastAscii || left > lastAscii || right > lastAscii) {
-				isUnsure = true;
-			} else {
-				isWhole ||= asciiWords[left]! + asciiWords[first]! < 2 && asciiWords[last]! + asciiWords[right]! < 2;
-			}
+			const isWholeHere = isWholeAt(place, part, position);
+			isWhole ||= isWholeHere === true;
+			isUnsure ||= isWholeHere === undefined;
 		}
 
 		if (isBeginning) {

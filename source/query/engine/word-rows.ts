@@ -6,7 +6,7 @@ import type {ListRows} from './list-rows.js';
 import {codesIn, wantedCodes} from './narrow-field.js';
 import {fewestLetters, isOneSlip, wordsOf} from './one-slip.js';
 import {rowsWithText} from './row-pickers.js';
-import {rowsBefore, rowsMarked} from './row-sets.js';
+import {rowsBefore, allMarked} from './row-sets.js';
 import type {TextRows} from './text-rows.js';
 
 /**
@@ -16,6 +16,7 @@ export const namedLists = ['genres', 'collections', 'directors', 'writers', 'pro
 
 const keptWords = 8;
 const rowsPerCheck = 8192;
+const textsPerCheck = 256;
 const wordsPerCheck = 512;
 
 type WordKind = 'word' | 'phrase';
@@ -50,7 +51,7 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 				words.add(word);
 			}
 
-			if (row % 256 === 0 && slices.isOver()) {
+			if (row % textsPerCheck === 0 && slices.isOver()) {
 				await slices.pause();
 			}
 		}
@@ -61,7 +62,7 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 					words.add(word);
 				}
 
-				if (code % 256 === 0 && slices.isOver()) {
+				if (code % textsPerCheck === 0 && slices.isOver()) {
 					await slices.pause();
 				}
 			}
@@ -160,11 +161,14 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 		return;
 	}
 
-	for (const row of found.rows) {
-		marks[row] = 1;
+	if (found.isExact) {
+		for (const row of found.rows) {
+			marks[row] = 1;
+		}
+	} else {
+		await look(found.rows);
 	}
 
-	await look(found.isExact ? [] : found.rows);
 	await look(found.changed);
 };
 
@@ -177,7 +181,7 @@ const markBelowShows = async ({columns, allRows}: {columns: Columns; allRows: ()
 	const shows = new Uint8Array(showId.codeCount());
 	let isAny = false;
 	// Most catalogues of films have none.
-	for (const row of shows.length === 0 ? [] : rowsWithText(type, 'show', rowsMarked(marks))) {
+	for (const row of shows.length === 0 ? [] : rowsWithText(type, 'show', allMarked(marks))) {
 		const code = showId.codeOf(id.get(row)!);
 		if (code !== undefined && isFound(searchForm(title.get(row) as string))) {
 			shows[code] = 1;

@@ -14,7 +14,7 @@ export type Plan = {
 export type PlanSort = {field: string; isDescending: boolean};
 
 /**
-`field` is a name of the field table. `below` speaks of the episodes of a show or season, and `all` asks for at least one. Texts of `word`, `phrase` and `tests` are folded. A word that `isExact` is taken as it is written, wherever else a slip of the fingers is forgiven.
+`field` is a name of the field table. `below` speaks of the episodes of a show or season, and `all` asks for at least one. Texts of `word`, `phrase` and `tests` are folded. With `isExact`, no slip of the fingers is forgiven in this word, even where others are.
 */
 export type QueryCondition =
 	| {kind: 'always' | 'never'}

@@ -2,8 +2,8 @@ import {compileQuery} from '../../../query/language/compile.js';
 import type {Plan} from '../../../query/language/plan.js';
 import {bothPlans} from '../../../query/plan-within.js';
 import {isQueryError} from '../../../query/language/query-error.js';
-import {createSlices} from '../../../query/slices.js';
-import {playedBy, sumPlayed, sumSliceMs} from '../../../query/totals.js';
+import {createSlices, shortSliceMs} from '../../../query/slices.js';
+import {playedBy, sumPlayed} from '../../../query/totals.js';
 import {say} from '../../messages.js';
 import {failureOf} from '../../parts/failure.js';
 import {newTextField} from '../../parts/text-field.js';
@@ -119,7 +119,7 @@ const list = async (context: EffectContext) => {
 				key, question, ids, total, gaps, order: orderOf(screen, plan),
 			}));
 			const {index} = services;
-			const totals = await sumPlayed(playedBy(ids, index), index, createSlices(abort.signal, sumSliceMs));
+			const totals = await sumPlayed(playedBy(ids, index), index, createSlices(abort.signal, shortSliceMs));
 			dispatch(rowsSummed({key, question, totals}));
 		}
 	} catch (error) {

@@ -1,5 +1,5 @@
-import {createSlices} from '../../../query/slices.js';
-import {sumPlayed, sumSliceMs, type Totals} from '../../../query/totals.js';
+import {createSlices, shortSliceMs} from '../../../query/slices.js';
+import {sumPlayed, type Totals} from '../../../query/totals.js';
 import {message} from '../../messages.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
 
@@ -18,7 +18,7 @@ const sum = async (context: EffectContext) => {
 	summing.isBusy = true;
 	summing.revision = get().revision;
 	try {
-		const totals = await sumPlayed(index.views(), index, createSlices(summing.abort.signal, sumSliceMs));
+		const totals = await sumPlayed(index.views(), index, createSlices(summing.abort.signal, shortSliceMs));
 		summing.isBusy = false;
 		summing.endedAtMs = now();
 		dispatch(catalogSummed(totals));

@@ -1,6 +1,5 @@
 import {sumLibraries} from '../../../query/library-sums.js';
-import {createSlices} from '../../../query/slices.js';
-import {sumSliceMs} from '../../../query/totals.js';
+import {createSlices, shortSliceMs} from '../../../query/slices.js';
 import {failureOf} from '../../parts/failure.js';
 import {perApp, type EffectContext} from '../../screen-module.js';
 import {baseScreen, isImporting} from '../../ui-state.js';
@@ -65,7 +64,7 @@ export const followSums = (context: EffectContext): void => {
 
 	kept.revision = revision;
 	void guard(async () => {
-		const sums = await sumLibraries(services.index.views(), createSlices(undefined, sumSliceMs));
+		const sums = await sumLibraries(services.index.views(), createSlices(undefined, shortSliceMs));
 		if (kept.revision === revision) {
 			dispatch(librariesSummed(sums));
 		}
