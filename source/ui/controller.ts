@@ -94,6 +94,7 @@ const regionsOf = (state: UiState): Region[] => {
 export const createController = ({store, fail, ...options}: ControllerOptions): Controller => {
 	const {services} = options;
 	const {get} = store;
+	let dispatchDepth = 0;
 	const context: EffectContext = {
 		now: () => performance.now(),
 		restMs: 80,
@@ -103,18 +104,25 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		...options,
 		get,
 		dispatch(message) {
-			store.dispatch(message);
-			for (const {follow} of screens) {
-				follow?.(context);
+			dispatchDepth++;
+			try {
+				store.dispatch(message);
+				for (const {follow} of screens) {
+					follow?.(context);
+				}
+
+				followPictures(context);
+				if (message.mayBringNotice === true) {
+					followNotice();
+				}
+			} finally {
+				dispatchDepth--;
 			}
 
-			followPictures(context);
-
-			if (message.mayBringNotice === true) {
-				followNotice();
+			// A key may close the screen that is being followed.
+			if (dispatchDepth === 0) {
+				pressKept(context, pressOne);
 			}
-
-			pressKept(context, pressOne);
 		},
 		async guard(task) {
 			try {

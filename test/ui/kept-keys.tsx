@@ -218,3 +218,21 @@ test('keys that wait for a list are still there when the libraries of the server
 	await app.until(frame => frame.includes('4/6'));
 	app.close();
 });
+
+test('keys that wait for a list may leave it, or show it in another way', async t => {
+	const left = ['q', 'v', `${keys.escape}j`];
+	const seen = [
+		(frame: string) => !frame.includes('Attic › Films'),
+		(frame: string) => frame.includes('2/6') && !frame.includes('Title'),
+		(frame: string) => !frame.includes('Attic › Films'),
+	];
+	for (const [at, key] of left.entries()) {
+		const app = await slow();
+		await app.press('l', 'j', key);
+		app.answer();
+		await app.until(seen[at]!);
+		t.is(app.store.get().kept, undefined);
+		t.deepEqual(app.failures, []);
+		app.close();
+	}
+});
