@@ -1,9 +1,8 @@
-import {shownKey} from './key-names.js';
-import {isTyping} from './keymap.js';
+import {isTyping, shownKeys} from './keymap.js';
 import {message, type UiMessage} from './messages.js';
 import type {KeyBinding} from './screen-module.js';
 import {moduleOf, screens} from './screens/registry.js';
-import {topScreen, type UiState} from './ui-state.js';
+import {topScreen, type KeptKeys, type UiState} from './ui-state.js';
 
 export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 	let next = apply(state);
@@ -39,21 +38,23 @@ export const typed = message((state, text: string) =>
 	moduleOf(topScreen(state)).typing?.insert({...state, message: undefined}, text) ?? state);
 
 /**
-`pressed` is a key or a sequence.
+Keeps keys until `what` is there, behind what was begun or is kept already.
 */
-export const keyKept = message((state, {pressed, what}: {pressed: string; what: string}) => {
-	const keys = [...state.kept?.keys ?? [], ...state.count, pressed];
+export const keysKept = message((state, {keys: more, what}: Pick<KeptKeys, 'keys' | 'what'>) => {
+	const begun = state.prefix === '' ? [] : state.prefix.split(' ');
+	const keys = [...state.kept?.keys ?? [], ...state.count, ...begun, ...more];
 	const kept = {
 		keys, what, screen: topScreen(state).name, depth: state.stack.length,
 	};
-	return {...atRest(state), kept, message: {text: `Waiting for ${what}, then: ${keys.map(key => shownKey(key)).join(' ')}`, tone: 'plain'}};
+	// What is pasted may be secret.
+	const shown = shownKeys(state, keys.map(key => typeof key === 'string' ? key : '(pasted text)'));
+	return {...atRest(state), kept, message: {text: `Waiting for ${what}, then: ${shown}`, tone: 'plain'}};
 });
 
 /**
-All that was typed and is not done yet, key by key.
+Something was typed that is not done yet.
 */
-export const pendingKeys = ({kept, count, prefix}: UiState): string[] =>
-	[...kept?.keys ?? [], ...count, prefix].flatMap(keys => keys.split(' ')).filter(key => key !== '');
+export const isBegun = ({kept, count, prefix}: UiState): boolean => kept !== undefined || `${count}${prefix}` !== '';
 
 export const digitTyped = message((state, digit: string) => ({
 	...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,

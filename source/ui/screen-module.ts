@@ -196,7 +196,7 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	/**
 	What a key needs that is still on its way, such as `the list of libraries`. The key is kept until it is there.
 	*/
-	awaited?: (state: UiState, key: KeyBinding) => string | undefined;
+	awaited?: (state: UiState, key: Pick<KeyBinding, 'needsRows'>) => string | undefined;
 	/**
 	What the header calls it, where its entry has no `crumb`.
 	*/

@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {LibraryRow} from '../../source/sync/library-record.js';
+import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import type {UiServices} from '../../source/ui/services.js';
 import {
 	connection,
@@ -219,6 +220,20 @@ test('keys that wait for a list are still there when the libraries of the server
 	app.close();
 });
 
+test('g and another key wait together, and so does the other key alone', async t => {
+	for (const open of ['l', 'C']) {
+		const app = await slow();
+		await app.press(open, 'g', 'j');
+		t.true(app.waits('gj'), app.frame());
+		app.answer();
+		await app.until(() => app.store.get().kept === undefined);
+		t.deepEqual(app.failures, []);
+		t.false(app.frame().includes('Waiting'));
+		await app.until(frame => /2\/\d/v.test(frame));
+		app.close();
+	}
+});
+
 test('keys that wait for a list may leave it, or show it in another way', async t => {
 	const left = ['q', 'v', `${keys.escape}j`];
 	const seen = [
@@ -235,4 +250,27 @@ test('keys that wait for a list may leave it, or show it in another way', async 
 		t.deepEqual(app.failures, []);
 		app.close();
 	}
+});
+
+test('a filter that waits is kept letter by letter, whatever is a count or begins a sequence elsewhere', async t => {
+	for (const text of ['mpg4', '123456789x', 'gg0']) {
+		const app = await slow();
+		await app.press('l', 'j', '/', ...text);
+		app.answer();
+		await app.until(() => browseScreen(app.store.get())?.isFiltering === true);
+		t.is(browseScreen(app.store.get())!.filter.text, text);
+		app.close();
+	}
+});
+
+test('a text that is pasted behind keys that wait is pasted after them', async t => {
+	const app = await slow();
+	await app.press('l', 'j', '/', 'a');
+	app.controller.paste('5 jq');
+	await app.press('z');
+	t.true(app.waits('j / a (pasted text) z'), app.frame());
+	app.answer();
+	await app.until(() => browseScreen(app.store.get())?.isFiltering === true);
+	t.is(browseScreen(app.store.get())!.filter.text, 'a5 jqz');
+	app.close();
 });
