@@ -29,8 +29,13 @@ const atRest = (state: UiState): UiState => ({
 	...state, count: '', prefix: '', isWaitShown: false, kept: undefined, message: undefined,
 });
 
+/**
+Drops what was begun with 5 or g. What waits stays, for what has nothing to do with it.
+*/
+const withoutBegun = (state: UiState): UiState => state.kept === undefined ? atRest(state) : state;
+
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
-	const next = atRest(state);
+	const next = key.isAlways === true && key.id !== 'interrupt' ? withoutBegun(state) : atRest(state);
 	return key.update?.(next, count) ?? next;
 });
 
@@ -80,7 +85,7 @@ export const cursorMoved = message((state, rows: number) => {
 	}
 
 	const {at, across = 1} = cursor.position(state, screen);
-	return cursor.moveTo(atRest(state), screen, at + (rows * across));
+	return cursor.moveTo(withoutBegun(state), screen, at + (rows * across));
 });
 
 /**

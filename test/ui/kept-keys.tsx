@@ -263,6 +263,25 @@ test('a filter that waits is kept letter by letter, whatever is a count or begin
 	}
 });
 
+test('what works at any time, and the wheel, leave what waits; Ctrl-C does not', async t => {
+	const app = await slow();
+	await app.press('l', '3', 'j', '\u{C}', '\u{1A}');
+	t.true(app.waits('3 j'), app.frame());
+	app.controller.point({
+		kind: 'wheel-down', button: undefined, column: 3, row: 8,
+	});
+	await app.press('\u{14}');
+	t.deepEqual(app.store.get().kept?.keys, ['3', 'j']);
+	t.deepEqual(app.asked, ['repaint', 'suspend']);
+	app.answer();
+	await app.until(frame => frame.includes('4/6'));
+	app.close();
+	const other = await slow();
+	await other.press('l', 'j', '\u{3}');
+	t.is(other.store.get().kept, undefined);
+	other.close();
+});
+
 test('a text that is pasted behind keys that wait is pasted after them', async t => {
 	const app = await slow();
 	await app.press('l', 'j', '/', 'a');
