@@ -96,6 +96,19 @@ export const moveColumn = (by: number) => (state: UiState, count = 1): UiState =
 	return to === cursor ? undefined : {cursor: to, lines: lines.toSpliced(cursor, 1).toSpliced(to, 0, line)};
 });
 
+/**
+Why the selected column cannot go further down (1) or up (-1).
+*/
+export const cannotMove = (by: 1 | -1) => (state: UiState): string | undefined => {
+	const top = topScreen(state);
+	if (!isColumns(top)) {
+		return undefined;
+	}
+
+	const last = by === 1 ? top.lines.length - 1 : 0;
+	return top.cursor === last ? `This column is the ${by === 1 ? 'last' : 'first'} one already.` : undefined;
+};
+
 const widestChosen = 60;
 const narrowestChosen = 3;
 
