@@ -118,8 +118,17 @@ const hiddenReason = (state: UiState): string | undefined => selectedLine(state)
 Why the selected column cannot get wider (1) or narrower (-1).
 */
 export const cannotWiden = (by: 1 | -1) => (state: UiState): string | undefined => {
-	const limit = by === 1 ? widestChosen : narrowestChosen;
-	return hiddenReason(state) ?? (selectedLine(state)?.width === limit ? `No column can be ${by === 1 ? 'wider' : 'narrower'} than ${limit} cells.` : undefined);
+	const hidden = hiddenReason(state);
+	const width = selectedLine(state)?.width;
+	if (hidden !== undefined || width === undefined) {
+		return hidden;
+	}
+
+	if (by === 1) {
+		return width >= widestChosen ? `No column can be wider than ${widestChosen} cells.` : undefined;
+	}
+
+	return width <= narrowestChosen ? `No column can be narrower than ${narrowestChosen} cells.` : undefined;
 };
 
 /**
