@@ -98,7 +98,7 @@ test('Esc takes back what waits, and a server that fails does so too', async t =
 /**
 An app with six films whose lists and reports are answered when the test wants it, and perhaps also the libraries of its server.
 */
-const slow = async ({libraries = async () => [row('films', {title: 'Films'})]}: Partial<Pick<UiServices, 'libraries'>> = {}) => {
+const slow = async ({libraries = async () => [row('films', {title: 'Films'})], report}: Partial<Pick<UiServices, 'libraries' | 'report'>> = {}) => {
 	const films = library('films', 'movie', {
 		title: 'Films', counts: {
 			movie: 6, show: 0, season: 0, episode: 0,
@@ -120,7 +120,7 @@ const slow = async ({libraries = async () => [row('films', {title: 'Films'})]}: 
 	const app = await openApp({
 		...services, index, async report(...asked) {
 			await promise;
-			return services.report(...asked);
+			return (report ?? services.report)(...asked);
 		},
 	});
 	await app.until(frame => frame.includes('Films'));
@@ -158,7 +158,23 @@ test('one kind of change and a folded library wait for the rows of the report', 
 	const app = await slow();
 	await app.press('C', 'f', 'z');
 	t.true(app.waits('f z'), app.frame());
+	app.answer();
+	await app.until(frame => frame.includes('only added') && frame.includes('There is nothing to fold here.'));
 	app.close();
+	const other = await slow({
+		report: async () => [
+			{
+				id: 'films', cells: ['Films: 1 added'], isHeading: true, isFoldable: true,
+			},
+			{id: 'alien', cells: ['added', '2026-05-01 10:00', 'Alien', '4K'], kind: 'added'},
+		],
+	});
+	await other.press('C', 'j', 'z');
+	t.true(other.waits('j z'), other.frame());
+	other.answer();
+	await other.until(frame => frame.includes('▸ Films: 1 added'));
+	t.false(other.frame().includes('Alien'));
+	other.close();
 });
 
 test('what is pressed behind a key that waits is done after it, in order', async t => {
