@@ -144,6 +144,11 @@ export type KeyBinding = {
 	effect?: (context: EffectContext, before: UiState) => void | Promise<void>;
 };
 
+/**
+What a key awaits on a screen whose rows are still on their way, or not.
+*/
+export const awaitedRows = ({needsRows}: Pick<KeyBinding, 'needsRows'>, areOnTheirWay: boolean): string | undefined => areOnTheirWay && needsRows !== undefined ? 'the rows' : undefined;
+
 export type ScreenProps<Entry extends Screen = Screen> = {
 	readonly state: UiState;
 	readonly screen: Entry;

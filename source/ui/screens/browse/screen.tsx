@@ -17,6 +17,7 @@ import {placeInWords} from '../../parts/list.js';
 import {marksText, noMarks, withMarks} from '../../parts/marks.js';
 import {beside, panelLines, type Panel} from '../../parts/panel.js';
 import {
+	awaitedRows,
 	screenModule,
 	spokenLines,
 	type KeyBinding,
@@ -236,15 +237,14 @@ export const browseTraits = {
 	place: ({level, asks}) => asks === undefined ? `for ${level}s` : 'here',
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
-	awaited(state, {needsRows}) {
+	awaited(state, key) {
 		const screen = topScreen(state);
 		if (!isBrowse(screen)) {
 			return undefined;
 		}
 
 		const hasFailed = state.load.status === 'failed' || screen.failure !== undefined;
-		const areOnTheirWay = !hasFailed && screen.answered === undefined && screen.list.ids.length === 0;
-		return areOnTheirWay && needsRows !== undefined ? 'the rows' : undefined;
+		return awaitedRows(key, !hasFailed && screen.answered === undefined && screen.list.ids.length === 0);
 	},
 	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,

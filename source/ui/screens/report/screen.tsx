@@ -14,6 +14,7 @@ import {moveTo, placeIn, placeInWords} from '../../parts/list.js';
 import {noMarks, withMarks} from '../../parts/marks.js';
 import {newTextField} from '../../parts/text-field.js';
 import {
+	awaitedRows,
 	screenModule,
 	spokenLines,
 	type EffectContext,
@@ -240,9 +241,9 @@ const createReport = (name: ReportName): ScreenModule => {
 		groups: ['place', 'view', 'list'],
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
 		keys: [openRow, ...isAsking({name}) ? queryKeys : filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
-		awaited(state, {needsRows}) {
+		awaited(state, key) {
 			const screen = reportScreen(state);
-			return needsRows !== undefined && screen !== undefined && screen.rows === undefined && screen.failure === undefined ? 'the rows' : undefined;
+			return awaitedRows(key, screen !== undefined && screen.rows === undefined && screen.failure === undefined);
 		},
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),
