@@ -145,7 +145,7 @@ export type KeyBinding = {
 };
 
 /**
-What a key awaits on a screen whose rows are still on their way, or not.
+What a key awaits on a screen that only lists rows.
 */
 export const awaitedRows = ({needsRows}: Pick<KeyBinding, 'needsRows'>, areOnTheirWay: boolean): string | undefined => areOnTheirWay && needsRows !== undefined ? 'the rows' : undefined;
 

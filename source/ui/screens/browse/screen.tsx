@@ -76,7 +76,7 @@ const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state
 
 const isList = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
 
-const {filterKeys, ...filtered} = filtering(isList, changeBrowse, {tabKeys: completionKeys});
+const {filterKeys, ...filtered} = filtering(isList, changeBrowse);
 
 const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
 	? 'The terminal is too small for the pane; Enter opens the detail.'
@@ -116,7 +116,7 @@ export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly Key
 ];
 
 const keys: readonly KeyBinding[] = [
-	...listKeys(['enter', 'l', 'right'], filterKeys),
+	...listKeys(['enter', 'l', 'right'], filterKeys(completionKeys)),
 	{
 		id: 'wall', keys: ['v'], label: 'posters', help: 'Show the posters instead of the list',
 		update(state) {

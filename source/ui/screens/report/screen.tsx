@@ -85,17 +85,15 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	}
 };
 
-const options = {
-	rowsOf: (state: UiState, screen: ReportScreen) => reportRows(state, screen, shapeOf(screen.name)),
+const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, {
+	rowsOf: (state, screen) => reportRows(state, screen, shapeOf(screen.name)),
 	markableIn,
-};
+});
 
-const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, options);
+const keysOfWords = filterKeys();
 
 // Changes may be of any item, so the values are those of the whole catalogue.
-const tabKeys = completionKeysFor(reportScreen, changeReport, async () => ({}));
-
-const {filterKeys: queryKeys} = filtering(isReport, changeReport, {...options, tabKeys});
+const keysOfQuery = filterKeys(completionKeysFor(reportScreen, changeReport, async () => ({})));
 
 const foldKey: KeyBinding = {
 	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library', needsRows: 'first',
@@ -240,7 +238,7 @@ const createReport = (name: ReportName): ScreenModule => {
 		place,
 		groups: ['place', 'view', 'list'],
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
-		keys: [openRow, ...isAsking({name}) ? queryKeys : filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
+		keys: [openRow, ...isAsking({name}) ? keysOfQuery : keysOfWords, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
 		awaited(state, key) {
 			const screen = reportScreen(state);
 			return awaitedRows(key, screen !== undefined && screen.rows === undefined && screen.failure === undefined);
