@@ -185,12 +185,32 @@ export type Resolved =
 	| {kind: 'prefix'; prefix: string}
 	| {kind: 'none'};
 
+const isStartOfSequence = (live: readonly KeyBinding[], typed: string) => live.some(({keys}) => keys.some(known => known.startsWith(`${typed} `)));
+
+/**
+Keys one after the other as the footer shows them: those of a sequence together, as in `gg`.
+*/
+export const shownKeys = (state: UiState, pressed: readonly string[]): string => {
+	const live = keysOf(topScreen(state).name, isTyping(state), state.keyChanges);
+	const shown: string[] = [];
+	for (const key of pressed) {
+		const last = shown.at(-1);
+		if (last !== undefined && isStartOfSequence(live, last)) {
+			shown[shown.length - 1] = `${last} ${key}`;
+		} else {
+			shown.push(key);
+		}
+	}
+
+	return shown.map(keys => shownKey(keys)).join(' ');
+};
+
 export const resolveKey = (state: UiState, pressed: string): Resolved => {
 	const isText = isTyping(state);
 	const live = keysOf(topScreen(state).name, isText, state.keyChanges);
 	const sequence = state.prefix === '' ? pressed : `${state.prefix} ${pressed}`;
 	const whole = live.find(({keys}) => keys.includes(sequence));
-	const prefix = [sequence, pressed].find(typed => live.some(({keys}) => keys.some(known => known.startsWith(`${typed} `))));
+	const prefix = [sequence, pressed].find(typed => isStartOfSequence(live, typed));
 	if (whole === undefined && prefix !== undefined) {
 		return {kind: 'prefix', prefix};
 	}

@@ -1,9 +1,8 @@
-import {shownKey} from './key-names.js';
-import {isTyping} from './keymap.js';
+import {isTyping, shownKeys} from './keymap.js';
 import {message, type UiMessage} from './messages.js';
 import type {KeyBinding} from './screen-module.js';
 import {moduleOf, screens} from './screens/registry.js';
-import {topScreen, type UiState} from './ui-state.js';
+import {topScreen, type KeptKeys, type UiState} from './ui-state.js';
 
 export const reduceUi = (state: UiState, {apply}: UiMessage): UiState => {
 	let next = apply(state);
@@ -30,8 +29,13 @@ const atRest = (state: UiState): UiState => ({
 	...state, count: '', prefix: '', isWaitShown: false, kept: undefined, message: undefined,
 });
 
+/**
+Drops what was begun with 5 or g. What waits stays, for what has nothing to do with it.
+*/
+const withoutBegun = (state: UiState): UiState => state.kept === undefined ? atRest(state) : state;
+
 export const keyPressed = message((state, {key, count}: {key: KeyBinding; count: number | undefined}) => {
-	const next = atRest(state);
+	const next = key.isAlways === true && key.id !== 'interrupt' ? withoutBegun(state) : atRest(state);
 	return key.update?.(next, count) ?? next;
 });
 
@@ -39,21 +43,23 @@ export const typed = message((state, text: string) =>
 	moduleOf(topScreen(state)).typing?.insert({...state, message: undefined}, text) ?? state);
 
 /**
-`pressed` is a key or a sequence.
+Keeps keys until `what` is there, behind what was begun or is kept already.
 */
-export const keyKept = message((state, {pressed, what}: {pressed: string; what: string}) => {
-	const keys = [...state.kept?.keys ?? [], ...state.count, pressed];
+export const keysKept = message((state, {keys: more, what}: Pick<KeptKeys, 'keys' | 'what'>) => {
+	const begun = state.prefix === '' ? [] : state.prefix.split(' ');
+	const keys = [...state.kept?.keys ?? [], ...state.count, ...begun, ...more];
 	const kept = {
 		keys, what, screen: topScreen(state).name, depth: state.stack.length,
 	};
-	return {...atRest(state), kept, message: {text: `Waiting for ${what}, then: ${keys.map(key => shownKey(key)).join(' ')}`, tone: 'plain'}};
+	// What is pasted may be secret.
+	const shown = shownKeys(state, keys.map(key => typeof key === 'string' ? key : '(pasted text)'));
+	return {...atRest(state), kept, message: {text: `Waiting for ${what}, then: ${shown}`, tone: 'plain'}};
 });
 
 /**
-All that was typed and is not done yet, key by key.
+Something was typed that is not done yet.
 */
-export const pendingKeys = ({kept, count, prefix}: UiState): string[] =>
-	[...kept?.keys ?? [], ...count, prefix].flatMap(keys => keys.split(' ')).filter(key => key !== '');
+export const isBegun = ({kept, count, prefix}: UiState): boolean => kept !== undefined || `${count}${prefix}` !== '';
 
 export const digitTyped = message((state, digit: string) => ({
 	...state, count: `${state.count}${digit}`.slice(0, 7), prefix: '', message: undefined,
@@ -79,7 +85,7 @@ export const cursorMoved = message((state, rows: number) => {
 	}
 
 	const {at, across = 1} = cursor.position(state, screen);
-	return cursor.moveTo(atRest(state), screen, at + (rows * across));
+	return cursor.moveTo(withoutBegun(state), screen, at + (rows * across));
 });
 
 /**

@@ -144,6 +144,11 @@ export type KeyBinding = {
 	effect?: (context: EffectContext, before: UiState) => void | Promise<void>;
 };
 
+/**
+What a key awaits on a screen that only lists rows.
+*/
+export const awaitedRows = ({needsRows}: Pick<KeyBinding, 'needsRows'>, areOnTheirWay: boolean): string | undefined => areOnTheirWay && needsRows !== undefined ? 'the rows' : undefined;
+
 export type ScreenProps<Entry extends Screen = Screen> = {
 	readonly state: UiState;
 	readonly screen: Entry;
@@ -196,7 +201,7 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	/**
 	What a key needs that is still on its way, such as `the list of libraries`. The key is kept until it is there.
 	*/
-	awaited?: (state: UiState, key: KeyBinding) => string | undefined;
+	awaited?: (state: UiState, key: Pick<KeyBinding, 'needsRows'>) => string | undefined;
 	/**
 	What the header calls it, where its entry has no `crumb`.
 	*/

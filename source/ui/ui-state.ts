@@ -66,9 +66,11 @@ export type DetailState = {
 };
 
 /**
-Keys that wait for `what` on a screen, which is told by its name and its place on the stack.
+What was pressed or pasted and waits for `what` on a screen, which is told by its name and its place on the stack. The keys are as they were pressed: what they mean may depend on those before them.
 */
-export type KeptKeys = {keys: readonly string[]; what: string; screen: string; depth: number};
+export type KeptKeys = {keys: ReadonlyArray<string | Pasted>; what: string; screen: string; depth: number};
+
+export type Pasted = {pasted: string};
 
 /**
 The state that screens share. A screen keeps its own state in its entry on the stack.

@@ -151,6 +151,27 @@ test('a key that can change nothing of a column says why, and nothing is kept', 
 	app.close();
 });
 
+test('the first column cannot go up and the last one not down, which is said, and nothing is kept', async t => {
+	const app = await browse();
+	await app.press('c', 'K');
+	t.true(app.frame().includes('This column is the first one already.'), app.frame());
+	await app.press('G', 'J');
+	t.true(app.frame().includes('This column is the last one already.'), app.frame());
+	t.deepEqual(app.kept, []);
+	app.close();
+});
+
+test('a width that the settings have beyond the limits does not change in the wrong direction', async t => {
+	const chosen = {movies: [{name: 'year', width: 70}, {name: 'len', width: 2}]};
+	const app = await browse({chosen});
+	await app.press('c', '>');
+	t.true(app.frame().includes('No column can be wider than 60 cells.'), app.frame());
+	await app.press('j', '<');
+	t.true(app.frame().includes('No column can be narrower than 3 cells.'), app.frame());
+	t.deepEqual(app.kept, []);
+	app.close();
+});
+
 test('every field can be a column; what no summary holds is read for the rows on the screen, that of the cursor first', async t => {
 	const app = await browse({rows: 14, count: 40});
 	await app.press('3', 'j');

@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {LibraryRow} from '../../source/sync/library-record.js';
+import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import type {UiServices} from '../../source/ui/services.js';
 import {
 	connection,
@@ -97,7 +98,7 @@ test('Esc takes back what waits, and a server that fails does so too', async t =
 /**
 An app with six films whose lists and reports are answered when the test wants it, and perhaps also the libraries of its server.
 */
-const slow = async ({libraries = async () => [row('films', {title: 'Films'})]}: Partial<Pick<UiServices, 'libraries'>> = {}) => {
+const slow = async ({libraries = async () => [row('films', {title: 'Films'})], report}: Partial<Pick<UiServices, 'libraries' | 'report'>> = {}) => {
 	const films = library('films', 'movie', {
 		title: 'Films', counts: {
 			movie: 6, show: 0, season: 0, episode: 0,
@@ -119,7 +120,7 @@ const slow = async ({libraries = async () => [row('films', {title: 'Films'})]}: 
 	const app = await openApp({
 		...services, index, async report(...asked) {
 			await promise;
-			return services.report(...asked);
+			return (report ?? services.report)(...asked);
 		},
 	});
 	await app.until(frame => frame.includes('Films'));
@@ -157,7 +158,23 @@ test('one kind of change and a folded library wait for the rows of the report', 
 	const app = await slow();
 	await app.press('C', 'f', 'z');
 	t.true(app.waits('f z'), app.frame());
+	app.answer();
+	await app.until(frame => frame.includes('only added') && frame.includes('There is nothing to fold here.'));
 	app.close();
+	const other = await slow({
+		report: async () => [
+			{
+				id: 'films', cells: ['Films: 1 added'], isHeading: true, isFoldable: true,
+			},
+			{id: 'alien', cells: ['added', '2026-05-01 10:00', 'Alien', '4K'], kind: 'added'},
+		],
+	});
+	await other.press('C', 'j', 'z');
+	t.true(other.waits('j z'), other.frame());
+	other.answer();
+	await other.until(frame => frame.includes('▸ Films: 1 added'));
+	t.false(other.frame().includes('Alien'));
+	other.close();
 });
 
 test('what is pressed behind a key that waits is done after it, in order', async t => {
@@ -216,5 +233,79 @@ test('keys that wait for a list are still there when the libraries of the server
 	await app.until(() => app.store.get().libraries.status === 'ready');
 	app.answer();
 	await app.until(frame => frame.includes('4/6'));
+	app.close();
+});
+
+test('g and another key wait together, and so does the other key alone', async t => {
+	for (const open of ['l', 'C']) {
+		const app = await slow();
+		await app.press(open, 'g', 'j');
+		t.true(app.waits('gj'), app.frame());
+		app.answer();
+		await app.until(() => app.store.get().kept === undefined);
+		t.deepEqual(app.failures, []);
+		t.false(app.frame().includes('Waiting'));
+		await app.until(frame => /2\/\d/v.test(frame));
+		app.close();
+	}
+});
+
+test('keys that wait for a list may leave it, or show it in another way', async t => {
+	const left = ['q', 'v', `${keys.escape}j`];
+	const seen = [
+		(frame: string) => !frame.includes('Attic › Films'),
+		(frame: string) => frame.includes('2/6') && !frame.includes('Title'),
+		(frame: string) => !frame.includes('Attic › Films'),
+	];
+	for (const [at, key] of left.entries()) {
+		const app = await slow();
+		await app.press('l', 'j', key);
+		app.answer();
+		await app.until(seen[at]!);
+		t.is(app.store.get().kept, undefined);
+		t.deepEqual(app.failures, []);
+		app.close();
+	}
+});
+
+test('a filter that waits is kept letter by letter, whatever is a count or begins a sequence elsewhere', async t => {
+	for (const text of ['mpg4', '123456789x', 'gg0']) {
+		const app = await slow();
+		await app.press('l', 'j', '/', ...text);
+		app.answer();
+		await app.until(() => browseScreen(app.store.get())?.isFiltering === true);
+		t.is(browseScreen(app.store.get())!.filter.text, text);
+		app.close();
+	}
+});
+
+test('what works at any time, and the wheel, leave what waits; Ctrl-C does not', async t => {
+	const app = await slow();
+	await app.press('l', '3', 'j', '\u{C}', '\u{1A}');
+	t.true(app.waits('3 j'), app.frame());
+	app.controller.point({
+		kind: 'wheel-down', button: undefined, column: 3, row: 8,
+	});
+	await app.press('\u{14}');
+	t.deepEqual(app.store.get().kept?.keys, ['3', 'j']);
+	t.deepEqual(app.asked, ['repaint', 'suspend']);
+	app.answer();
+	await app.until(frame => frame.includes('4/6'));
+	app.close();
+	const other = await slow();
+	await other.press('l', 'j', '\u{3}');
+	t.is(other.store.get().kept, undefined);
+	other.close();
+});
+
+test('a text that is pasted behind keys that wait is pasted after them', async t => {
+	const app = await slow();
+	await app.press('l', 'j', '/', 'a');
+	app.controller.paste('5 jq');
+	await app.press('z');
+	t.true(app.waits('j / a (pasted text) z'), app.frame());
+	app.answer();
+	await app.until(() => browseScreen(app.store.get())?.isFiltering === true);
+	t.is(browseScreen(app.store.get())!.filter.text, 'a5 jqz');
 	app.close();
 });

@@ -88,10 +88,6 @@ const noHistory = ({filterHistory}: UiState) => filterHistory.length === 0 ? 'No
 type FilteringOptions<Entry> = {
 	rowsOf?: (state: UiState, screen: Entry) => number;
 	markableIn?: (screen: Entry) => (id: string) => boolean;
-	/**
-	What Tab does while a filter is typed, in place of going down in the list.
-	*/
-	tabKeys?: readonly KeyBinding[];
 };
 
 /**
@@ -100,9 +96,12 @@ The keys, the typing, the cursor and the marks of a screen with a list and a fil
 export const filtering = <Entry extends Filtered>(
 	isOne: (screen: Screen) => screen is Entry,
 	change: (state: UiState, update: (screen: Entry) => Entry) => UiState,
-	{rowsOf = state => layoutOf(state).listRows, markableIn = () => () => true, tabKeys}: FilteringOptions<Entry> = {},
+	{rowsOf = state => layoutOf(state).listRows, markableIn = () => () => true}: FilteringOptions<Entry> = {},
 ): {
-	filterKeys: readonly KeyBinding[];
+	/**
+	`tabKeys` is what Tab does while a filter is typed, in place of going down in the list.
+	*/
+	filterKeys: (tabKeys?: readonly KeyBinding[]) => readonly KeyBinding[];
 } & Required<Pick<ScreenModule<Entry>, 'typing' | 'cursor' | 'keepVisible' | 'back'>> => {
 	const filterChosen = message((state, text: string) => remember(change(state, screen => ({...screen, isFiltering: false, filter: newTextField(text)}))));
 	const step = (by: 1 | -1) => (state: UiState) => change(state, screen => ({...screen, list: moveTo(screen.list, screen.list.cursor + by)}));
@@ -120,8 +119,18 @@ export const filtering = <Entry extends Filtered>(
 		const {ids, cursor} = screen.list;
 		return {...screen, list: moveTo(screen.list, (((cursor + (direction * count)) % ids.length) + ids.length) % ids.length)};
 	});
+	const listTabKeys: readonly KeyBinding[] = [
+		{
+			id: 'next-field', keys: ['tab'], label: 'down', help: 'Down, while filtering', isHint: true, isForTyping: true,
+			update: step(1),
+		},
+		{
+			id: 'previous-field', keys: ['shift-tab'], label: 'up', help: 'Up, while filtering', isForTyping: true,
+			update: step(-1),
+		},
+	];
 	return {
-		filterKeys: [
+		filterKeys: (tabKeys = listTabKeys) => [
 			{
 				id: 'filter', keys: ['/'], label: 'filter', help: 'Filter as you type', isHint: true,
 				update: state => change(state, screen => ({...screen, isFiltering: true})),
@@ -140,16 +149,7 @@ export const filtering = <Entry extends Filtered>(
 				id: 'cancel', keys: ['escape'], label: 'clear', help: 'Clear the filter and go to the list', isHint: true, isForTyping: true,
 				update: state => change(state, screen => ({...screen, isFiltering: false, filter: newTextField()})),
 			},
-			...tabKeys ?? [
-				{
-					id: 'next-field', keys: ['tab'], label: 'down', help: 'Down, while filtering', isHint: true, isForTyping: true,
-					update: step(1),
-				},
-				{
-					id: 'previous-field', keys: ['shift-tab'], label: 'up', help: 'Up, while filtering', isForTyping: true,
-					update: step(-1),
-				},
-			] satisfies KeyBinding[],
+			...tabKeys,
 			{
 				id: 'older-filter', keys: ['up', 'ctrl-r'], label: 'history', help: 'The filter that was kept before; again for an older one', isHint: true, isForTyping: true,
 				disabledReason: noHistory,

@@ -173,8 +173,9 @@ export const followCells = (context: EffectContext): void => {
 
 	measure(context, screen, columnsOf(screen.level, get().columnChoices));
 	const state = get();
+	const list = listOf(state);
 	const {timers} = following;
-	const kind = following.isReading || following.isOver || timers.has('unread') ? undefined : nextRow(state, listOf(state)!, state.revision)?.kind;
+	const kind = list === undefined || following.isReading || following.isOver || timers.has('unread') ? undefined : nextRow(state, list, state.revision)?.kind;
 	if (kind === undefined || timers.has(kind)) {
 		return;
 	}

@@ -17,6 +17,7 @@ import {placeInWords} from '../../parts/list.js';
 import {marksText, noMarks, withMarks} from '../../parts/marks.js';
 import {beside, panelLines, type Panel} from '../../parts/panel.js';
 import {
+	awaitedRows,
 	screenModule,
 	spokenLines,
 	type KeyBinding,
@@ -75,7 +76,7 @@ const scrollPane = (state: UiState, rows: number): UiState => changeBrowse(state
 
 const isList = (screen: Screen): screen is BrowseScreen => screen.name === 'browse';
 
-const {filterKeys, ...filtered} = filtering(isList, changeBrowse, {tabKeys: completionKeys});
+const {filterKeys, ...filtered} = filtering(isList, changeBrowse);
 
 const cannotPane = ({size}: UiState) => size.columns < 80 || (size.columns < 120 && size.rows < 16)
 	? 'The terminal is too small for the pane; Enter opens the detail.'
@@ -115,7 +116,7 @@ export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly Key
 ];
 
 const keys: readonly KeyBinding[] = [
-	...listKeys(['enter', 'l', 'right'], filterKeys),
+	...listKeys(['enter', 'l', 'right'], filterKeys(completionKeys)),
 	{
 		id: 'wall', keys: ['v'], label: 'posters', help: 'Show the posters instead of the list',
 		update(state) {
@@ -236,15 +237,14 @@ export const browseTraits = {
 	place: ({level, asks}) => asks === undefined ? `for ${level}s` : 'here',
 	groups: ['place', 'view', 'catalog', 'list'],
 	hints: ['sync', 'close'],
-	awaited(state, {needsRows}) {
+	awaited(state, key) {
 		const screen = topScreen(state);
 		if (!isBrowse(screen)) {
 			return undefined;
 		}
 
 		const hasFailed = state.load.status === 'failed' || screen.failure !== undefined;
-		const areOnTheirWay = !hasFailed && screen.answered === undefined && screen.list.ids.length === 0;
-		return areOnTheirWay && needsRows !== undefined ? 'the rows' : undefined;
+		return awaitedRows(key, !hasFailed && screen.answered === undefined && screen.list.ids.length === 0);
 	},
 	headerSpans: ({gaps}, glyphs) => gapSpans(gaps, glyphs),
 	positionText,

@@ -96,6 +96,19 @@ export const moveColumn = (by: number) => (state: UiState, count = 1): UiState =
 	return to === cursor ? undefined : {cursor: to, lines: lines.toSpliced(cursor, 1).toSpliced(to, 0, line)};
 });
 
+/**
+Why the selected column cannot go further down (1) or up (-1).
+*/
+export const cannotMove = (by: 1 | -1) => (state: UiState): string | undefined => {
+	const top = topScreen(state);
+	if (!isColumns(top)) {
+		return undefined;
+	}
+
+	const last = by === 1 ? top.lines.length - 1 : 0;
+	return top.cursor === last ? `This column is the ${by === 1 ? 'last' : 'first'} one already.` : undefined;
+};
+
 const widestChosen = 60;
 const narrowestChosen = 3;
 
@@ -105,8 +118,17 @@ const hiddenReason = (state: UiState): string | undefined => selectedLine(state)
 Why the selected column cannot get wider (1) or narrower (-1).
 */
 export const cannotWiden = (by: 1 | -1) => (state: UiState): string | undefined => {
-	const limit = by === 1 ? widestChosen : narrowestChosen;
-	return hiddenReason(state) ?? (selectedLine(state)?.width === limit ? `No column can be ${by === 1 ? 'wider' : 'narrower'} than ${limit} cells.` : undefined);
+	const hidden = hiddenReason(state);
+	const width = selectedLine(state)?.width;
+	if (hidden !== undefined || width === undefined) {
+		return hidden;
+	}
+
+	if (by === 1) {
+		return width >= widestChosen ? `No column can be wider than ${widestChosen} cells.` : undefined;
+	}
+
+	return width <= narrowestChosen ? `No column can be narrower than ${narrowestChosen} cells.` : undefined;
 };
 
 /**

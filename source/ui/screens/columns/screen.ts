@@ -7,6 +7,7 @@ import {keepChoices} from './effects.js';
 import {openPresets} from './presets.js';
 import {
 	cannotFree,
+	cannotMove,
 	cannotWiden,
 	freeColumn,
 	moveColumn,
@@ -72,11 +73,13 @@ export const columnsModule = screenModule<ColumnsScreen>({
 		},
 		{
 			id: 'column-down', keys: ['J'], label: 'move down', help: 'Move the column down, which is to the right in the list', takesCount: true,
+			disabledReason: cannotMove(1),
 			update: moveColumn(1),
 			effect: keepChoices,
 		},
 		{
 			id: 'column-up', keys: ['K'], label: 'move up', help: 'Move the column up, which is to the left in the list', takesCount: true,
+			disabledReason: cannotMove(-1),
 			update: moveColumn(-1),
 			effect: keepChoices,
 		},

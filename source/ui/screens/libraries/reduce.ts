@@ -61,9 +61,9 @@ export const librariesLoaded = message((state, {generation, rows}: {generation: 
 /**
 The list of the server brings the ticks, and libraries that the catalogue does not have. What the catalogue has can be browsed meanwhile.
 */
-export const awaitedList = ({connection, libraries: {status, rows}, kept}: UiState, needsRows: KeyBinding['needsRows']): string | undefined => {
+export const awaitedList = ({connection, libraries: {status, rows}}: UiState, needsRows: KeyBinding['needsRows']): string | undefined => {
 	const isOnItsWay = connection !== undefined && (status === 'idle' || status === 'loading');
-	const isNeeded = needsRows === 'all' || (needsRows === 'first' && (rows.length === 0 || kept !== undefined));
+	const isNeeded = needsRows === 'all' || (needsRows === 'first' && rows.length === 0);
 	return isOnItsWay && isNeeded ? 'the list of libraries' : undefined;
 };
 

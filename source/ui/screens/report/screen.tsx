@@ -14,6 +14,7 @@ import {moveTo, placeIn, placeInWords} from '../../parts/list.js';
 import {noMarks, withMarks} from '../../parts/marks.js';
 import {newTextField} from '../../parts/text-field.js';
 import {
+	awaitedRows,
 	screenModule,
 	spokenLines,
 	type EffectContext,
@@ -84,17 +85,15 @@ const openTarget = async (context: EffectContext, target: RowTarget, title: stri
 	}
 };
 
-const options = {
-	rowsOf: (state: UiState, screen: ReportScreen) => reportRows(state, screen, shapeOf(screen.name)),
+const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, {
+	rowsOf: (state, screen) => reportRows(state, screen, shapeOf(screen.name)),
 	markableIn,
-};
+});
 
-const {filterKeys, typing, cursor, keepVisible, back} = filtering(isReport, changeReport, options);
+const keysOfWords = filterKeys();
 
 // Changes may be of any item, so the values are those of the whole catalogue.
-const tabKeys = completionKeysFor(reportScreen, changeReport, async () => ({}));
-
-const {filterKeys: queryKeys} = filtering(isReport, changeReport, {...options, tabKeys});
+const keysOfQuery = filterKeys(completionKeysFor(reportScreen, changeReport, async () => ({})));
 
 const foldKey: KeyBinding = {
 	id: 'fold', keys: ['z'], label: 'fold', help: 'Hide or show the rows of this library', needsRows: 'first',
@@ -239,10 +238,10 @@ const createReport = (name: ReportName): ScreenModule => {
 		place,
 		groups: ['place', 'view', 'list'],
 		hints: ['back', ...kinds === 'shown' ? ['kind'] : [], ...openings.get(name)?.hints ?? []],
-		keys: [openRow, ...isAsking({name}) ? queryKeys : filterKeys, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
-		awaited(state, {needsRows}) {
+		keys: [openRow, ...isAsking({name}) ? keysOfQuery : keysOfWords, ...kinds === undefined ? [] : [oneKind], ...name === 'changes' ? [foldKey] : []],
+		awaited(state, key) {
 			const screen = reportScreen(state);
-			return needsRows !== undefined && screen !== undefined && screen.rows === undefined && screen.failure === undefined ? 'the rows' : undefined;
+			return awaitedRows(key, screen !== undefined && screen.rows === undefined && screen.failure === undefined);
 		},
 		headerSpans: ({kind}) => kind === undefined ? [] : [span(`  only ${short(kind, 20)}`, 'accent')],
 		positionText: (_, screen) => withMarks(screen, placeIn(screen.list), markableIn(screen)),

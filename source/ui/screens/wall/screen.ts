@@ -23,13 +23,13 @@ import {moveOnWall, wallRegions} from './regions.js';
 
 const isWall = (screen: Screen): screen is BrowseScreen => screen.name === 'wall';
 
-const {filterKeys, typing} = filtering(isWall, changeBrowse, {tabKeys: completionKeys});
+const {filterKeys, typing} = filtering(isWall, changeBrowse);
 
 const sideways = (direction: 1 | -1): KeyBinding['update'] => (state, count = 1) =>
 	moveBrowse(state, (browseScreen(state)?.list.cursor ?? 0) + (direction * count));
 
 const wallKeys: readonly KeyBinding[] = [
-	...listKeys(['enter'], filterKeys),
+	...listKeys(['enter'], filterKeys(completionKeys)),
 	{
 		id: 'list', keys: ['v'], label: 'list', help: 'Show the list instead of the posters', isHint: true,
 		update: state => changeBrowse(state, screen => ({...screen, name: 'browse', hasPane: true})),
