@@ -1,7 +1,7 @@
-import {allSteps} from '../base/columns/cells.js';
+import {allSteps, filledRows} from '../base/columns/cells.js';
 import {stepByStep} from '../base/turns.js';
 import type {Item} from '../catalog/types.js';
-import {createColumns, filledRows, type Columns} from './columns.js';
+import {createColumns, type Columns} from './columns.js';
 import {countValues} from './engine/value-counts.js';
 import {requireAskedField} from './language/asked-fields.js';
 import {createListing, membership, type Scope} from './listing.js';

@@ -1,5 +1,11 @@
-import type {CellsByName, CellSource, Steps} from '../base/columns/cells.js';
+import {
+	filledRows,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../base/columns/cells.js';
 import {createDictionaryColumn, type DictionaryColumn} from '../base/columns/dictionary-column.js';
+import {createGroupedColumn, type GroupedColumn} from '../base/columns/grouped-column.js';
 import {createInstantColumn} from '../base/columns/instant-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {createTextPool, type TextPool} from '../base/columns/text-pool.js';
@@ -14,8 +20,11 @@ import type {ItemSummary} from './types.js';
 type Column<Value = unknown> = {
 	get: (row: number) => Value | undefined;
 	set: (row: number, value: Value | undefined) => void;
-	save: (rows: Int32Array, saved: CellsByName) => unknown;
+	save: (rows: Int32Array, saved: CellsByName) => Steps<unknown>;
 };
+
+// Of these the rows below an item are asked for.
+const parentFields: ReadonlySet<string> = new Set(['showId', 'seasonId']);
 
 const textTypes: ReadonlySet<string> = new Set(['text', 'date', 'instant']);
 
@@ -24,7 +33,9 @@ const columnOf = ({name, type, isShared}: (typeof keptFields)[number], source: C
 		return createInstantColumn(name, source) as Column;
 	}
 
-	const create = textTypes.has(type) ? (isShared ? createDictionaryColumn : createTextPool) : createNumberColumn;
+	const createShared = parentFields.has(name) ? createGroupedColumn : createDictionaryColumn;
+	const createText = isShared ? createShared : createTextPool;
+	const create = textTypes.has(type) ? createText : createNumberColumn;
 	return type === 'flag' ? flags(name, source) : create(name, source) as Column;
 };
 
@@ -50,8 +61,8 @@ type NamedColumns = {
 	year: Column<number>;
 	type: DictionaryColumn;
 	libraryId: DictionaryColumn;
-	showId: DictionaryColumn;
-	seasonId: DictionaryColumn;
+	showId: GroupedColumn;
+	seasonId: GroupedColumn;
 	fileIds: ReturnType<typeof createFileColumn>;
 };
 
@@ -152,7 +163,7 @@ export const createColumns = (source?: CellSource) => {
 			const rows = filledRows(end, ids.has);
 			const saved: CellsByName = new Map([[rowCount, Int32Array.of(rows.length)]]);
 			for (const {save} of [...columns, search]) {
-				save(rows, saved);
+				yield * save(rows, saved);
 				yield;
 			}
 
@@ -163,15 +174,3 @@ export const createColumns = (source?: CellSource) => {
 };
 
 export type Columns = ReturnType<typeof createColumns>;
-
-export const filledRows = (end: number, isFilled: (row: number) => boolean): Int32Array => {
-	const rows = new Int32Array(end);
-	let count = 0;
-	for (let row = 0; row < end; row++) {
-		if (isFilled(row)) {
-			rows[count++] = row;
-		}
-	}
-
-	return rows.slice(0, count);
-};

@@ -1,7 +1,11 @@
 import {Buffer} from 'node:buffer';
-import type {CellsByName, CellSource} from '../base/columns/cells.js';
-import {createDictionaryColumn} from '../base/columns/dictionary-column.js';
-import {createGroups} from '../base/columns/groups.js';
+import {
+	eachInSteps,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../base/columns/cells.js';
+import {createGroupedColumn} from '../base/columns/grouped-column.js';
 
 const noIds: readonly string[] = [];
 
@@ -9,10 +13,34 @@ const noIds: readonly string[] = [];
 The ids of the files of each row, and the rows of each file. Nearly every item has one file at most, so the further ones are kept apart.
 */
 export const createFileColumn = (name: string, source?: CellSource) => {
-	const first = createDictionaryColumn(name, source);
+	const first = createGroupedColumn(name, source);
 	const furtherName = `${name}.further`;
 	const further = new Map<number, readonly number[]>();
+	// The rows that have a file as a further one.
+	const furtherUsers = new Map<number, Set<number>>();
 	let pending = source;
+
+	const setFurther = (row: number, codes: readonly number[]) => {
+		for (const code of further.get(row) ?? []) {
+			const users = furtherUsers.get(code)!;
+			users.delete(row);
+			if (users.size === 0) {
+				furtherUsers.delete(code);
+			}
+		}
+
+		if (codes.length === 0) {
+			further.delete(row);
+			return;
+		}
+
+		further.set(row, codes);
+		for (const code of codes) {
+			const users = furtherUsers.get(code) ?? new Set();
+			furtherUsers.set(code, users.add(row));
+		}
+	};
+
 	const open = () => {
 		if (pending === undefined) {
 			return;
@@ -21,7 +49,7 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 		const {buffer, byteOffset, byteLength} = pending(furtherName);
 		pending = undefined;
 		for (const [row, ...codes] of JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString('latin1')) as number[][]) {
-			further.set(row!, codes);
+			setFurther(row!, codes);
 		}
 	};
 
@@ -31,18 +59,6 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 		return code === undefined ? [] : [code, ...further.get(row) ?? []];
 	};
 
-	const users = createGroups((row, take) => {
-		const code = first.codeAt(row);
-		if (code === undefined) {
-			return;
-		}
-
-		take(code);
-		for (const other of further.get(row) ?? []) {
-			take(other);
-		}
-	});
-
 	return {
 		get(row: number): readonly string[] {
 			const codes = codesAt(row);
@@ -50,26 +66,28 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 		},
 		set(row: number, ids: readonly string[] = noIds) {
 			open();
-			users.drop();
 			first.set(row, ids[0]);
-			if (ids.length > 1) {
-				further.set(row, ids.slice(1).map(id => first.codeFor(id)));
-			} else {
-				further.delete(row);
-			}
+			setFurther(row, ids.slice(1).map(id => first.codeFor(id)));
 		},
 		/**
 		The rows that have this file; all rows are below `end`.
 		*/
 		rowsOf(fileId: string, end: number): readonly number[] {
 			open();
-			const code = first.codeOf(fileId);
-			return code === undefined ? [] : users.rowsOf(code, end);
+			const rows = first.rowsOf(fileId, end);
+			const others = furtherUsers.size === 0 ? undefined : furtherUsers.get(first.codeOf(fileId)!);
+			return others === undefined ? rows : [...new Set([...rows, ...others])].toSorted((left, right) => left - right);
 		},
-		save(rows: Int32Array, saved: CellsByName) {
+		* save(rows: Int32Array, saved: CellsByName): Steps {
 			open();
-			const lists = rows.entries().map(([index, row]) => ({index, codes: further.get(row) ?? []})).filter(({codes}) => codes.length > 0).toArray();
-			const renumbered = first.save(rows, saved, lists.flatMap(({codes}) => codes));
+			const lists: Array<{index: number; codes: readonly number[]}> = [];
+			yield * eachInSteps(rows, (row, index) => {
+				const codes = further.get(row);
+				if (codes !== undefined) {
+					lists.push({index, codes});
+				}
+			});
+			const renumbered = yield * first.save(rows, saved, lists.flatMap(({codes}) => codes));
 			const newLists = lists.map(({index, codes}) => [index, ...codes.map(code => renumbered.get(code)!)]);
 			const json = JSON.stringify(newLists);
 			saved.set(furtherName, Uint8Array.from(Buffer.from(json)));

@@ -1,5 +1,5 @@
-import {createGroups} from '../base/columns/groups.js';
-import {filledRows, type Columns} from './columns.js';
+import {filledRows} from '../base/columns/cells.js';
+import type {Columns} from './columns.js';
 import {createInvertedRows} from './engine/inverted-rows.js';
 import {narrow} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
@@ -34,7 +34,13 @@ Answers which rows a list has, and in which order. It belongs to one set of colu
 export const createListing = (columns: Columns) => {
 	const orders = createOrders(columns);
 	const titles = createTitleOrder(columns);
-	const children = createChildren(columns);
+	const {named: {showId: shows, seasonId: seasons}} = columns;
+
+	/**
+	The rows of the seasons and episodes of a show, and of the episodes of a season.
+	*/
+	const children = (parentId: string): number[] => [...new Set([shows, seasons].flatMap(({rowsOf}) => rowsOf(parentId, columns.end())))];
+
 	const inverted = createInvertedRows(columns);
 	const wordRows = createWordRows(columns, inverted);
 	let all: Int32Array | undefined;
@@ -45,7 +51,7 @@ export const createListing = (columns: Columns) => {
 
 	const rowsBelow = ({showId, seasonId}: Scope): readonly number[] | undefined => {
 		const parentId = seasonId ?? showId;
-		return parentId === undefined ? undefined : children.of(parentId);
+		return parentId === undefined ? undefined : children(parentId);
 	};
 
 	const inOrder = async (found: Int32Array, scope: Scope, sorting: Sorting): Promise<Int32Array> => {
@@ -119,7 +125,6 @@ export const createListing = (columns: Columns) => {
 			orders.touch(row);
 			titles.touch(row);
 			inverted.touch(row);
-			children.drop();
 			all = undefined;
 			wordRows.drop();
 		},
@@ -129,7 +134,7 @@ export const createListing = (columns: Columns) => {
 		forget() {
 			wordRows.drop();
 		},
-		children: children.of,
+		children,
 	};
 };
 
@@ -149,35 +154,6 @@ type OrderWish = Pick<ListQuery, 'sort'> & {descending: boolean; plan: Plan; sco
 const sortFew = async (columns: Columns, rows: Int32Array, sorting: Sorting): Promise<Int32Array> => rows.length <= fewRows
 	? rows.toSorted(compareNow(columns, sorting))
 	: sortRows(columns, rows, sorting);
-
-/**
-The rows of the seasons and episodes of a show, and of the episodes of a season.
-*/
-const createChildren = ({named: {showId, seasonId}, end}: Columns) => {
-	const groups = [showId, seasonId].map(({codeAt, codeOf}) => ({
-		codeOf,
-		...createGroups((row, take) => {
-			const code = codeAt(row);
-			if (code !== undefined) {
-				take(code);
-			}
-		}),
-	}));
-	return {
-		of(parentId: string): number[] {
-			const rows = groups.flatMap(({codeOf, rowsOf}) => {
-				const code = codeOf(parentId);
-				return code === undefined ? [] : rowsOf(code, end());
-			});
-			return [...new Set(rows)];
-		},
-		drop() {
-			for (const {drop} of groups) {
-				drop();
-			}
-		},
-	};
-};
 
 /**
 The latest orders, kept up to date. Orders below a show or season are small and are made each time.

@@ -138,9 +138,8 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 				yield * column.saveRenumbered(rows, saved, code => newCodes[code]!);
 			}
 
-			values.save(codes, saved);
-			yield;
-			names.save(codes, saved);
+			yield * values.save(codes, saved);
+			yield * names.save(codes, saved);
 			saved.set(`${block}.count`, Int32Array.of(codes.length));
 		},
 	};

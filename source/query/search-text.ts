@@ -1,5 +1,11 @@
 import {Buffer} from 'node:buffer';
-import {withRoom, type CellsByName, type CellSource} from '../base/columns/cells.js';
+import {
+	eachInSteps,
+	withRoom,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../base/columns/cells.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {haystackOf} from './haystack.js';
 import type {Slices} from './slices.js';
@@ -146,24 +152,22 @@ export const createSearchText = (name: string, source?: CellSource) => {
 				bytes, bytesEnd, starts, rows, count, textOfRow: Int32Array.from(textOfRow),
 			}, words, take, slices);
 		},
-		save(wanted: Int32Array, saved: CellsByName) {
+		* save(wanted: Int32Array, saved: CellsByName): Steps {
 			open();
 			const lengths = createNumberColumn(`${name}.lengths`);
 			let size = 0;
-			for (const [index, row] of wanted.entries()) {
+			yield * eachInSteps(wanted, (row, index) => {
 				const length = endOf(textOfRow[row]!) - starts[textOfRow[row]!]!;
 				lengths.set(index, length);
 				size += length;
-			}
-
+			});
 			const picked = new Uint8Array(size);
 			let pickedEnd = 0;
-			for (const row of wanted) {
+			yield * eachInSteps(wanted, row => {
 				const text = textOfRow[row]!;
 				pickedEnd += bytes.copy(picked, pickedEnd, starts[text], endOf(text));
-			}
-
-			lengths.save(Int32Array.from(wanted.keys()), saved);
+			});
+			yield * lengths.save(Int32Array.from(wanted.keys()), saved);
 			saved.set(`${name}.text`, picked);
 		},
 	};

@@ -16,9 +16,11 @@ export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<Cat
 		const [fileId = ''] = fileIds;
 		if (type === 'movie' || type === 'episode') {
 			sum.durationMs += durationMs;
-			sum.sizeBytes += shared.has(fileId) ? 0 : sizeBytes;
-			if (sizeBytes > 0 && itemsOfFile(fileId).length > 1) {
-				shared.add(fileId);
+			if (sizeBytes > 0 && !shared.has(fileId)) {
+				sum.sizeBytes += sizeBytes;
+				if (itemsOfFile(fileId).length > 1) {
+					shared.add(fileId);
+				}
 			}
 		}
 

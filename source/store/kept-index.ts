@@ -6,6 +6,7 @@ import type {Cells, CellsByName, CellSource} from '../base/columns/cells.js';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {probedRows} from '../base/columns/text-table.js';
 import {durableWrite} from '../base/durable-write.js';
+import {createPieces, stepByStep} from '../base/turns.js';
 import type {CatalogHeader, CatalogRecord} from '../catalog/types.js';
 import type {CatalogData} from './catalog-data.js';
 import {type DocumentId, isSameDocument, parseJson} from './document-format.js';
@@ -13,6 +14,12 @@ import type {CatalogFiles} from './folders.js';
 import {createLineReader, openLineFile, type LineFile} from './line-file.js';
 import {kindsFormat} from './record-kinds.js';
 import {createRecordTable, type RecordTable} from './record-table.js';
+import {
+	aligned,
+	bytesOf,
+	padding,
+	sumInPieces,
+} from './section-bytes.js';
 
 /**
 The place in document and journal that something belongs to.
@@ -59,14 +66,11 @@ const layout = `${endianness()} ${kindsFormat}`;
 const magic = 'reelcat-index 1\n';
 // The magic line, then the length of the head and its checksum.
 const prefixBytes = magic.length + 8;
-const alignment = 8;
 const endBytes = 2 ** 16;
 // To read so much of a journal takes a moment.
 const mostJournalBytes = 2 ** 20;
 // Of the records that are not in the document. The document is rewritten before there are more.
 const mostOwnBytes = 2 ** 28;
-
-const aligned = (offset: number) => Math.ceil(offset / alignment) * alignment;
 
 /**
 What was kept of the catalogue: the columns of the index, and where each record lies in the document. It may be deleted at any time; whatever is wrong with it, the records are read instead.
@@ -251,26 +255,40 @@ export const writeKeptIndex = async ({document, journal, index}: Files, seed: Ca
 	const place: KeptPlace = {
 		layout, format, document: id, stamp, journalBytes, journalEnd, header,
 	};
-	await durableWrite(index, indexChunks(place, {columns: cells, records: table.save()}));
+	const records = await stepByStep(table.save());
+	await durableWrite(index, indexChunks(place, {columns: cells, records}));
 };
 
-const indexChunks = (place: KeptPlace, cells: Record<GroupName, CellsByName>): Uint8Array[] => {
+async function * indexChunks(place: KeptPlace, cells: Record<GroupName, CellsByName>): AsyncGenerator<Uint8Array> {
 	let offset = 0;
-	const sectionsOf = (group: CellsByName): Section[] => Array.from(group, ([name, array]) => {
-		const section = {
-			name, kind: array.constructor.name, offset, bytes: array.byteLength, crc32: crc32(bytesOf(array)),
-		};
-		offset = aligned(offset + array.byteLength);
-		return section;
-	});
-	const groups = {columns: sectionsOf(cells.columns), records: sectionsOf(cells.records)};
+	const nextPiece = createPieces(Infinity);
+	const sectionsOf = async (group: CellsByName): Promise<Section[]> => {
+		const sections: Section[] = [];
+		for (const [name, array] of group) {
+			const sum = await sumInPieces(bytesOf(array), nextPiece);
+			sections.push({
+				name, kind: array.constructor.name, offset, bytes: array.byteLength, crc32: sum,
+			});
+			offset = aligned(offset + array.byteLength);
+		}
+
+		return sections;
+	};
+
+	const groups = {columns: await sectionsOf(cells.columns), records: await sectionsOf(cells.records)};
 	const json = Buffer.from(JSON.stringify({...place, groups} satisfies Head));
 	const prefix = Buffer.alloc(prefixBytes);
 	prefix.write(magic, 'latin1');
 	prefix.writeUInt32LE(json.length, magic.length);
 	prefix.writeUInt32LE(crc32(json), magic.length + 4);
-	return [prefix, padded(json, prefixBytes), ...[...cells.columns.values(), ...cells.records.values()].map(array => padded(bytesOf(array), 0))];
-};
+	yield prefix;
+	yield json;
+	yield padding(prefixBytes + json.length);
+	for (const array of [...cells.columns.values(), ...cells.records.values()]) {
+		yield bytesOf(array);
+		yield padding(array.byteLength);
+	}
+}
 
 // If it cannot be read, the records are read instead.
 const openUnlessUnreadable = (path: string): LineFile | undefined => {
@@ -294,10 +312,6 @@ const journalEndSum = (path: string, journalBytes: number): number | undefined =
 	const bytes = journal && readBytes(journal, start, journalBytes - start);
 	return bytes && crc32(bytes);
 };
-
-const bytesOf = ({buffer, byteOffset, byteLength}: Cells) => new Uint8Array(buffer, byteOffset, byteLength);
-
-const padded = (bytes: Uint8Array, before: number) => Buffer.concat([bytes, Buffer.alloc(aligned(before + bytes.length) - before - bytes.length)]);
 
 // Returns undefined if it is not as it was written.
 const readSection = (file: LineFile, start: number, {kind, offset, bytes, crc32: sum}: Section): Cells | undefined => {

@@ -1,6 +1,11 @@
-import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
-import {withRoom, type CellsByName, type CellSource} from '../base/columns/cells.js';
+import {
+	eachInSteps,
+	withRoom,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../base/columns/cells.js';
 import {createLineReader, type LineFile, type LineReader} from './line-file.js';
 import {createLineSlabs} from './line-slabs.js';
 import type {LineBytes} from './line-reader.js';
@@ -154,22 +159,22 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 			usedInJournal = 0;
 			slabs = createLineSlabs();
 		},
-		save(numbers: Int32Array, cells: CellsByName) {
+		* save(numbers: Int32Array, cells: CellsByName): Steps {
+			const savedPlaces = new Float64Array(numbers.length);
+			const [savedLengths, savedSums] = [new Uint32Array(numbers.length), new Uint32Array(numbers.length)];
 			let ownEnd = 0;
-			const own: LineBytes[] = [];
-			cells.set(placeCells, Float64Array.from(numbers, number => {
-				if (isInDocument(places[number]!)) {
-					return places[number]!;
-				}
-
-				const line = view(number);
-				own.push(line);
-				ownEnd += line.length;
-				return ownEnd - line.length;
-			}));
-			cells.set(lengthCells, Uint32Array.from(numbers, number => lengths[number]!));
-			cells.set(sumCells, Uint32Array.from(numbers, number => sums[number] ?? 0));
-			cells.set(ownCells, Uint8Array.from(Buffer.concat(own)));
+			yield * eachInSteps(numbers, (number, index) => {
+				const length = lengths[number]!;
+				const isOwn = !isInDocument(places[number]!);
+				savedPlaces[index] = isOwn ? ownEnd : places[number]!;
+				savedLengths[index] = length;
+				savedSums[index] = sums[number] ?? 0;
+				ownEnd += isOwn ? length : 0;
+			});
+			cells.set(placeCells, savedPlaces);
+			cells.set(lengthCells, savedLengths);
+			cells.set(sumCells, savedSums);
+			cells.set(ownCells, yield * linesAt(savedPlaces, ownEnd, index => view(numbers[index]!)));
 		},
 		file: () => reader?.file,
 		usedBytes: () => slabs.usedBytes() + usedInDocument + usedInJournal,
@@ -180,3 +185,16 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 		isInJournal: () => journalReader !== undefined,
 	};
 };
+
+/**
+A block with the lines of all places that are in memory.
+*/
+function * linesAt(places: Float64Array, end: number, view: (index: number) => LineBytes): Steps<Uint8Array<ArrayBuffer>> {
+	const lines = new Uint8Array(end);
+	yield * eachInSteps(Int32Array.from(places.keys()), index => {
+		if (isInMemory(places[index]!)) {
+			lines.set(view(index), places[index]);
+		}
+	});
+	return lines;
+}

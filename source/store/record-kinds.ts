@@ -1,5 +1,11 @@
 import {Buffer} from 'node:buffer';
-import {withRoom, type CellsByName, type CellSource} from '../base/columns/cells.js';
+import {
+	eachInSteps,
+	withRoom,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../base/columns/cells.js';
 import type {PageQuery} from '../catalog/catalog-store.js';
 import type {ItemCounts, ItemType, RecordKind} from '../catalog/types.js';
 
@@ -99,9 +105,14 @@ export const createRecordKinds = (source?: CellSource) => {
 			const library = libraries.get(libraryId);
 			return library === undefined ? noItems() : {...counts[library]!};
 		},
-		save(numbers: Int32Array, saved: CellsByName) {
-			saved.set(kindCells, Uint8Array.from(numbers, number => kindColumn[number]!));
-			saved.set(libraryCells, Uint16Array.from(numbers, number => libraryColumn[number]!));
+		* save(numbers: Int32Array, saved: CellsByName): Steps {
+			const [savedKinds, savedLibraries] = [new Uint8Array(numbers.length), new Uint16Array(numbers.length)];
+			yield * eachInSteps(numbers, (number, index) => {
+				savedKinds[index] = kindColumn[number]!;
+				savedLibraries[index] = libraryColumn[number]!;
+			});
+			saved.set(kindCells, savedKinds);
+			saved.set(libraryCells, savedLibraries);
 			const names = JSON.stringify(libraries.keys().toArray());
 			saved.set(libraryNameCells, Uint8Array.from(Buffer.from(names)));
 		},

@@ -1,5 +1,10 @@
 import {Buffer} from 'node:buffer';
-import type {CellsByName, CellSource} from '../base/columns/cells.js';
+import {
+	filledRows,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../base/columns/cells.js';
 import {createTextTable} from '../base/columns/text-table.js';
 import {AppError} from '../base/errors.js';
 import type {Page, PageQuery} from '../catalog/catalog-store.js';
@@ -31,7 +36,7 @@ export const createRecordTable = (saved?: SavedTable) => {
 
 	const parse = (number: number) => JSON.parse(arena.view(number).toString('utf8')) as CatalogRecord;
 
-	const liveNumbers = () => Int32Array.from({length: end}, (_, number) => number).filter(number => !kinds.isHole(number));
+	const liveNumbers = () => filledRows(end, number => !kinds.isHole(number));
 
 	return {
 		size: () => size,
@@ -143,13 +148,13 @@ export const createRecordTable = (saved?: SavedTable) => {
 			arena.rest(file, liveNumbers(), places);
 		},
 		/**
-		What another table can be made of, for as long as the file of the lines is the same.
+		What another table can be made of, for as long as the file of the lines is the same, in steps.
 		*/
-		save(): CellsByName {
+		* save(): Steps<CellsByName> {
 			const numbers = liveNumbers();
 			const cells: CellsByName = new Map();
 			for (const part of [ids, kinds, arena]) {
-				part.save(numbers, cells);
+				yield * part.save(numbers, cells);
 			}
 
 			return cells;

@@ -1,16 +1,23 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type {CellsByName, CellSource} from '../../source/base/columns/cells.js';
+import {
+	allSteps,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../../source/base/columns/cells.js';
 import {createDictionaryColumn} from '../../source/base/columns/dictionary-column.js';
+import {createGroupedColumn} from '../../source/base/columns/grouped-column.js';
 import {createGroups} from '../../source/base/columns/groups.js';
 import {createNumberColumn} from '../../source/base/columns/number-column.js';
+import {createRowSlots} from '../../source/base/columns/row-slots.js';
 import {createTextPool} from '../../source/base/columns/text-pool.js';
 import {createTextTable} from '../../source/base/columns/text-table.js';
 
 type Column<Value> = {
 	get: (row: number) => Value | undefined;
 	set: (row: number, value: Value | undefined) => void;
-	save: (rows: Int32Array, saved: CellsByName) => unknown;
+	save: (rows: Int32Array, saved: CellsByName) => Steps<unknown>;
 };
 
 const rowNumber = fc.nat(30);
@@ -32,7 +39,7 @@ const mapLaw = <Value>(create: (name: string, source?: CellSource) => Column<Val
 
 		const rows = Int32Array.from(model.keys().toArray().toReversed());
 		const saved: CellsByName = new Map();
-		column.save(rows, saved);
+		allSteps(column.save(rows, saved));
 		const restored = create('x', name => saved.get(name)!);
 		return [...model].every(([row, value]) => Object.is(column.get(row), value))
 			&& [...rows].every((row, index) => Object.is(restored.get(index), model.get(row)))
@@ -84,7 +91,7 @@ test('a text that is replaced ten thousand times does not keep its old forms', t
 	}
 
 	const saved: CellsByName = new Map();
-	pool.save(Int32Array.of(0, 1), saved);
+	allSteps(pool.save(Int32Array.of(0, 1), saved));
 	t.is(saved.get('x.text')?.length, 105);
 	t.is(pool.get(0), 'stays');
 	t.is(pool.get(1), '9999'.padEnd(100, 'x'));
@@ -139,7 +146,7 @@ test('a table finds the row of each text, after any additions and removals, and 
 
 			const rows = Int32Array.from(model.values());
 			const saved: CellsByName = new Map();
-			table.save(rows, saved);
+			allSteps(table.save(rows, saved));
 			const restored = createTextTable('x', name => saved.get(name)!);
 			const texts = Array.from({length: 61}, (_, number) => String(number));
 			return table.size() === model.size
@@ -151,17 +158,110 @@ test('a table finds the row of each text, after any additions and removals, and 
 	});
 });
 
-test('groups give the rows of a code, whether few or many are asked for', t => {
+test('a column knows the rows of each text, whatever changes between the questions', t => {
 	t.notThrows(() => {
-		fc.assert(fc.property(fc.array(fc.uniqueArray(fc.nat(12), {maxLength: 3})), codes => {
-			const rowsWith = (code: number) => codes.flatMap((held, row) => held.includes(code) ? [row] : []);
-			const groups = createGroups((row, take) => {
-				for (const code of codes[row]!) {
-					take(code);
+		fc.assert(fc.property(fc.array(fc.tuple(rowNumber, fc.option(fc.constantFrom('a', 'b', 'c', 'd'), {nil: undefined}))), changes => {
+			const column = createGroupedColumn('x');
+			const model = new Map<number, string | undefined>();
+			const rowsWith = (text: string) => Array.from({length: 31}, (_, row) => row).filter(row => model.get(row) === text);
+			for (const [row, text] of changes) {
+				column.set(row, text);
+				model.set(row, text);
+				for (const wanted of ['a', 'b', 'c', 'd', 'e']) {
+					t.deepEqual(column.rowsOf(wanted, 31), rowsWith(wanted));
 				}
-			});
-			const all = Array.from({length: 28}, (_, number) => number % 14);
-			return all.every(code => groups.rowsOf(code, codes.length).join(' ') === rowsWith(code).join(' '));
+			}
 		}));
 	});
+});
+
+test('a change does not make the next question look through all rows', t => {
+	const codes: Array<number | undefined> = Array.from({length: 1000}, (_, row) => row % 10);
+	let reads = 0;
+	const groups = createGroups(row => {
+		reads++;
+		return codes[row];
+	});
+	const rowsWith = (code: number) => codes.keys().filter(row => codes[row] === code).toArray();
+	for (let code = 0; code < 10; code++) {
+		t.deepEqual(groups.rowsOf(code, codes.length), rowsWith(code));
+	}
+
+	reads = 0;
+	for (let row = 0; row < 100; row++) {
+		codes[row] = undefined;
+		groups.move(row);
+		codes.push(3);
+		groups.move(codes.length - 1);
+		t.deepEqual(groups.rowsOf(3, codes.length), rowsWith(3));
+	}
+
+	t.is(reads, 200);
+});
+
+test('a table of many rows never moves many of them at once', t => {
+	let hashes = 0;
+	const hashOf = (row: number) => Math.imul(row, 0x9E_37_79_B1) >>> 0; // eslint-disable-line no-bitwise -- a hash
+	const slots = createRowSlots(row => {
+		hashes++;
+		return hashOf(row);
+	});
+	let most = 0;
+	const change = (run: () => void) => {
+		hashes = 0;
+		run();
+		most = Math.max(most, hashes);
+	};
+
+	const find = (row: number) => slots.find(hashOf(row), held => held === row);
+	for (let row = 0; row < 50_000; row++) {
+		change(() => {
+			slots.add(row);
+		});
+		// While rows move, all must be found.
+		t.true(find(row) === row && find(row >> 1) === row >> 1, `${row}`); // eslint-disable-line no-bitwise -- the half of it
+	}
+
+	t.true(most < 50, `${most}`);
+
+	// Most are removed, so that a table with room for many becomes a small one.
+	for (let row = 0; row < 49_900; row++) {
+		t.is(slots.remove(hashOf(row), held => held === row), row);
+	}
+
+	for (let row = 60_000; row < 110_000; row++) {
+		change(() => {
+			slots.add(row);
+		});
+	}
+
+	t.is(slots.size(), 50_100);
+	t.is(find(49_899), undefined);
+	t.true(Array.from({length: 100}, (_, offset) => 49_900 + offset).every(row => find(row) === row));
+	t.true(Array.from({length: 50_000}, (_, offset) => 60_000 + offset).every(row => find(row) === row));
+	t.true(most < 200, `${most}`);
+});
+
+test('columns are saved a few thousand rows at a time', t => {
+	const rows = Int32Array.from({length: 20_000}, (_, row) => row);
+	for (const [create, valueOf] of [
+		[createNumberColumn, (row: number) => row],
+		[createTextPool, String],
+		[createDictionaryColumn, String],
+		[createGroupedColumn, String],
+	] as Array<[(name: string) => Column<unknown>, (row: number) => unknown]>) {
+		const column = create('x');
+		for (const row of rows) {
+			column.set(row, valueOf(row));
+		}
+
+		t.true([...column.save(rows, new Map())].length >= 9, create.name);
+	}
+
+	const table = createTextTable('x');
+	for (const row of rows) {
+		table.add(row, String(row));
+	}
+
+	t.true([...table.save(rows, new Map())].length >= 27);
 });

@@ -93,3 +93,13 @@ test('a line longer than a block of memory is kept whole', t => {
 	t.is(table.line('i1')?.toString(), line);
 	t.is(table.get('i2')?.id, 'i2');
 });
+
+test('what is kept of a table is made a few thousand records at a time', t => {
+	const table = createRecordTable();
+	for (let number = 0; number < 10_000; number++) {
+		table.put(Buffer.from(recordLine(item(`i${number}`))));
+	}
+
+	// The ids, their places in a table, the kinds and the lines.
+	t.true([...table.save()].length >= 4 * 4);
+});

@@ -48,3 +48,32 @@ export const allSteps = <Result>(steps: Steps<Result>): Result => {
 		}
 	}
 };
+
+const rowsPerStep = 2048;
+
+/**
+Calls `take` with each row and its place among these, in steps.
+*/
+export function * eachInSteps(rows: Int32Array, take: (row: number, index: number) => void): Steps {
+	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		take(rows[index]!, index);
+		if ((index + 1) % rowsPerStep === 0) {
+			yield;
+		}
+	}
+}
+
+/**
+The rows below `end` that are filled.
+*/
+export const filledRows = (end: number, isFilled: (row: number) => boolean): Int32Array => {
+	const rows = new Int32Array(end);
+	let count = 0;
+	for (let row = 0; row < end; row++) {
+		if (isFilled(row)) {
+			rows[count++] = row;
+		}
+	}
+
+	return rows.slice(0, count);
+};

@@ -1,4 +1,9 @@
-import {type CellsByName, type CellSource} from './cells.js';
+import {
+	eachInSteps,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from './cells.js';
 import {createNumberColumn} from './number-column.js';
 import {createTextTable} from './text-table.js';
 
@@ -53,28 +58,27 @@ export const createDictionaryColumn = (name: string, source?: CellSource) => {
 		*/
 		marked: codes.marked,
 		/**
-		Saves only what these rows use, and the codes in `others`. Returns the new code of each.
+		Saves only what these rows use, and the codes in `others`, in steps. Returns the new code of each.
 		*/
-		save(rows: Int32Array, saved: CellsByName, others: Iterable<number> = []): Map<number, number> {
+		* save(rows: Int32Array, saved: CellsByName, others: Iterable<number> = []): Steps<Map<number, number>> {
 			const renumbered = new Map<number, number>();
 			const picked = createNumberColumn(name);
-			for (const [index, row] of rows.entries()) {
+			yield * eachInSteps(rows, (row, index) => {
 				const code = codes.get(row);
 				if (code !== undefined && !renumbered.has(code)) {
 					renumbered.set(code, renumbered.size);
 				}
 
 				picked.set(index, code === undefined ? undefined : renumbered.get(code));
-			}
-
+			});
 			for (const code of others) {
 				if (!renumbered.has(code)) {
 					renumbered.set(code, renumbered.size);
 				}
 			}
 
-			picked.save(Int32Array.from(rows.keys()), saved);
-			values.save(Int32Array.from(renumbered.keys()), saved);
+			yield * picked.save(Int32Array.from(rows.keys()), saved);
+			yield * values.save(Int32Array.from(renumbered.keys()), saved);
 			saved.set(`${name}.count`, Int32Array.of(renumbered.size));
 			return renumbered;
 		},

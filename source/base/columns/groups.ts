@@ -1,75 +1,118 @@
-/**
-Calls `take` with each code of a row.
-*/
-type EachCode = (row: number, take: (code: number) => void) => void;
+import {withRoom} from './cells.js';
 
-// So often it looks through all rows. Whoever asks more often wants the lists of all codes.
-const fewQuestions = 8;
+type CodeAt = (row: number) => number | undefined;
+
+// So often it looks through all rows. Whoever asks more often wants to know the rows of all codes.
+const fewQuestions = 2;
 
 /**
-Finds the rows of a code. The lists of all codes are made, in two passes over all rows, once many are asked for; call `drop` when a row has changed.
+Finds the rows of a code; a row has one code at most. The rows of all codes are chained once some are asked for, in one pass over all rows. Afterwards the chains follow each change, so that a question takes as long as there are rows to tell, however often rows change in between.
 */
-export const createGroups = (eachCode: EachCode) => {
+export const createGroups = (codeAt: CodeAt) => {
 	let asked = 0;
-	let lists: {starts: Int32Array; rows: Int32Array} | undefined;
+	let chains: ReturnType<typeof createChains> | undefined;
+
+	const chained = (end: number) => {
+		const made = createChains();
+		for (let row = 0; row < end; row++) {
+			made.move(row, codeAt(row));
+		}
+
+		return made;
+	};
 
 	return {
-		drop() {
-			asked = 0;
-			lists = undefined;
+		/**
+		Call it when the code of a row has changed.
+		*/
+		move(row: number) {
+			chains?.move(row, codeAt(row));
 		},
 		/**
 		In the order of the rows, which are all below `end`.
 		*/
-		rowsOf(wanted: number, end: number): readonly number[] {
+		rowsOf(wanted: number, end: number): number[] {
 			asked++;
-			if (asked <= fewQuestions) {
+			if (chains === undefined && asked <= fewQuestions) {
 				const rows: number[] = [];
 				for (let row = 0; row < end; row++) {
-					eachCode(row, code => {
-						if (code === wanted) {
-							rows.push(row);
-						}
-					});
+					if (codeAt(row) === wanted) {
+						rows.push(row);
+					}
 				}
 
 				return rows;
 			}
 
-			lists ??= groupRows(end, eachCode);
-			const {starts, rows} = lists;
-			return wanted + 1 < starts.length ? [...rows.subarray(starts[wanted], starts[wanted + 1])] : [];
+			chains ??= chained(end);
+			return chains.rowsOf(wanted);
 		},
 	};
 };
 
-const groupRows = (end: number, eachCode: EachCode) => {
-	const counts: number[] = [];
-	let total = 0;
-	const count = (code: number) => {
-		counts[code] = (counts[code] ?? 0) + 1;
-		total++;
+// Neither a row before or after it, nor a code.
+const none = 0;
+
+/**
+Rows in chains, one for each code. A row is a number plus one in these, so that an empty array has no chains.
+*/
+const createChains = () => {
+	// The first row of a code.
+	let heads = new Int32Array(0);
+	let nexts = new Int32Array(0);
+	// The row before; of the first row, the code as a negative number from -1 on.
+	let befores = new Int32Array(0);
+
+	const leave = (row: number) => {
+		const before = befores[row]!;
+		const next = nexts[row]!;
+		if (before > none) {
+			nexts[before - 1] = next;
+		} else if (before < none) {
+			heads[-before - 1] = next;
+		}
+
+		if (next !== none) {
+			befores[next - 1] = before;
+		}
+
+		nexts[row] = none;
+		befores[row] = none;
 	};
 
-	for (let row = 0; row < end; row++) {
-		eachCode(row, count);
-	}
+	const enter = (row: number, code: number) => {
+		heads = withRoom(heads, code + 1);
+		const next = heads[code]!;
+		heads[code] = row + 1;
+		nexts[row] = next;
+		befores[row] = -code - 1;
+		if (next !== none) {
+			befores[next - 1] = row + 1;
+		}
+	};
 
-	const ends = new Int32Array(counts.length + 1);
-	let place = 0;
-	// There may be codes in between that no row has.
-	for (let code = 0; code < counts.length; code++) { // eslint-disable-line unicorn/no-for-loop
-		place += counts[code] ?? 0;
-		ends[code] = place;
-	}
+	return {
+		/**
+		Takes the row out of its chain, and puts it into the chain of `code`.
+		*/
+		move(row: number, code: number | undefined) {
+			nexts = withRoom(nexts, row + 1);
+			befores = withRoom(befores, row + 1);
+			leave(row);
+			if (code !== undefined) {
+				enter(row, code);
+			}
+		},
+		rowsOf(code: number): number[] {
+			const rows: number[] = [];
+			let isInOrder = true;
+			for (let place = heads[code] ?? none; place !== none; place = nexts[place - 1]!) {
+				isInOrder &&= rows.length === 0 || place - 1 < rows.at(-1)!;
+				rows.push(place - 1);
+			}
 
-	ends[counts.length] = total;
-	const rows = new Int32Array(total);
-	for (let row = end - 1; row >= 0; row--) {
-		eachCode(row, code => {
-			rows[--ends[code]!] = row;
-		});
-	}
-
-	return {starts: ends, rows};
+			// What came last is the first of the chain.
+			return isInOrder ? rows.toReversed() : rows.toSorted((left, right) => left - right);
+		},
+	};
 };

@@ -1,5 +1,10 @@
 import {Buffer} from 'node:buffer';
-import type {CellsByName, CellSource} from './cells.js';
+import {
+	eachInSteps,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from './cells.js';
 import {createNumberColumn, type NumberColumn} from './number-column.js';
 
 const textOf = (seconds: number) => `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
@@ -70,10 +75,16 @@ export const createInstantColumn = (name: string, source?: CellSource) => {
 				others.delete(row);
 			}
 		},
-		save(rows: Int32Array, saved: CellsByName) {
+		* save(rows: Int32Array, saved: CellsByName): Steps {
 			open();
-			seconds.save(rows, saved);
-			const kept = rows.entries().flatMap(([index, row]) => others.has(row) ? [[index, others.get(row)!] as const] : []).toArray();
+			yield * seconds.save(rows, saved);
+			const kept: Array<[index: number, text: string]> = [];
+			yield * eachInSteps(rows, (row, index) => {
+				const text = others.get(row);
+				if (text !== undefined) {
+					kept.push([index, text]);
+				}
+			});
 			const json = JSON.stringify(kept);
 			saved.set(otherName, Uint8Array.from(Buffer.from(json)));
 		},

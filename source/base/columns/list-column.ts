@@ -1,4 +1,5 @@
 import {
+	eachInSteps,
 	withRoom,
 	type CellsByName,
 	type CellSource,
@@ -8,7 +9,6 @@ import {readLeb128, writeLeb128, type ByteCursor} from './leb128.js';
 import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
 
 const spareBytes = 2 ** 16;
-const rowsPerStep = 2048;
 
 /**
 Some lists of small numbers for each row, all in one block of bytes: each list is its length and its numbers, and each of these takes as few bytes as it needs. What takes the place of another is added at the end, and the block is packed when half of it is out of use.
@@ -132,12 +132,9 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		Calls `take` with all numbers of these rows, in steps.
 		*/
 		* visit(rows: Int32Array, take: (value: number) => void): Steps {
-			for (const [index, row] of rows.entries()) {
+			yield * eachInSteps(rows, row => {
 				each(row, take);
-				if (index % rowsPerStep === 0) {
-					yield;
-				}
-			}
+			});
 		},
 		/**
 		Saves these rows as they are, in steps.
@@ -180,35 +177,27 @@ type Filled = {
 };
 
 function * saveAnew(copy: Filled, rows: Int32Array, saved: CellsByName, listsOf: (row: number) => number[][] | undefined): Steps {
-	for (const [index, row] of rows.entries()) {
+	yield * eachInSteps(rows, (row, index) => {
 		copy.set(index, listsOf(row));
-		if (index % rowsPerStep === 0) {
-			yield;
-		}
-	}
-
+	});
 	yield * copy.save(Int32Array.from(rows.keys()), saved);
 }
 
 function * saveLists(name: string, {lengths, starts, bytes}: Lists, rows: Int32Array, saved: CellsByName): Steps {
-	lengths.save(rows, saved);
+	yield * lengths.save(rows, saved);
 	let size = 0;
-	for (const row of rows) {
+	yield * eachInSteps(rows, row => {
 		size += lengths.get(row) ?? 0;
-	}
+	});
 
 	const picked = new Uint8Array(size);
 	let pickedEnd = 0;
-	for (const [index, row] of rows.entries()) {
+	yield * eachInSteps(rows, row => {
 		const start = starts[row] ?? 0;
 		const length = lengths.get(row) ?? 0;
 		picked.set(bytes.subarray(start, start + length), pickedEnd);
 		pickedEnd += length;
-		if (index % rowsPerStep === 0) {
-			yield;
-		}
-	}
-
+	});
 	saved.set(`${name}.lists`, picked);
 }
 

@@ -1,4 +1,10 @@
-import {type CellsByName, type CellSource, withRoom} from './cells.js';
+import {
+	eachInSteps,
+	withRoom,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from './cells.js';
 
 type NumberCells = Int8Array<ArrayBuffer> | Int16Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Float64Array<ArrayBuffer>;
 
@@ -140,15 +146,14 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 			return best.isFull() ? Int32Array.from(taken.filter(row => numbers[row]! * sign <= worst)) : rows;
 		},
 		/**
-		What is saved of these rows, in this order.
+		Saves these rows in this order, in steps.
 		*/
-		save(rows: Int32Array, saved: CellsByName) {
+		* save(rows: Int32Array, saved: CellsByName): Steps {
 			open();
 			const picked = widths[width]!.make(rows.length);
-			for (const [index, row] of rows.entries()) {
+			yield * eachInSteps(rows, (row, index) => {
 				picked[index] = row < cells.length ? cells[row]! : unknown;
-			}
-
+			});
 			saved.set(name, picked);
 		},
 	};

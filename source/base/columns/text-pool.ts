@@ -1,8 +1,10 @@
 import {Buffer, isAscii} from 'node:buffer';
 import {
+	eachInSteps,
 	withRoom,
 	type CellsByName,
 	type CellSource,
+	type Steps,
 } from './cells.js';
 import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
 
@@ -152,10 +154,10 @@ export const createTextPool = (name: string, source?: CellSource) => {
 				left: starts[left]!, leftEnd: starts[left]! + (lengths.get(left) ?? 0), right: starts[right]!, rightEnd: starts[right]! + (lengths.get(right) ?? 0),
 			});
 		},
-		save(rows: Int32Array, saved: CellsByName) {
+		* save(rows: Int32Array, saved: CellsByName): Steps {
 			open();
-			lengths.save(rows, saved);
-			saved.set(`${name}.text`, textOfRows({bytes, starts, lengths}, rows));
+			yield * lengths.save(rows, saved);
+			saved.set(`${name}.text`, yield * textOfRows({bytes, starts, lengths}, rows));
 		},
 	};
 };
@@ -190,20 +192,18 @@ const packed = ({bytes, starts, lengths}: Texts, size: number): [bytes: Bytes, s
 	return [block, moved, end];
 };
 
-const textOfRows = ({bytes, starts, lengths}: Texts, rows: Int32Array): Uint8Array<ArrayBuffer> => {
+function * textOfRows({bytes, starts, lengths}: Texts, rows: Int32Array): Steps<Uint8Array<ArrayBuffer>> {
 	let size = 0;
-	for (const row of rows) {
+	yield * eachInSteps(rows, row => {
 		size += lengths.get(row) ?? 0;
-	}
-
+	});
 	const picked = new Uint8Array(size);
 	let end = 0;
-	for (const row of rows) {
+	yield * eachInSteps(rows, row => {
 		end += bytes.copy(picked, end, starts[row], starts[row]! + (lengths.get(row) ?? 0));
-	}
-
+	});
 	return picked;
-};
+}
 
 export type TextPool = ReturnType<typeof createTextPool>;
 

@@ -1,66 +1,53 @@
 import {Buffer} from 'node:buffer';
-import {type CellsByName, type CellSource} from './cells.js';
+import {
+	eachInSteps,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from './cells.js';
+import {
+	createRowSlots,
+	emptySlot,
+	insert,
+	slotsFor,
+} from './row-slots.js';
 import {createTextPool, hashBytes} from './text-pool.js';
-
-const emptySlot = 0;
-const removedSlot = -1;
 
 /**
 Texts by row, each in one row only, whose row is found by the text: a table with open addressing.
 */
 export const createTextTable = (name: string, source?: CellSource) => {
 	const pool = createTextPool(name, source);
+	const slots = createRowSlots(pool.hash);
 	let pending = source;
-	// The row plus one.
-	let slots = new Int32Array(64);
-	let size = 0;
-	let removed = 0;
 	let scratch = Buffer.allocUnsafeSlow(64);
+	let scratchEnd = 0;
 
 	const open = () => {
 		if (pending === undefined) {
 			return;
 		}
 
-		slots = pending(`${name}.slots`) as typeof slots;
+		const saved = pending(`${name}.slots`) as Int32Array;
 		pending = undefined;
-		size = pool.size();
+		slots.restore(saved, pool.size());
 	};
 
-	const slotOfText = (text: string): number => {
+	// What is looked for is written into a buffer that all calls use.
+	const hashOf = (text: string): number => {
 		if (text.length * 3 > scratch.length) {
 			scratch = Buffer.allocUnsafeSlow(text.length * 6);
 		}
 
-		const length = scratch.write(text);
-		let place = hashBytes(scratch, 0, length) % slots.length;
-		for (;;) {
-			const slot = slots[place]!;
-			if (slot === emptySlot) {
-				return -1;
-			}
-
-			if (slot > emptySlot && pool.isEqual(slot - 1, scratch, length)) {
-				return place;
-			}
-
-			place = place + 1 === slots.length ? 0 : place + 1;
-		}
+		scratchEnd = scratch.write(text);
+		return hashBytes(scratch, 0, scratchEnd);
 	};
 
-	const grow = () => {
-		const rows = slots.filter(slot => slot > emptySlot);
-		slots = new Int32Array(slotsFor(size));
-		removed = 0;
-		for (const slot of rows) {
-			insert(slots, pool.hash(slot - 1), slot - 1);
-		}
-	};
+	const isWanted = (row: number) => pool.isEqual(row, scratch, scratchEnd);
 
 	const find = (text: string): number | undefined => {
 		open();
-		const place = slotOfText(text);
-		return place === -1 ? undefined : slots[place]! - 1;
+		return slots.find(hashOf(text), isWanted);
 	};
 
 	return {
@@ -72,7 +59,7 @@ export const createTextTable = (name: string, source?: CellSource) => {
 		*/
 		size() {
 			open();
-			return size;
+			return slots.size();
 		},
 		compare: pool.compare,
 		frozen: pool.frozen,
@@ -83,35 +70,23 @@ export const createTextTable = (name: string, source?: CellSource) => {
 		add(row: number, text: string) {
 			open();
 			pool.set(row, text);
-			size++;
-			if ((size + removed) * 4 > slots.length * 3) {
-				// The row itself is not in the table yet.
-				grow();
-			}
-
-			insert(slots, pool.hash(row), row);
+			slots.add(row);
 		},
 		remove(text: string): number | undefined {
 			open();
-			const place = slotOfText(text);
-			if (place === -1) {
-				return undefined;
+			const row = slots.remove(hashOf(text), isWanted);
+			if (row !== undefined) {
+				pool.set(row, undefined);
 			}
 
-			const row = slots[place]! - 1;
-			slots[place] = removedSlot;
-			size--;
-			removed++;
-			pool.set(row, undefined);
 			return row;
 		},
-		save(rows: Int32Array, saved: CellsByName) {
-			pool.save(rows, saved);
+		* save(rows: Int32Array, saved: CellsByName): Steps {
+			yield * pool.save(rows, saved);
 			const savedSlots = new Int32Array(slotsFor(rows.length));
-			for (const [index, row] of rows.entries()) {
+			yield * eachInSteps(rows, (row, index) => {
 				insert(savedSlots, pool.hash(row), index);
-			}
-
+			});
 			saved.set(`${name}.slots`, savedSlots);
 		},
 	};
@@ -135,14 +110,3 @@ export function * probedRows(text: string, {count, slotAt}: {count: number; slot
 		place = place + 1 === count ? 0 : place + 1;
 	}
 }
-
-const slotsFor = (size: number) => Math.max(64, Math.ceil(size * 2));
-
-const insert = (slots: Int32Array, hash: number, row: number) => {
-	let place = hash % slots.length;
-	while (slots[place]! > emptySlot) {
-		place = place + 1 === slots.length ? 0 : place + 1;
-	}
-
-	slots[place] = row + 1;
-};

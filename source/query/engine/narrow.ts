@@ -1,5 +1,6 @@
+import {filledRows} from '../../base/columns/cells.js';
 import {nextTurn} from '../../base/turns.js';
-import {filledRows, type Columns} from '../columns.js';
+import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {QueryCondition} from '../language/plan.js';
 import {eachInSlices, mapInSlices, type Slices} from '../slices.js';

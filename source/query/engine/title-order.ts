@@ -1,4 +1,5 @@
-import {filledRows, type Columns} from '../columns.js';
+import {filledRows} from '../../base/columns/cells.js';
+import type {Columns} from '../columns.js';
 import {createSortedRows} from '../sorted-rows.js';
 import {markedRows} from './row-sets.js';
 
