@@ -1,5 +1,5 @@
+import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
-import {buffer} from 'node:stream/consumers';
 import {pipeline} from 'node:stream/promises';
 import {createGzip} from 'node:zlib';
 import type {ApiPage} from '../api/port.js';
@@ -58,8 +58,8 @@ export const createPageService = ({store, index: readIndex, pictures}: PageServi
 			notes: isWhole ? [] : ['Seasons and episodes are left out: the catalogue has too many for one page.'],
 		});
 		// An error in the chunks must reach whoever asks, and not the process.
-		const gzipped = await pipeline(chunks, createGzip({level: 6}), buffer);
-		return {gzipped, tag: createHash('sha256').update(gzipped).digest('hex').slice(0, 32), revision: header.revision};
+		const {bytes, sum} = await pipeline(chunks, createGzip({level: 6}), gathered);
+		return {gzipped: bytes, tag: sum.slice(0, 32), revision: header.revision};
 	};
 
 	return {
@@ -85,6 +85,20 @@ export const createPageService = ({store, index: readIndex, pictures}: PageServi
 			return picture && {bytes: picture.bytes, type: pictureType(picture.bytes)!};
 		},
 	};
+};
+
+/**
+All the bytes, and their digest, which is made as they come: that of many megabytes would hold the thread.
+*/
+const gathered = async (pieces: AsyncIterable<Uint8Array>): Promise<{bytes: Uint8Array<ArrayBuffer>; sum: string}> => {
+	const hash = createHash('sha256');
+	const all: Uint8Array[] = [];
+	for await (const piece of pieces) {
+		hash.update(piece);
+		all.push(piece);
+	}
+
+	return {bytes: Buffer.concat(all), sum: hash.digest('hex')};
 };
 
 type SessionPageOptions = Omit<PageServiceOptions, 'pictures'> & {loaded: Promise<void>};

@@ -138,8 +138,8 @@ export const createCatalogIndex = (): CatalogIndex => {
 
 			if (counts === undefined) {
 				counts = createCounts();
-				for (const row of allRows()) {
-					counts.add(columns.at(row), 1);
+				for (const {libraryId, type, rows} of scopesOf(columns, allRows())) {
+					counts.add({libraryId, type}, rows);
 				}
 			}
 
@@ -154,12 +154,28 @@ export const createCatalogIndex = (): CatalogIndex => {
 };
 
 /**
+How many of the rows are of each library and type. It takes codes, because to read the texts of all rows takes many times as long.
+*/
+const scopesOf = ({named: {libraryId, type}}: Columns, all: Int32Array) => {
+	const types = type.codeCount();
+	const rows = new Map<number, number>();
+	for (const row of all) {
+		const scope = (libraryId.codeAt(row)! * types) + type.codeAt(row)!;
+		rows.set(scope, (rows.get(scope) ?? 0) + 1);
+	}
+
+	return Array.from(rows, ([scope, count]) => ({
+		libraryId: libraryId.textOf(Math.floor(scope / types))!, type: type.textOf(scope % types) as ItemSummary['type'], rows: count,
+	}));
+};
+
+/**
 The number of items by library and type.
 */
 const createCounts = () => {
 	const counts = new Map<string, Map<string, number>>();
 	return {
-		add({libraryId, type}: Pick<ItemSummary, 'libraryId' | 'type'>, step: 1 | -1) {
+		add({libraryId, type}: Pick<ItemSummary, 'libraryId' | 'type'>, step: number) {
 			const ofLibrary = counts.get(libraryId) ?? new Map<string, number>();
 			counts.set(libraryId, ofLibrary);
 			ofLibrary.set(type, (ofLibrary.get(type) ?? 0) + step);

@@ -8,6 +8,7 @@ import type {PageData, PageDetails} from '../../source/export/page/page-data.js'
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {sortChoices} from '../../source/query/list-fields.js';
 import {describeItem} from '../../source/query/related.js';
+import {summarize} from '../../source/query/summary.js';
 import type {Item} from '../../source/catalog/types.js';
 import {
 	fullDetail,
@@ -177,4 +178,32 @@ test('JSON in pieces is the JSON in one piece, also where lists are long and nes
 		t.is([...jsonPieces(value)].join(''), JSON.stringify(value));
 		t.true(jsonPieces(value).every(piece => piece.length < 100_000));
 	}
+});
+
+test('the details of an item are made when it comes, and not those of a whole block at once', async t => {
+	let reads = 0;
+	const item = makeItem('m1', {title: 'Heron'});
+	const [detail] = describe([item]);
+	// Only the details have it.
+	const watched = {...item};
+	Object.defineProperty(watched, 'tagline', {
+		enumerable: true,
+		get() {
+			reads++;
+			return 'A bird';
+		},
+	});
+	const readsBefore: number[] = [];
+	const rows = async function * () {
+		for (let count = 0; count < 150; count++) {
+			readsBefore.push(reads);
+			yield {item: summarize(item), detail: {...detail!, item: watched}, titleOf: () => undefined};
+		}
+	};
+
+	for await (const piece of catalogPage(rows(), {assets: await readPageAssets(), hasPaths: false})) {
+		t.is(typeof piece, 'string');
+	}
+
+	t.true(readsBefore.every((count, place) => count >= place), `${readsBefore.at(-1)}`);
 });

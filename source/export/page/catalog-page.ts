@@ -1,7 +1,9 @@
 import {createHash} from 'node:crypto';
-import {deflateRawSync, inflateRawSync} from 'node:zlib';
+import {promisify} from 'node:util';
+import {deflateRaw, inflateRaw} from 'node:zlib';
 import {nextTurn} from '../../base/turns.js';
 import {picturePlace} from '../../catalog/item.js';
+import type {Item} from '../../catalog/types.js';
 import type {PagePosters} from './page-posters.js';
 import {createPageColumns} from './page-columns.js';
 import {
@@ -10,7 +12,7 @@ import {
 	noRevision,
 	postersId,
 } from './page-data.js';
-import {pageDetails, type DetailsOptions, type PageItem} from './page-details.js';
+import {createPageDetails, type DetailsOptions, type PageItem} from './page-details.js';
 
 /**
 What the build makes of `browser/`.
@@ -33,6 +35,8 @@ export type CatalogPageOptions = DetailsOptions & {
 	posters?: PagePosters | undefined;
 };
 
+const [pack, unpack] = [promisify<string, {level: number}, Uint8Array>(deflateRaw), promisify(inflateRaw)];
+
 // A block is read as a whole when one of its items is opened.
 const blockSize = 200;
 
@@ -49,29 +53,31 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 	const blocks: Uint8Array[] = [];
 	const posterBlocks: string[] = [];
 	const pictured: number[] = [];
-	let held: PageItem[] = [];
+	let items: Item[] = [];
+	let details = createPageDetails({hasPaths});
 	const holdBlock = async () => {
-		const items = held.map(({detail}) => detail.item);
 		const shown = await posters?.of(items) ?? [];
 		pictured.push(...items.map((item, place) => Number(revision === undefined ? (shown[place] ?? '') !== '' : picturePlace(item) !== undefined)));
 		if (shown.some(poster => poster !== '')) {
 			posterBlocks.push(dataElement(postersId(blocks.length), shown));
 		}
 
-		const element = dataElement(detailsId(blocks.length), pageDetails(held, {hasPaths}));
-		blocks.push(deflateRawSync(element, {level: 1}));
-		held = [];
+		const element = dataElement(detailsId(blocks.length), details.data());
+		blocks.push(await pack(element, {level: 1}));
+		items = [];
+		details = createPageDetails({hasPaths});
 	};
 
 	for await (const row of rows) {
 		columns.add(row);
-		held.push(row);
-		if (held.length === blockSize) {
+		items.push(row.detail.item);
+		details.add(row);
+		if (items.length === blockSize) {
 			await holdBlock();
 		}
 	}
 
-	if (held.length > 0) {
+	if (items.length > 0) {
 		await holdBlock();
 	}
 
@@ -88,7 +94,8 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 	yield '</script>\n';
 	yield `<script>${assets.script}</script>\n`;
 	for (const block of blocks) {
-		yield inflateRawSync(block).toString();
+		const element = await unpack(block);
+		yield element.toString();
 	}
 
 	yield * posterBlocks;

@@ -18,7 +18,13 @@ import {
 } from '../../query/list-fields.js';
 import {findAskedField} from '../../query/language/asked-fields.js';
 import {detailResolver} from '../../query/related.js';
-import {createSlices, sortInSlices, type Slices} from '../../query/slices.js';
+import {
+	createSlices,
+	eachInSlices,
+	mapInSlices,
+	sortInSlices,
+	type Slices,
+} from '../../query/slices.js';
 import type {ItemDetail, ItemSummary} from '../../query/types.js';
 import type {ExportRow} from '../export-columns.js';
 import type {FixedColumn} from '../format.js';
@@ -88,10 +94,7 @@ export const createPageColumns = (): PageColumns => {
 		},
 		async data(others) {
 			const slices = createSlices();
-			const rows = new Map(ids.map((id, row) => [id, row]));
-			await slices.pause();
-			const parents = ids.map((_, row) => rows.get(seasons[row]!) ?? rows.get(shows[row]!) ?? -1);
-			await slices.pause();
+			const parents = await parentsOf({ids, seasons, shows}, slices);
 			const order = await pageSorts(orders, slices);
 			const widths: number[] = [];
 			for (const {table} of columns) {
@@ -125,6 +128,20 @@ export const createPageColumns = (): PageColumns => {
 	};
 };
 
+type Families = Record<'ids' | 'seasons' | 'shows', readonly string[]>;
+
+/**
+The row of the season of each row, or else of its show; -1 where neither is on the page.
+*/
+const parentsOf = async ({ids, seasons, shows}: Families, slices: Slices): Promise<number[]> => {
+	const all = Int32Array.from(ids.keys());
+	const rows = new Map<string, number>();
+	await eachInSlices(all, row => {
+		rows.set(ids[row]!, row);
+	}, slices);
+	return mapInSlices(all, row => rows.get(seasons[row]!) ?? rows.get(shows[row]!) ?? -1, slices);
+};
+
 type Values = ReadonlyArray<string | number | undefined>;
 
 // The title has no values of its own: lists are sorted by the sort key.
@@ -143,17 +160,18 @@ const pageSorts = async (orders: ReadonlyArray<{choice: typeof sortChoices[numbe
 };
 
 const ranksOf = async (rows: readonly Values[], slices: Slices): Promise<number[]> => {
-	const known = Int32Array.from(rows.keys().filter(row => rows[row]!.some(value => value !== undefined)));
+	const all = Int32Array.from(rows.keys());
+	const known = await mapInSlices(all, row => rows[row]!.some(value => value !== undefined) ? row : undefined, slices);
 	const ranks = Array.from({length: rows.length}, () => -1);
+	const sorted = await sortInSlices(Int32Array.from(known), (one, other) => compareValues(rows[one]!, rows[other]!), slices);
 	let rank = -1;
 	let before: Values | undefined;
-	for (const row of await sortInSlices(known, (one, other) => compareValues(rows[one]!, rows[other]!), slices)) {
+	await eachInSlices(sorted, row => {
 		const values = rows[row]!;
 		rank += before !== undefined && compareValues(before, values) === 0 ? 0 : 1;
 		ranks[row] = rank;
 		before = values;
-	}
-
+	}, slices);
 	return ranks;
 };
 

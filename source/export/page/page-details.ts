@@ -25,21 +25,24 @@ The same wherever the page is made.
 const instantInUtc = (instant: string) => `${instant.slice(0, 16).replace('T', ' ')} UTC`;
 
 /**
-The details of some items, as a page has them in one block.
+Gathers the details of some items, item by item, as a page has them in one block.
 */
-export const pageDetails = (rows: readonly PageItem[], {hasPaths}: DetailsOptions): PageDetails => {
+export const createPageDetails = ({hasPaths}: DetailsOptions) => {
 	const {texts, code} = createTextCodes();
-	const items = rows.map(({detail, titleOf}): PageDetail => {
-		const sections = detailSections(detail, {
-			titleOf,
-			instant: instantInUtc,
-			isShown: ({name, isPath}) => !headFields.has(name) && (hasPaths || isPath !== true),
-		});
-		return [
-			code(clean(detail.item.tagline ?? '')),
-			code(cleanLines(detail.item.summary ?? '')),
-			sections.map(({heading, fields}) => [heading, ...fields.flatMap(({label, value}) => [label, value])].map(text => code(clean(text)))),
-		];
-	});
-	return {texts, items};
+	const items: PageDetail[] = [];
+	return {
+		add({detail, titleOf}: PageItem) {
+			const sections = detailSections(detail, {
+				titleOf,
+				instant: instantInUtc,
+				isShown: ({name, isPath}) => !headFields.has(name) && (hasPaths || isPath !== true),
+			});
+			items.push([
+				code(clean(detail.item.tagline ?? '')),
+				code(cleanLines(detail.item.summary ?? '')),
+				sections.map(({heading, fields}) => [heading, ...fields.flatMap(({label, value}) => [label, value])].map(text => code(clean(text)))),
+			]);
+		},
+		data: (): PageDetails => ({texts, items}),
+	};
 };
