@@ -2,7 +2,12 @@ import {createCatalogIndex} from '../query/catalog-index.js';
 import {createChangeBundle} from '../query/change-bundle.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {fillIndex, keepForNextStart, putItems} from './index-loader.js';
+import {
+	fillIndex,
+	keepForNextStart,
+	putItems,
+	removeItems,
+} from './index-loader.js';
 import {createLockRest, type HeldCatalog} from './lock-rest.js';
 import type {Session} from './session.js';
 
@@ -71,7 +76,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 			if (change.isReload === true) {
 				await fillIndex(store, index);
 			} else {
-				index.remove(change.removed);
+				await removeItems(index, change.removed);
 				await putItems(store, index, change.upserted);
 			}
 

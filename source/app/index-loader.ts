@@ -10,6 +10,7 @@ import {catalogFiles} from '../store/folders.js';
 import {isKeepingDue, writeKeptIndex} from '../store/kept-index.js';
 
 const itemsPerTurn = 200;
+const changesPerTurn = 2000;
 
 type FilledStore = Pick<OpenedCatalog, 'header' | 'load' | 'page' | 'getMany' | 'changesSince' | 'kept'>;
 
@@ -53,7 +54,7 @@ const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillO
 			return false;
 		}
 
-		index.remove(changes.flatMap(({removed}) => removed));
+		await removeItems(index, changes.flatMap(({removed}) => removed));
 		await putItems(store, index, changes.flatMap(({upserted}) => upserted));
 	}
 
@@ -61,10 +62,32 @@ const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillO
 };
 
 /**
+Removes items, a few at a time.
+*/
+export const removeItems = async (index: CatalogIndex, ids: readonly string[]): Promise<void> => {
+	for (let start = 0; start < ids.length; start += itemsPerTurn) {
+		await nextTurn();
+		index.remove(ids.slice(start, start + itemsPerTurn));
+	}
+};
+
+/**
 Puts those of the records that are items, a few at a time, and the items that play those that are files: a file may have another size while its items are the same.
 */
 export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex, changed: readonly string[]): Promise<void> => {
-	const ids = [...new Set(changed.flatMap(id => [id, ...index.itemsOfFile(id)]))];
+	const all = new Set<string>();
+	for (const [place, id] of changed.entries()) {
+		if ((place + 1) % changesPerTurn === 0) {
+			await nextTurn();
+		}
+
+		all.add(id);
+		for (const itemId of index.itemsOfFile(id)) {
+			all.add(itemId);
+		}
+	}
+
+	const ids = [...all];
 	for (let start = 0; start < ids.length; start += itemsPerTurn) {
 		await nextTurn();
 		const records = await store.getMany(ids.slice(start, start + itemsPerTurn));

@@ -6,7 +6,7 @@ import {savedWorld, type QueryWorld} from '../query/language/query-source.js';
 import {checkSavedQuery} from '../query/language/saved.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {fillIndex, putItems} from './index-loader.js';
+import {fillIndex, putItems, removeItems} from './index-loader.js';
 import type {Session} from './session.js';
 
 type IndexedStore = Pick<OpenedCatalog, 'header' | 'load' | 'page' | 'getMany' | 'changesSince' | 'kept'> & Pick<CatalogStore, 'subscribe'>;
@@ -55,7 +55,7 @@ export const createQueryIndex = (store: IndexedStore): {index: () => Promise<Cat
 					await fillIndex(store, index);
 				}
 
-				index.remove(takeAll(removed));
+				await removeItems(index, takeAll(removed));
 				await putItems(store, index, takeAll(changed));
 				return index;
 			} catch (error) {

@@ -58,3 +58,17 @@ export const stepByStep = async <Result>(steps: Generator<undefined, Result, voi
 		}
 	}
 };
+
+/**
+Does the first of the steps now and each other one in a turn of its own, for work that mostly has one.
+*/
+export const stepPerTurn = async <Result>(steps: Generator<undefined, Result, void>): Promise<Result> => {
+	for (;;) {
+		const step = steps.next();
+		if (step.done === true) {
+			return step.value;
+		}
+
+		await nextTurn();
+	}
+};

@@ -96,13 +96,16 @@ export const createSearchText = (name: string, source?: CellSource) => {
 
 	// A search that is under way goes on with the old arrays.
 	const pack = () => {
-		const old = {bytes, textOfRow};
-		const texts = Array.from(textOfRow, text => text === none ? undefined : [starts[text]!, endOf(text)] as const);
-		[bytes, starts, rows, textOfRow] = [Buffer.alloc(0), new Uint32Array(0), new Int32Array(0), new Int32Array(0)];
+		const [old, oldEnds, oldEnd] = [{bytes, starts, textOfRow}, starts.subarray(1, count), bytesEnd];
+		// Room for all that stays and for some more, so that nothing grows on the way.
+		const room = Math.ceil(used * 1.25);
+		bytes = Buffer.allocUnsafeSlow(Math.max(256, Math.ceil(bytesEnd / count * room)));
+		[starts, rows, textOfRow] = [new Uint32Array(room), new Int32Array(room).fill(none), new Int32Array(old.textOfRow.length).fill(none)];
 		[bytesEnd, count, used] = [0, 0, 0];
-		for (const [row, text] of texts.entries()) {
-			if (text !== undefined) {
-				append(row, old.bytes.subarray(...text));
+		for (let row = 0; row < old.textOfRow.length; row++) {
+			const text = old.textOfRow[row]!;
+			if (text !== none) {
+				append(row, old.bytes.subarray(old.starts[text], oldEnds[text] ?? oldEnd));
 			}
 		}
 	};

@@ -1,3 +1,4 @@
+import type {Steps} from '../base/columns/cells.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {
 	CatalogHeader,
@@ -78,10 +79,13 @@ export const nextHeader = (header: CatalogHeader, {revision, servers, libraries,
 	};
 };
 
+// To read these takes a few milliseconds.
+const linesPerStep = 250;
+
 /**
-Item counts of the touched libraries, and of `libraryIds`, after `puts` and `removes`.
+Item counts of the touched libraries, and of `libraryIds`, after `puts` and `removes`, in steps.
 */
-export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], removes: readonly string[], libraryIds: readonly string[]): Map<string, ItemCounts> => {
+export function * countsAfter(table: RecordTable, puts: readonly LineBytes[], removes: readonly string[], libraryIds: readonly string[]): Steps<Map<string, ItemCounts>> {
 	const counts = new Map<string, ItemCounts>(libraryIds.map(id => [id, table.counts(id)]));
 	const count = (facts: LineFacts | undefined, step: 1 | -1) => {
 		const {type, libraryId} = facts ?? {};
@@ -99,18 +103,24 @@ export const countsAfter = (table: RecordTable, puts: readonly LineBytes[], remo
 		count(line && lineFacts(line), -1);
 	};
 
-	for (const line of puts) {
+	for (const [index, line] of puts.entries()) {
 		const facts = lineFacts(line);
 		leave(facts?.id ?? '');
 		count(facts, 1);
+		if ((index + 1) % linesPerStep === 0) {
+			yield;
+		}
 	}
 
-	for (const id of removes) {
+	for (const [index, id] of removes.entries()) {
 		leave(id);
+		if ((index + 1) % linesPerStep === 0) {
+			yield;
+		}
 	}
 
 	return counts;
-};
+}
 
 const replaceById = <Entry extends {id: string}>(entries: readonly Entry[], changed: readonly Entry[]): Entry[] => {
 	const byId = new Map(entries.map(entry => [entry.id, entry]));

@@ -61,14 +61,23 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 
 	const core = createStoreCore({
 		data: () => db.data,
-		async persist(changes) {
+		async persist(make) {
+			// Whoever closes the catalogue waits for this.
 			const persisted = await inTurn(async () => {
+				const changes = await make();
+				if (changes === undefined) {
+					return undefined;
+				}
+
 				await guard.check();
-				return journal.append(changes);
+				return {changes, ...await journal.append(changes)};
 			});
-			// The events are safe in the journal, so this never fails.
-			await history.add(changes.events);
-			hasCommitted = true;
+			if (persisted !== undefined) {
+				// The events are safe in the journal, so this never fails.
+				await history.add(persisted.changes.events);
+				hasCommitted = true;
+			}
+
 			return persisted;
 		},
 		beforeBegin: rewriter.idle,

@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
+import type {Steps} from '../base/columns/cells.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {ItemCounts, Library, Server} from '../catalog/types.js';
 import type {ChangeSet} from './catalog-data.js';
@@ -53,48 +54,70 @@ How many bytes of a journal's line come before a record.
 */
 export const putStartBytes = sumBytes + putStart.length;
 
+// These take a few milliseconds.
+const linesPerStep = 500;
+
 /**
-The records in the same frames, one after the other in one block, and where each of them begins in it.
+The lines of one commit in one block, and where each of its records begins in it, in steps. The last line makes it valid.
 */
-const framePuts = (puts: readonly LineBytes[]): {bytes: LineBytes; offsets: Float64Array} => {
-	const frameBytes = putStartBytes + putEnd.length + 1;
-	const bytes = Buffer.allocUnsafeSlow(puts.reduce((sum, line) => sum + line.length + frameBytes, 0));
+export function * encodeCommit({revision, after, puts, counts, ...others}: ChangeSet): Steps<{bytes: LineBytes; offsets: Float64Array}> {
+	const lines: LineBytes[] = [];
+	for (const value of otherEntries(others)) {
+		lines.push(frameJson(value));
+		if (lines.length % linesPerStep === 0) {
+			yield;
+		}
+	}
+
+	lines.push(frameJson({
+		commit: revision, after, lines: puts.length + lines.length, counts: Object.fromEntries(counts),
+	}));
+	let size = 0;
+	for (const line of lines) {
+		size += line.length;
+	}
+
+	for (const line of puts) {
+		size += putStartBytes + line.length + putEnd.length + 1;
+	}
+
+	const bytes = Buffer.allocUnsafeSlow(size);
 	const offsets = new Float64Array(puts.length);
 	let end = 0;
 	for (const [index, line] of puts.entries()) {
-		const start = end + sumBytes;
-		bytes.set(putStart, start);
-		offsets[index] = start + putStart.length;
-		bytes.set(line, offsets[index]);
-		end = offsets[index] + line.length;
-		end += bytes.write(putEnd, end, 'latin1');
-		const sum = crc32(bytes.subarray(start, end));
-		bytes.write(`${hex(sum)} `, start - sumBytes, 'latin1');
-		end += bytes.write('\n', end, 'latin1');
+		offsets[index] = end + putStartBytes;
+		end = framePut(bytes, end, line);
+		if ((index + 1) % linesPerStep === 0) {
+			yield;
+		}
+	}
+
+	for (const line of lines) {
+		end += line.copy(bytes, end);
 	}
 
 	return {bytes, offsets};
-};
+}
+
+function * otherEntries({removes, servers, libraries, events}: Pick<ChangeSet, 'removes' | 'servers' | 'libraries' | 'events'>) {
+	yield * removes.values().map(remove => ({remove}));
+	yield * servers.values().map(server => ({server}));
+	yield * libraries.values().map(library => ({library}));
+	yield * events.values().map(event => ({event}));
+}
 
 /**
-The lines of one commit, and where each of its records begins in them. The last line makes it valid.
+Writes a record in the same frame at `start`, and returns where the frame ends.
 */
-export const encodeCommit = ({revision, after, puts, removes, servers, libraries, events, counts}: ChangeSet): {bytes: LineBytes; offsets: Float64Array} => {
-	const framed = framePuts(puts);
-	const bytes = Buffer.concat([
-		framed.bytes,
-		...removes.map(remove => frameJson({remove})),
-		...servers.map(server => frameJson({server})),
-		...libraries.map(library => frameJson({library})),
-		...events.map(event => frameJson({event})),
-		frameJson({
-			commit: revision,
-			after,
-			lines: puts.length + removes.length + servers.length + libraries.length + events.length,
-			counts: Object.fromEntries(counts),
-		}),
-	]);
-	return {bytes, offsets: framed.offsets};
+const framePut = (bytes: LineBytes, start: number, line: LineBytes): number => {
+	const json = start + sumBytes;
+	bytes.set(putStart, json);
+	bytes.set(line, json + putStart.length);
+	let end = json + putStart.length + line.length;
+	end += bytes.write(putEnd, end, 'latin1');
+	const sum = crc32(bytes.subarray(json, end));
+	bytes.write(`${hex(sum)} `, start, 'latin1');
+	return end + bytes.write('\n', end, 'latin1');
 };
 
 /**

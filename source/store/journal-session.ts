@@ -6,6 +6,7 @@ import {
 	setAside,
 } from '../base/durable-write.js';
 import {guarded} from '../base/file-system.js';
+import {stepPerTurn} from '../base/turns.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {ChangeSet, JournalPlaces} from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
@@ -159,7 +160,7 @@ export const createJournalSession = ({files: {journal: file}, fs, now, steps, re
 		@throws {AppError} `disk-full` or `not-writable`; the journal is then as before.
 		*/
 		async append(changes: ChangeSet): Promise<Persisted> {
-			const {bytes, offsets} = encodeCommit(changes);
+			const {bytes, offsets} = await stepPerTurn(encodeCommit(changes));
 			const journal = await ready();
 			const start = journal.sizeBytes();
 			await journal.append(bytes);

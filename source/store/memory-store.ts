@@ -12,9 +12,10 @@ export const createMemoryStore = (): CatalogStore => {
 	const events: HistoryEvent[] = [];
 	const core = createStoreCore({
 		data: () => data,
-		async persist(changes) {
-			pushAll(events, changes.events);
-			return {writtenBytes: 0};
+		async persist(make) {
+			const changes = await make();
+			pushAll(events, changes?.events ?? []);
+			return changes && {changes, writtenBytes: 0};
 		},
 	});
 	const {

@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {AppError} from '../base/errors.js';
-import {nextTurn} from '../base/turns.js';
+import {nextTurn, stepPerTurn} from '../base/turns.js';
 import type {
 	CatalogStore,
 	Change,
@@ -27,12 +27,14 @@ import type {Persisted} from './journal-session.js';
 import type {LineBytes} from './line-reader.js';
 import {canonicalJson, recordLine} from './record-line.js';
 
+type PersistedChanges = Persisted & {changes: ChangeSet};
+
 type StoreCoreOptions = {
 	data: () => CatalogData;
 	/**
-	Makes a commit durable. If it throws, the data in memory stays as it was.
+	Makes a commit durable, and gives what `make` made of it; `undefined` if nothing would change. If it throws, the data in memory stays as it was.
 	*/
-	persist: (changes: ChangeSet) => Promise<Persisted>;
+	persist: (make: () => Promise<ChangeSet | undefined>) => Promise<PersistedChanges | undefined>;
 	beforeBegin?: () => Promise<void>;
 	afterCommit?: () => void;
 };
@@ -86,21 +88,26 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 	};
 
 	const commit = async (staged: StagedChanges) => {
-		const changes = staged.changes();
-		if (changes === undefined) {
+		const persisted = await persist(async () => {
+			const changes = await stepPerTurn(staged.changes());
+			if (changes === undefined) {
+				return undefined;
+			}
+
+			// Never reuse the revision of a failed commit: a reader may have seen a part of it.
+			lastTried = Math.max(lastTried, data().header.revision) + 1;
+			return {...changes, revision: lastTried, events: changes.events.map(event => ({...event, revision: lastTried}))};
+		});
+		if (persisted === undefined) {
 			return {revision: data().header.revision, writtenBytes: 0};
 		}
 
-		// Never reuse the revision of a failed commit: a reader may have seen a part of it.
-		lastTried = Math.max(lastTried, data().header.revision) + 1;
-		const revision = lastTried;
-		const changeSet: ChangeSet = {...changes, revision, events: changes.events.map(event => ({...event, revision}))};
-		const {writtenBytes, places} = await persist(changeSet);
-		const change = applyChangeSet(data(), changeSet, places);
+		const {changes, writtenBytes, places} = persisted;
+		const change = applyChangeSet(data(), changes, places);
 		staged.committed();
 		tell(change, staged.fresh());
 		afterCommit?.();
-		return {revision: changeSet.revision, writtenBytes};
+		return {revision: changes.revision, writtenBytes};
 	};
 
 	const begin = async (): Promise<StoreTransaction> => {
@@ -230,9 +237,9 @@ const isOfKind = (kind: RecordKind, found: RecordKind | ItemType | undefined) =>
 
 type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
 	/**
-	`undefined` if nothing would change.
+	In steps; `undefined` if nothing would change.
 	*/
-	changes: () => Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]} | undefined;
+	changes: () => Generator<undefined, Omit<ChangeSet, 'revision' | 'events'> & {events: readonly NewHistoryEvent[]} | undefined, void>;
 	/**
 	Call it when the changes are in the data.
 	*/
@@ -299,10 +306,14 @@ const stageChanges = (data: CatalogData, check: CheckedTransaction): StagedChang
 		},
 		committed: check.committed,
 		fresh: () => fresh,
-		changes() {
+		* changes() {
 			const puts: LineBytes[] = [];
 			const removes: string[] = [];
-			for (const [id, line] of staged) {
+			for (const [index, [id, line]] of [...staged].entries()) {
+				if ((index + 1) % linesPerTurn === 0) {
+					yield;
+				}
+
 				const stored = data.table.line(id);
 				if (line !== undefined && stored?.equals(line) !== true) {
 					puts.push(line);
@@ -316,17 +327,19 @@ const stageChanges = (data: CatalogData, check: CheckedTransaction): StagedChang
 				const stored = data.header.libraries.find(({id}) => id === library.id);
 				return !isStored(data.header.libraries, {...library, counts: stored?.counts ?? library.counts});
 			}).toArray();
-			return puts.length + removes.length + newServers.length + newLibraries.length + events.length === 0
-				? undefined
-				: {
-					after: data.header.revision,
-					puts,
-					removes,
-					servers: newServers,
-					libraries: newLibraries,
-					events,
-					counts: countsAfter(data.table, puts, removes, newLibraries.map(({id}) => id)),
-				};
+			if (puts.length + removes.length + newServers.length + newLibraries.length + events.length === 0) {
+				return undefined;
+			}
+
+			return {
+				after: data.header.revision,
+				puts,
+				removes,
+				servers: newServers,
+				libraries: newLibraries,
+				events,
+				counts: yield * countsAfter(data.table, puts, removes, newLibraries.map(({id}) => id)),
+			};
 		},
 	};
 };

@@ -11,7 +11,7 @@ import {isDeepStrictEqual} from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
 import {compareText} from '../../source/base/text/compare.js';
-import {fillIndex, keepForNextStart} from '../../source/app/index-loader.js';
+import {fillIndex, keepForNextStart, removeItems} from '../../source/app/index-loader.js';
 import {createDice} from '../../source/demo/library/dice.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {compileQuery} from '../../source/query/language/compile.js';
@@ -19,6 +19,7 @@ import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex} from '../../source/query/types.js';
 import type {Item} from '../../source/catalog/types.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
+import {countTurns} from '../helpers/count-turns.js';
 import {damage} from '../helpers/damage.js';
 import {expectEqual} from '../helpers/expect-equal.js';
 import {temporaryFolder} from '../helpers/store-records.js';
@@ -317,4 +318,13 @@ test('the size of an item follows its file, also where nothing else has changed'
 	t.deepEqual(await sizes(), [5_000_000_000, undefined]);
 	await write(folder, async store => sized(store, 6_000_000_000), {isQuick: true});
 	t.deepEqual(await sizes(), [6_000_000_000, undefined]);
+});
+
+test('others have their turns while many items are removed from an index', async t => {
+	const index = createCatalogIndex();
+	const ids = Array.from({length: 4000}, (_, number) => `i${number}`);
+	index.put(ids.map(id => makeItem(id)));
+	const turns = await countTurns(async () => removeItems(index, ids.slice(1)));
+	t.true(turns >= 20, `${turns} turns`);
+	t.is(index.size(), 1);
 });

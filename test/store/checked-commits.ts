@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import {allSteps} from '../../source/base/columns/cells.js';
 import {applyChangeSet, countsAfter, emptyCatalog} from '../../source/store/catalog-data.js';
 import {checkCatalog} from '../../source/store/check-catalog.js';
 import {createCheckedCommits} from '../../source/store/checked-commits.js';
@@ -51,7 +52,7 @@ const createCatalog = () => {
 			applyChangeSet(data, {
 				revision: data.header.revision + 1,
 				after: data.header.revision,
-				puts: kept, removes: gone, servers: [server], libraries, events: [], counts: countsAfter(data.table, kept, gone, libraries.map(({id}) => id)),
+				puts: kept, removes: gone, servers: [server], libraries, events: [], counts: allSteps(countsAfter(data.table, kept, gone, libraries.map(({id}) => id))),
 			});
 			check.committed();
 		},
@@ -110,7 +111,7 @@ test('a transaction that began before everything was checked is not taken as che
 	checked.loaded();
 	const line = lineOf(item('i1', {genres: ['t9']}));
 	applyChangeSet(data, {
-		revision: 1, after: 0, puts: [line], removes: [], servers: [server], libraries: [library()], events: [], counts: countsAfter(data.table, [line], [], ['lib']),
+		revision: 1, after: 0, puts: [line], removes: [], servers: [server], libraries: [library()], events: [], counts: allSteps(countsAfter(data.table, [line], [], ['lib'])),
 	});
 	check.committed();
 	await t.throwsAsync(checked.require(), {message: /not whole/v});

@@ -9,6 +9,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import {allSteps} from '../../source/base/columns/cells.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {encodeCommit} from '../../source/store/journal-format.js';
 import type {Change, CatalogStore} from '../../source/catalog/catalog-store.js';
@@ -129,9 +130,9 @@ test('a reader that saw a commit whose sync failed takes it back when another on
 	await cp(busy, folder, {recursive: true});
 	const journal = path.join(folder, 'catalog.journal');
 	const kept = await readFile(journal);
-	const commit = (revision: number, id: string, title: string): Uint8Array => encodeCommit({
+	const commit = (revision: number, id: string, title: string): Uint8Array => allSteps(encodeCommit({
 		revision, after, puts: [lineOf(item(id, {title}))], removes: [], servers: [], libraries: [], events: [], counts: new Map(),
-	}).bytes;
+	})).bytes;
 
 	await writeFile(journal, Buffer.concat([kept, commit(after + 1, 'i2', 'taken back')]));
 	const reader = await openCatalog({folder, pollMs: 5, access: 'read'});
