@@ -159,19 +159,18 @@ test('a table finds the row of each text, after any additions and removals, and 
 });
 
 test('a column knows the rows of each text, whatever changes between the questions', t => {
+	const law = fc.property(fc.array(fc.tuple(rowNumber, fc.option(fc.constantFrom('a', 'b', 'c', 'd'), {nil: undefined}))), changes => {
+		const column = createGroupedColumn('x');
+		const model = new Map<number, string | undefined>();
+		const rowsWith = (text: string) => Array.from({length: 31}, (_, row) => row).filter(row => model.get(row) === text);
+		return changes.every(([row, text]) => {
+			column.set(row, text);
+			model.set(row, text);
+			return ['a', 'b', 'c', 'd', 'e'].every(wanted => column.rowsOf(wanted, 31).join(' ') === rowsWith(wanted).join(' '));
+		});
+	});
 	t.notThrows(() => {
-		fc.assert(fc.property(fc.array(fc.tuple(rowNumber, fc.option(fc.constantFrom('a', 'b', 'c', 'd'), {nil: undefined}))), changes => {
-			const column = createGroupedColumn('x');
-			const model = new Map<number, string | undefined>();
-			const rowsWith = (text: string) => Array.from({length: 31}, (_, row) => row).filter(row => model.get(row) === text);
-			for (const [row, text] of changes) {
-				column.set(row, text);
-				model.set(row, text);
-				for (const wanted of ['a', 'b', 'c', 'd', 'e']) {
-					t.deepEqual(column.rowsOf(wanted, 31), rowsWith(wanted));
-				}
-			}
-		}));
+		fc.assert(law);
 	});
 });
 
