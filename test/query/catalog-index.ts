@@ -227,7 +227,7 @@ const plainList = async (items: Plain, {text, sort, descending = false, ...scope
 	}
 
 	return items.values()
-		.filter(({summary, item}) => isWithin(summary) && (plan === undefined || naive.isMatch(plan.where, item)))
+		.filter(({summary, item}) => isWithin(summary) && (plan === undefined || naive.isMatch(plan.where, withShow(item))))
 		.map(({summary}) => summary)
 		.toArray()
 		.toSorted((left, right) => {
