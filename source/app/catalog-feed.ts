@@ -90,7 +90,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		};
 	};
 
-	const keepIndex = async () => keepForNextStart(session.folders().data, store, index);
+	const keepIndex = async () => keepForNextStart(session.folders().data, store, index.save);
 
 	const lock = createLockRest({
 		open,

@@ -1,4 +1,7 @@
-import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {CellsByName, Steps} from '../base/columns/cells.js';
+import {once} from '../base/once.js';
+import {createPieces, idleTurn} from '../base/turns.js';
+import type {CatalogStore, Change} from '../catalog/catalog-store.js';
 import {fileIdsOf} from '../catalog/item.js';
 import type {CatalogRecord, Item} from '../catalog/types.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
@@ -8,61 +11,121 @@ import {putItems, totalItems} from './index-loader.js';
 
 type GrowingStore = Pick<CatalogStore, 'header' | 'subscribe' | 'getMany'>;
 
+type Fresh = ReadonlyMap<string, CatalogRecord>;
+
+// They take about a millisecond, and so may come between an answer and the work with it.
+const itemsPerStep = 25;
+
+// Their memory is not missed. When more wait, the import is slower than its server, and waiting would gain nothing.
+const mostWaitingRecords = 10_000;
+
 /**
-An index that follows the commits of a run on an empty catalogue. The records of a commit are at hand, so that nothing has to be read again at the end.
+An index that follows the commits of a run on an empty catalogue. The records of a commit are at hand, so that nothing has to be read again at the end. They are put into it while the run waits for its server, as far as it does.
 */
 export const createGrowingIndex = (store: GrowingStore) => {
 	const index = createCatalogIndex();
 	// What must be read from the store, because a commit did not have all that its index needs.
 	const late = new Set<string>();
+	const waiting: Array<{steps: Steps; records: number}> = [];
+	let waitingRecords = 0;
 	let isFollowed = totalItems(store) === 0;
+	let isFilling = false;
 
-	const put = (upserted: readonly string[], fresh: ReadonlyMap<string, CatalogRecord>) => {
-		const items: Item[] = [];
-		for (const id of upserted) {
-			const record = fresh.get(id);
-			if (record?.kind === 'item') {
-				items.push(record);
-			} else if (record?.kind === 'file') {
-				for (const itemId of index.itemsOfFile(id)) {
-					late.add(itemId);
-				}
-			} else if (record === undefined) {
-				late.add(id);
-			}
+	// Does nothing if nothing waits, as when two callers take turns.
+	const step = () => {
+		const [first] = waiting;
+		if (first?.steps.next().done !== true) {
+			return;
 		}
 
-		for (const item of items) {
-			if (fileIdsOf(item).some(id => fresh.get(id)?.kind !== 'file')) {
-				late.add(item.id);
-			}
-		}
-
-		index.put(items, id => {
-			const file = fresh.get(id);
-			return file?.kind === 'file' ? file.sizeBytes : undefined;
-		});
-		nameThem(index, fresh.values());
+		waiting.shift();
+		waitingRecords -= first.records;
 	};
 
-	const unsubscribe = store.subscribe(({upserted, removed, isReload}, fresh) => {
-		isFollowed &&= isReload !== true;
-		index.remove(removed);
-		put(upserted, fresh ?? new Map());
+	const isTooLong = () => waitingRecords > mostWaitingRecords;
+
+	const fillWhenIdle = async () => {
+		isFilling = true;
+		while (waiting.length > 0) {
+			await idleTurn();
+			step();
+		}
+
+		isFilling = false;
+	};
+
+	const unsubscribe = store.subscribe((change, fresh = new Map()) => {
+		isFollowed &&= change.isReload !== true;
+		const records = change.upserted.length;
+		waiting.push({steps: follow(index, late, change, fresh), records});
+		waitingRecords += records;
+		while (isTooLong()) {
+			step();
+		}
+
+		if (!isFilling) {
+			void fillWhenIdle();
+		}
 	});
 
 	return {
 		/**
-		@returns the index, or undefined if it could not follow
+		Call it when the run is over.
+
+		@returns the columns of the index, or undefined if it could not follow
 		*/
-		async finish(): Promise<CatalogIndex | undefined> {
+		save: once(async (): Promise<CellsByName | undefined> => {
 			unsubscribe();
+			const piece = createPieces(Infinity);
+			while (waiting.length > 0) {
+				await piece();
+				step();
+			}
+
 			if (!isFollowed) {
 				return undefined;
 			}
 
 			await putItems(store, index, [...late]);
-			return index.size() === totalItems(store) ? index : undefined;
-		},
+			return index.size() === totalItems(store) ? index.save() : undefined;
+		}),
 	};
 };
+
+/**
+Puts what a commit changed into the index, in steps, and the ids of what it could not know into `late`.
+*/
+function * follow(index: CatalogIndex, late: Set<string>, {upserted, removed}: Change, fresh: Fresh): Steps {
+	index.remove(removed);
+	const items: Item[] = [];
+	for (const id of upserted) {
+		const record = fresh.get(id);
+		if (record?.kind === 'item') {
+			items.push(record);
+		} else if (record?.kind === 'file') {
+			for (const itemId of index.itemsOfFile(id)) {
+				late.add(itemId);
+			}
+		} else if (record === undefined) {
+			late.add(id);
+		}
+	}
+
+	for (const item of items) {
+		if (fileIdsOf(item).some(id => fresh.get(id)?.kind !== 'file')) {
+			late.add(item.id);
+		}
+	}
+
+	const sizeOf = (id: string) => {
+		const file = fresh.get(id);
+		return file?.kind === 'file' ? file.sizeBytes : undefined;
+	};
+
+	for (let start = 0; start < items.length; start += itemsPerStep) {
+		index.put(items.slice(start, start + itemsPerStep), sizeOf);
+		yield;
+	}
+
+	nameThem(index, fresh.values());
+}

@@ -1,3 +1,4 @@
+import type {CellsByName} from '../base/columns/cells.js';
 import {AppError} from '../base/errors.js';
 import {nextTurn} from '../base/turns.js';
 import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
@@ -100,9 +101,9 @@ export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: Cata
 };
 
 /**
-Keeps an index for the next start, unless what was kept before is still of use. Without `index` it is made from the records. Called after the store, which was loaded, is closed.
+Keeps an index for the next start, unless what was kept before is still of use. `save` gives its columns; without it they are made from the records. Called after the store, which was loaded, is closed.
 */
-export const keepForNextStart = async (folder: string, store: OpenedCatalog, index?: CatalogIndex): Promise<void> => {
+export const keepForNextStart = async (folder: string, store: OpenedCatalog, save?: () => Promise<CellsByName>): Promise<void> => {
 	const seed = store.mode === 'writer' ? store.seed?.() : undefined;
 	const files = catalogFiles(folder);
 	if (seed === undefined || !isKeepingDue(files, seed, columnsFormat)) {
@@ -110,8 +111,8 @@ export const keepForNextStart = async (folder: string, store: OpenedCatalog, ind
 	}
 
 	try {
-		const kept = index ?? await indexOf(store);
-		await writeKeptIndex(files, seed, {format: columnsFormat, cells: await kept.save()});
+		const cells = save === undefined ? await columnsOf(store) : await save();
+		await writeKeptIndex(files, seed, {format: columnsFormat, cells});
 	} catch (error) {
 		// Without it only the next start is slower.
 		if (!(error instanceof AppError)) {
@@ -120,14 +121,14 @@ export const keepForNextStart = async (folder: string, store: OpenedCatalog, ind
 	}
 };
 
-const indexOf = async (store: OpenedCatalog): Promise<CatalogIndex> => {
+const columnsOf = async (store: OpenedCatalog): Promise<CellsByName> => {
 	const index = createCatalogIndex();
 	for await (const items of storedItems(store)) {
 		index.put(items, await fileSizes(store, items));
 	}
 
 	await giveNames(index, store);
-	return index;
+	return index.save();
 };
 
 export const totalItems = (store: Pick<CatalogStore, 'header'>) => store.header().libraries

@@ -21,7 +21,7 @@ import type {NotifyTerminal} from '../watch/notify/channel-module.js';
 import type {NotifyConfig} from '../watch/notify/config.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
-import {joinOrClose} from './join-catalog.js';
+import {joinOrClose, type Joined} from './join-catalog.js';
 import type {Session} from './session.js';
 import {openSessionPage} from './page-service.js';
 import {openSessionExports, type OwnProgram} from './scheduled-exports.js';
@@ -120,13 +120,13 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		pid: process.pid,
 		store,
 		clock,
-		connect: async ({signal, onRequest}) => joinOrClose(session, await session.connect({signal, onRequest}), {
+		connect: async ({signal, onRequest}) => withPush(await joinOrClose(session, await session.connect({signal, onRequest}), {
 			catalog: {header: store.header, writer: store, load: async () => loaded},
 			signal,
 			say(text) {
 				note('info', text);
 			},
-		}),
+		})),
 		normalize,
 		settings,
 		alarm: {
@@ -313,3 +313,5 @@ const diskOf = async (folder: string) => {
 		return undefined;
 	}
 };
+
+const withPush = async (joined: Joined) => ({...joined, openPush: await joined.loadPush()});

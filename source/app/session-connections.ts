@@ -20,8 +20,8 @@ export type Connected = {
 	isDemo: boolean;
 	// Tells the user of this token from other users, without naming anyone.
 	viewer: string;
-	// Listens to what the server tells about its libraries.
-	openPush: (handlers: Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>) => {close: () => void};
+	// Gives the function that listens to what the server tells about its libraries. Only the daemon needs the library for it.
+	loadPush: () => Promise<(handlers: Pick<NotificationsOptions, 'onHints' | 'onState' | 'clock' | 'times'>) => {close: () => void}>;
 	/**
 	Plays a film of this server with mpv. Resolves when its window was closed.
 
@@ -115,19 +115,21 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 
 	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => {
 		const plex = await createClient(url, token, connectOptions, {isCheck: false, pin});
-		const {openNotifications} = await import('../plex/notifications/connection.js');
 		return {
 			plex,
 			server,
 			isDemo: isDemo(),
 			viewer: isDemo() ? 'demo' : viewerOf(token, settings().clientIdentifier()),
-			openPush: handlers => openNotifications({
-				baseUrl: plex.baseUrl,
-				token,
-				headers: requestHeaders({clientIdentifier: settings().clientIdentifier(), version}),
-				connection: connectionOf(pin),
-				...handlers,
-			}),
+			async loadPush() {
+				const {openNotifications} = await import('../plex/notifications/connection.js');
+				return handlers => openNotifications({
+					baseUrl: plex.baseUrl,
+					token,
+					headers: requestHeaders({clientIdentifier: settings().clientIdentifier(), version}),
+					connection: connectionOf(pin),
+					...handlers,
+				});
+			},
 			async play(film, programs) {
 				const {playWithMpv} = await import('./player.js');
 				await playWithMpv(film, {

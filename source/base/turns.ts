@@ -17,13 +17,32 @@ const quietTurn = async () => {
 };
 
 let last: Promise<void> = Promise.resolve();
+let waiting = 0;
 
 /**
 Resolves in a turn of the event loop that no other caller gets and that has done little so far. Everything that is ready would otherwise run in one turn, and no key would be read before its end. Callers are short pieces of work, such as parsing an answer or normalising some rows.
 */
 export const nextTurn = async (): Promise<void> => {
+	waiting++;
 	last = last.then(quietTurn);
-	return last;
+	await last;
+	waiting--;
+};
+
+// A turn that took less has done nothing but look whether there is anything to do.
+const idleMs = 0.5;
+
+/**
+Resolves in a turn of the event loop in which there is nothing else to do, as while a server or the disk is waited for. That may be never, so what must be done in the end needs another way too.
+*/
+export const idleTurn = async (): Promise<void> => {
+	for (;;) {
+		const beganMs = performance.now();
+		await setImmediate();
+		if (waiting === 0 && performance.now() - beganMs < idleMs) {
+			return;
+		}
+	}
 };
 
 const pieceMs = 4;

@@ -144,7 +144,7 @@ export type Change = {
 };
 
 /**
-`fresh` has the upserted records where this process has just made them, so that they need not be read again. They must not be changed or kept.
+`fresh` has the upserted records where this process has just made them, so that they need not be read again. They must not be changed, nor kept for long.
 */
 export type ChangeListener = (change: Change, fresh?: ReadonlyMap<string, CatalogRecord>) => void;
 

@@ -41,7 +41,9 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 					onEvent(event);
 				};
 
-				const opened = await session.openStore();
+				const opening = session.openStore();
+				loadWhileOpening();
+				const opened = await opening;
 				store = opened;
 				requireWriter(opened, hint);
 				growing = totalItems(opened) === 0 ? createGrowingIndex(opened) : undefined;
@@ -60,20 +62,28 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 			// A run that found nothing to do has read no records, and must not say that all is well with a catalogue that cannot be read.
 			await parts.store.prove();
 			hasGrown = isBig(result);
-			await makeDailyBackup(parts.store, io.say);
+			// The index is saved while the disk is waited for.
+			await Promise.all([makeDailyBackup(parts.store, io.say), growing?.save()]);
 			return result;
 		});
 	} finally {
 		if (store !== undefined) {
 			// After a few changes, rewriting the document would be most of the work.
 			await store.close({isQuick: !hasGrown});
-			await keepForNextStart(session.folders().data, store, await growing?.finish());
+			const columns = await growing?.save();
+			await keepForNextStart(session.folders().data, store, columns && (async () => columns));
 
 			if (store.notice !== undefined) {
 				io.say(store.notice);
 			}
 		}
 	}
+};
+
+// They are needed next, and the disk is waited for meanwhile.
+const loadWhileOpening = () => {
+	void import('../plex/client.js');
+	void import('../plex/normalize/normalize.js');
 };
 
 const runLogging = ({flags, io, version}: CommandContext) => {

@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import {AppError} from '../base/errors.js';
 import type {ListKind} from '../catalog/types.js';
 import {
@@ -50,6 +51,29 @@ export const readListing = async (reading: Reading, of: ListSource): Promise<Rea
 	const unusable = lists.length < wanted.length ? new AppError('malformed', 'The server listed one without a ratingKey.') : undefined;
 	return {lists, digest: digestOf(lists), fault: fault ?? unusable};
 };
+
+// As many as keep the request queue of the client full.
+const listsInFlight = 8;
+
+/**
+The lists with what `readMembers` gives for those that are due, in their order. The next ones are asked for while one is worked with.
+*/
+export async function * readMembersOf<List extends {listed: Pick<ListedList, 'ratingKey'>}>(reading: Reading, kind: ListKind, lists: readonly List[], isDue: (list: List) => boolean): AsyncGenerator<List & {keys: string[] | AppError | undefined}, undefined> {
+	const queue = new PQueue({concurrency: listsInFlight});
+	const readings = lists.map(async list => isDue(list) ? queue.add(async () => readMembers(reading, {membersOf: kind, ratingKey: list.listed.ratingKey})) : undefined);
+	for (const each of readings) {
+		// Nobody waits for the later ones once an earlier one has failed.
+		each.catch(() => undefined);
+	}
+
+	try {
+		for (const [index, list] of lists.entries()) {
+			yield {...list, keys: await readings[index]};
+		}
+	} finally {
+		queue.clear();
+	}
+}
 
 /**
 The ratingKeys of the members of a list, in its order.

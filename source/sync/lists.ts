@@ -19,7 +19,7 @@ import type {LibraryWork} from './library-work.js';
 import {createMemberIds, listsOfKind} from './list-members.js';
 import {
 	readListing,
-	readMembers,
+	readMembersOf,
 	type ReadListing,
 	type ReadListings,
 } from './list-reading.js';
@@ -165,9 +165,7 @@ const syncKind = async (work: LibraryWork, step: Step, listing: ReadListing): Pr
 		changes[`${kind}-${what}`] = (changes[`${kind}-${what}`] ?? 0) + 1;
 	};
 
-	for (const {listed, id, stored} of matches.found) {
-		const isDue = isMembersDue(listed, stored, step);
-		const keys = isDue ? await readMembers(work, {membersOf: kind, ratingKey: listed.ratingKey}) : undefined;
+	for await (const {listed, id, stored, keys} of readMembersOf(work, kind, matches.found, ({listed, stored}) => isMembersDue(listed, stored, step))) {
 		work.signal.throwIfAborted();
 		const isUnread = keys !== undefined && !Array.isArray(keys);
 		if (isUnread) {

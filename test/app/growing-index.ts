@@ -27,11 +27,30 @@ test('an index that followed the commits is the one that is made of the records'
 	await transaction.remove(['i3']);
 	await transaction.commit();
 	await put(store, film('i4', 'f3', 'f1'));
-	const index = await growing.finish();
+	const columns = await growing.save();
+	const index = createCatalogIndex();
+	index.restore(name => columns!.get(name)!);
 	const made = createCatalogIndex();
 	await fillIndex(store, made);
-	t.deepEqual(index!.summaries().toArray(), made.summaries().toArray());
-	t.is(index!.get('i4')!.sizeBytes, 411);
+	t.deepEqual(index.summaries().toArray(), made.summaries().toArray());
+	t.is(index.get('i4')!.sizeBytes, 411);
+	await store.close();
+});
+
+test('an index that could not be filled at once, of many records, is the same', async t => {
+	const store = await openCatalog({folder: await temporaryFolder(t)});
+	const growing = createGrowingIndex(store);
+	await store.load();
+	const films = Array.from({length: 10_001}, (_, index) => item(`i${index}`));
+	await put(store, ...films);
+	await put(store, item('i5', {title: 'Another title'}), sized('f1', 100), film('i6', 'f1'));
+	const transaction = await store.begin();
+	await transaction.remove(['i7']);
+	await transaction.commit();
+	const columns = await growing.save();
+	const index = createCatalogIndex();
+	index.restore(name => columns!.get(name)!);
+	t.deepEqual([index.size(), index.get('i5')!.title, index.get('i6')!.sizeBytes, index.get('i7'), index.get('i10000')!.title], [10_000, 'Another title', 100, undefined, films[10_000]!.title]);
 	await store.close();
 });
 
@@ -41,6 +60,6 @@ test('an index that was made too late says so', async t => {
 	await put(store, item('i1'));
 	const growing = createGrowingIndex(store);
 	await put(store, item('i2'));
-	t.is(await growing.finish(), undefined);
+	t.is(await growing.save(), undefined);
 	await store.close();
 });

@@ -20,9 +20,13 @@ const ways = {
 	async rejected() {
 		throw bug();
 	},
-	// A command calls this and does not expect it to throw.
+	// A command calls this when it reads what the server sent, and does not expect it to throw.
 	command() {
-		TextDecoder.prototype.decode = () => {
+		const {toWellFormed} = String.prototype;
+		// eslint-disable-next-line no-extend-native -- only until it is called
+		String.prototype.toWellFormed = () => {
+			// eslint-disable-next-line no-extend-native -- so that the crash can be told
+			String.prototype.toWellFormed = toWellFormed;
 			throw bug();
 		};
 	},

@@ -242,7 +242,7 @@ const createWorld = (server: DemoServer) => {
 		},
 		usableCredentials: async () => ({server: () => undefined}) as unknown as Awaited<ReturnType<Session['credentials']>>,
 	}, {
-		plex, server: {...await plex.identity(), name: 'Demo'}, isDemo: true, viewer, openPush: () => ({close() {/* nothing is open */}}), async play() {/* nobody watches */}, close() {/* the world closes it */},
+		plex, server: {...await plex.identity(), name: 'Demo'}, isDemo: true, viewer, loadPush: async () => () => ({close() {/* nothing is open */}}), async play() {/* nobody watches */}, close() {/* the world closes it */},
 	}, {
 		catalog: {header: store.header, writer: store, async load() {/* loaded */}}, signal: ignored, say() {/* nobody listens */},
 	});

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
+import {startDemoServer} from '../../source/demo/server.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
 import {createHome} from '../helpers/terminal.js';
@@ -25,9 +26,9 @@ const recorder = `data:text/javascript,${encodeURIComponent(`
 /**
 The packages whose code a command has loaded, and the modules of Node.js.
 */
-const loadedBy = async (home: string, args: readonly string[]) => {
+const loadedBy = async (home: string, args: readonly string[], env: Record<string, string> = {}) => {
 	const file = path.join(home, 'loaded.json');
-	const finished = await runReelcat(home, args, {env: {NODE_OPTIONS: `--import=${recorder}`, LOADED_FILE: file}});
+	const finished = await runReelcat(home, args, {env: {NODE_OPTIONS: `--import=${recorder}`, LOADED_FILE: file, ...env}});
 	const {files, own} = JSON.parse(await readFile(file, 'utf8')) as {files: string[]; own: string[]};
 	const packages = new Set<string>();
 	for (const url of files) {
@@ -70,6 +71,18 @@ test('the version alone loads no package at all', async t => {
 	const {packages, exitCode} = await loadedBy(home, ['--version']);
 	t.is(exitCode, 0);
 	t.deepEqual(packages, []);
+});
+
+test('an import loads neither what listens to a server nor the fetch of Node.js, which `node:http` would bring', async t => {
+	const {home, remove} = await createHome();
+	t.teardown(remove);
+	const {url, token, close} = await startDemoServer({movies: 3, shows: 0});
+	t.teardown(close);
+	const {exitCode, packages, own} = await loadedBy(home, ['import', '--all'], {PLEX_URL: url, PLEX_TOKEN: token});
+	t.is(exitCode, 0);
+	t.true(packages.includes('got') && own.includes('http'));
+	t.deepEqual(packages.filter(name => ['ws', 'eventsource-parser', 'fastify', 'ink'].includes(name)), []);
+	t.deepEqual(own.filter(name => name.startsWith('internal/deps/undici')), []);
 });
 
 test('what reads the catalogue loads nothing of the app, of the daemon, of logs or of a server', async t => {

@@ -22,15 +22,22 @@ export const createDictionaryColumn = (name: string, source?: CellSource) => {
 		return texts[code];
 	};
 
+	// Rows that follow each other have the same text more often than not.
+	let last: {text: string; code: number} | undefined;
+
 	const codeFor = (text: string): number => {
-		const known = values.find(text);
-		if (known !== undefined) {
-			return known;
+		if (last?.text === text) {
+			return last.code;
 		}
 
-		const code = counter.get(0) ?? 0;
-		counter.set(0, code + 1);
-		values.add(code, text);
+		let code = values.find(text);
+		if (code === undefined) {
+			code = counter.get(0) ?? 0;
+			counter.set(0, code + 1);
+			values.add(code, text);
+		}
+
+		last = {text, code};
 		return code;
 	};
 

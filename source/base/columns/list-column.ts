@@ -204,7 +204,8 @@ function * saveLists(name: string, {lengths, starts, bytes}: Lists, rows: Int32A
 const encodeLists = (lists: ReadonlyArray<readonly number[]>): number[] => {
 	const encoded: number[] = [];
 	for (const list of lists) {
-		for (const value of [list.length, ...list]) {
+		writeLeb128(encoded, encoded.length, list.length);
+		for (const value of list) {
 			writeLeb128(encoded, encoded.length, value);
 		}
 	}

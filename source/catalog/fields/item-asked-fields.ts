@@ -7,7 +7,6 @@ import {
 } from '../media-words.js';
 import {fileIdsOf} from '../item.js';
 import type {AudioTrack, Item, SubtitleTrack} from '../types.js';
-import {defined} from '../values.js';
 import type {Field} from './field.js';
 
 type Weight = {sizeBytes: number | undefined; durationMs: number | undefined};
@@ -90,18 +89,18 @@ export const askedOnlyFields = {
 		from: 'versions',
 		label: 'Audio languages',
 		description: 'The languages of the audio tracks of all versions',
-		read: ({versions}) => trackLanguages(versions.flatMap(({audio = []}) => audio)),
+		read: ({versions}) => languagesIn(versions.map(({audio}) => audio)),
 		print: languages => languagesText(languages),
-		asked: {names: ['audio'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => versions.length === 0 ? none : trackLanguages(versions.flatMap(({audio = []}) => audio))}},
+		asked: {names: ['audio'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => languagesIn(versions.map(({audio}) => audio))}},
 	},
 	subtitleLanguages: {
 		type: 'texts',
 		from: 'versions',
 		label: 'Subtitle languages',
 		description: 'The languages of the subtitles of all versions',
-		read: ({versions}) => trackLanguages(versions.flatMap(({subtitles = []}) => subtitles)),
+		read: ({versions}) => languagesIn(versions.map(({subtitles}) => subtitles)),
 		print: languages => languagesText(languages),
-		asked: {names: ['sub'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => versions.length === 0 ? none : trackLanguages(versions.flatMap(({subtitles = []}) => subtitles))}},
+		asked: {names: ['sub'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => languagesIn(versions.map(({subtitles}) => subtitles))}},
 	},
 	person: {
 		type: 'texts',
@@ -149,18 +148,28 @@ export const askedOnlyFields = {
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 
-const none: readonly string[] = [];
-
 const copiesOf = (versions: Item['versions']) => originalVersions(versions).length === versions.length ? 0 : versions.filter(version => isCopy(version)).length;
 
 /**
 Each language once, as its code, a tab and its name, as far as the server tells them.
 */
-const trackLanguages = (tracks: ReadonlyArray<AudioTrack | SubtitleTrack>): readonly string[] => [...new Set(tracks.map(track => languageKey(track)).filter(key => key !== ''))];
+const languagesIn = (versions: ReadonlyArray<ReadonlyArray<AudioTrack | SubtitleTrack> | undefined>): readonly string[] => {
+	const languages: string[] = [];
+	for (const tracks of versions) {
+		for (const track of tracks ?? []) {
+			const key = languageKey(track);
+			if (key !== '' && !languages.includes(key)) {
+				languages.push(key);
+			}
+		}
+	}
+
+	return languages;
+};
 
 const languageKey = ({languageTag, languageCode, language}: AudioTrack | SubtitleTrack) => {
 	const code = languageTag ?? languageCode ?? '';
-	const name = languageName(defined({language})) ?? '';
+	const name = language === undefined ? '' : languageName({language}) ?? '';
 	return name === '' ? code : `${code}\t${name}`;
 };
 
@@ -168,14 +177,11 @@ const languagesText = (languages: readonly string[]) => languages.map(language =
 
 const peopleOf = ({directors, writers, producers, cast}: Item) => [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])];
 
-const idNumber = /^(?:tt)?(?<number>\d{1,9})$/v;
+const idNumber = /^(?:tt)?\d{1,9}$/v;
 
 /**
 The number in an id of a provider; of another form no query asks.
 */
-export const readIdNumber = (id: string): number | undefined => {
-	const number = idNumber.exec(id)?.groups?.['number'];
-	return number === undefined ? undefined : Number(number);
-};
+export const readIdNumber = (id: string): number | undefined => idNumber.test(id) ? Number(id.startsWith('tt') ? id.slice(2) : id) : undefined;
 
 const idNumbers = (ids: readonly string[]): readonly number[] => ids.map(id => readIdNumber(id)).filter(number => number !== undefined);
