@@ -1,0 +1,141 @@
+import {readFile} from 'node:fs/promises';
+import {rootCertificates} from 'node:tls';
+import {Kysely, PostgresDialect} from 'kysely';
+import pg, {type ClientConfig} from 'pg';
+import {AppError} from '../../base/errors.js';
+import type {StoreAddress} from './address.js';
+import {storeFailure} from './failure.js';
+import type {Tables} from './tables.js';
+
+export type StoreLogin = {
+	address: StoreAddress;
+	/**
+	The password, where it is not in a file of PostgreSQL (`PGPASSFILE`, `~/.pgpass`), which pg reads.
+	*/
+	password?: (() => Promise<string | undefined>) | undefined;
+};
+
+/**
+One connection that is kept: it holds the lock of the writer, or listens.
+*/
+export type KeptConnection = {
+	db: Kysely<Tables>;
+	client: pg.Client;
+	/**
+	It broke off or was ended, and is of no more use.
+	*/
+	isBroken: () => boolean;
+	end: () => Promise<void>;
+};
+
+/**
+The connections to one database.
+*/
+export type Connections = {
+	/**
+	For reading. Connections are made when they are needed, and end by themselves when they are not.
+	*/
+	db: Kysely<Tables>;
+	/**
+	@throws {AppError} `unreachable`, `unauthorized`, `tls`, `usage`
+	*/
+	keep: () => Promise<KeptConnection>;
+	/**
+	Does some work with the database and makes an `AppError` of what it says.
+	*/
+	asking: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	/**
+	The same for the first question, after which a failure means that the database cannot be reached.
+	*/
+	opening: <Value>(work: () => Promise<Value>) => Promise<Value>;
+};
+
+const answerMs = 60_000;
+
+export const createConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
+	const {host, port, user, database, schema} = address;
+	const config: ClientConfig = {
+		host,
+		port,
+		user,
+		database,
+		...password !== undefined && await givenPassword(password),
+		ssl: await tlsOptions(address),
+		application_name: 'reelcat',
+		options: `-c search_path=${schema} -c timezone=UTC`,
+		connectionTimeoutMillis: 10_000,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: 5000,
+		query_timeout: answerMs,
+		types: {getTypeParser: (type, format) => type === int8 ? Number : pg.types.getTypeParser(type, format as 'text')},
+	};
+	const pool = new pg.Pool({
+		...config, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
+	});
+	// A connection that ends while nobody uses it is replaced with the next question.
+	pool.on('error', () => undefined);
+
+	const told = ({isOpening}: {isOpening: boolean}): Connections['asking'] => async work => {
+		try {
+			return await work();
+		} catch (error) {
+			throw storeFailure(error, address, {isOpening});
+		}
+	};
+
+	return {
+		db: new Kysely<Tables>({dialect: new PostgresDialect({pool})}),
+		asking: told({isOpening: false}),
+		opening: told({isOpening: true}),
+		async keep() {
+			const client = new pg.Client(config);
+			let isBroken = false;
+			const breaks = () => {
+				isBroken = true;
+			};
+
+			client.on('error', breaks);
+			client.on('end', breaks);
+			try {
+				await client.connect();
+			} catch (error) {
+				throw storeFailure(error, address, {isOpening: true});
+			}
+
+			const only = {
+				query: client.query.bind(client) as pg.PoolClient['query'],
+				release() {/* it is kept */},
+			};
+			return {
+				client,
+				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* the client ends by itself */}}})}),
+				isBroken: () => isBroken,
+				async end() {
+					isBroken = true;
+					// A connection that is broken already cannot be ended in order.
+					await client.end().catch(() => undefined);
+				},
+			};
+		},
+	};
+};
+
+// Revisions and counts stay far below the greatest whole number that JavaScript has.
+const int8 = 20;
+
+const givenPassword = async (password: NonNullable<StoreLogin['password']>) => {
+	const given = await password();
+	return given !== undefined && {password: given};
+};
+
+const tlsOptions = async ({tls, rootCertificateFile}: StoreAddress): Promise<ClientConfig['ssl']> => {
+	if (tls === 'none') {
+		return false;
+	}
+
+	try {
+		return {rejectUnauthorized: true, ca: rootCertificateFile === undefined ? [...rootCertificates] : await readFile(rootCertificateFile, 'utf8')};
+	} catch (error) {
+		throw new AppError('usage', `The file of certificates ${rootCertificateFile ?? ''} cannot be read.`, {hint: 'sslrootcert in the address of the store names a file in PEM form.', cause: error});
+	}
+};
