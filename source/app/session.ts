@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {isAppError} from '../base/errors.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
@@ -8,6 +9,7 @@ import {defined} from '../catalog/values.js';
 import {readServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import {openCatalog} from '../store/open-catalog.js';
+import {databaseFolder, readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
 import {resolveFolders, type Folders} from '../store/folders.js';
 import {openSettings, type Settings} from '../store/settings.js';
@@ -25,6 +27,8 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 	tokenFile?: string;
 	// Name, address or id of a known server.
 	server?: string;
+	// The address of a PostgreSQL database that has the catalogue.
+	store?: string;
 	// New tokens go into the keychain of the system.
 	isForKeychain?: boolean;
 	// Told of every token before it is used, so that no report contains it.
@@ -44,6 +48,12 @@ export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFro
 	// Every token that is or was in use here.
 	secrets: () => Iterable<string>;
 	connect: (options?: ConnectOptions) => Promise<Connected>;
+	/**
+	The database that has the catalogue; undefined where it is a document in the data folder, as that of the demo always is.
+
+	@throws AppError 'usage'
+	*/
+	storeAddress: () => StoreAddress | undefined;
 	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 	/**
 	The known servers, by name.
@@ -85,21 +95,35 @@ export const createSession = (options: SessionOptions): Session => {
 
 	keepSecret(env['PLEX_TOKEN']);
 
-	const folders = () => resolveFolders(env, options.homeFolder, {isDemo});
+	const ownFolders = () => resolveFolders(env, options.homeFolder, {isDemo});
 	const getSettings = () => {
-		settings ??= openSettings(folders().config);
+		settings ??= openSettings(ownFolders().config);
 		return settings;
 	};
 
 	const credentials = async () => {
 		const {openCredentials} = await import('../servers/credentials.js');
 		const {createSystemKeychain} = await import('../servers/keychain.js');
-		const opened = await openCredentials(path.join(folders().data, 'credentials.json'), {keychain: createSystemKeychain(), isForKeychain: options.isForKeychain ?? false});
+		const opened = await openCredentials(path.join(ownFolders().data, 'credentials.json'), {keychain: createSystemKeychain(), isForKeychain: options.isForKeychain ?? false});
 		for (const known of [...opened.servers(), opened.account()]) {
 			keepSecret(known?.token);
 		}
 
 		return opened;
+	};
+
+	// Without a file there is no setting, and whoever only reads makes none.
+	const storeSetting = () => existsSync(path.join(ownFolders().config, 'settings.json')) ? nonEmpty(getSettings().store()) : undefined;
+	const storeAddress = () => {
+		const text = isDemo ? undefined : nonEmpty(options.store) ?? nonEmpty(env['REELCAT_STORE']) ?? storeSetting();
+		return text === undefined ? undefined : readStoreAddress(text);
+	};
+
+	// What belongs to one catalogue, such as its backups and its daemon, is kept apart from what belongs to another.
+	const folders = () => {
+		const own = ownFolders();
+		const address = storeAddress();
+		return address === undefined ? own : {...own, data: path.join(own.data, 'databases', databaseFolder(address))};
 	};
 
 	const {plexTv, close: closePlexTvs} = createPlexTvs(options, getSettings);
@@ -196,7 +220,23 @@ export const createSession = (options: SessionOptions): Session => {
 		identify,
 		nearby,
 		hide: keepSecret,
-		openStore: async (storeOptions = {}) => openCatalog({folder: folders().data, ...storeOptions}),
+		storeAddress,
+		async openStore(storeOptions = {}) {
+			const address = storeAddress();
+			const folder = folders().data;
+			if (address === undefined) {
+				return openCatalog({folder, ...storeOptions});
+			}
+
+			const [{openPostgresCatalog}, {givenStorePassword}] = await Promise.all([import('../store/postgres/postgres-catalog.js'), import('../store/postgres/password.js')]);
+			const password = async () => {
+				const given = await givenStorePassword(env);
+				keepSecret(given);
+				return given;
+			};
+
+			return openPostgresCatalog({folder, login: {address, password}, ...storeOptions});
+		},
 		useDemo() {
 			isDemo = true;
 			settings = undefined;

@@ -1,3 +1,4 @@
+import {hash} from 'node:crypto';
 import {isIP} from 'node:net';
 import {AppError} from '../../base/errors.js';
 
@@ -86,6 +87,13 @@ export const readStoreAddress = (text: string): StoreAddress => {
 		host, port: url.port === '' ? 5432 : Number(url.port), user, database, schema, tls: tlsOf(url.searchParams.get('sslmode'), host, rootCertificateFile), rootCertificateFile, text: url.href,
 	};
 };
+
+/**
+The name of the folder with what this machine keeps for the catalogue in a database. It does not depend on how the database is reached.
+*/
+export const databaseFolder = ({
+	host, port, database, schema,
+}: StoreAddress): string => `${schema}-${hash('sha256', JSON.stringify([host, port, database, schema]), 'hex').slice(0, 12)}`;
 
 const decoded = (part: string): string => {
 	try {

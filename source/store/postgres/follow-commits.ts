@@ -61,6 +61,7 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			if (kept === undefined || kept.isBroken()) {
 				await listen();
 			} else {
+				hold(kept, 'ref');
 				// A connection that died in silence is found by asking over it.
 				await kept.client.query('SELECT 1');
 			}
@@ -68,6 +69,7 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			await look();
 			onState(undefined);
 			pauseMs = 250;
+			hold(kept!, 'unref');
 			later(lookMs);
 		} catch (error) {
 			onState(error);
@@ -84,7 +86,6 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 		kept.client.once('end', () => {
 			later(0);
 		});
-		unreferenced(kept);
 		await kept.client.query(`LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}`);
 	};
 
@@ -99,7 +100,7 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 	};
 };
 
-const unreferenced = ({client}: KeptConnection) => {
-	// The types of pg do not have it.
-	(client as unknown as {unref: () => void}).unref();
+// A connection keeps the process alive only while it is asked something. The types of pg do not have this.
+const hold = ({client}: KeptConnection, how: 'ref' | 'unref') => {
+	(client as unknown as Record<typeof how, () => void>)[how]();
 };

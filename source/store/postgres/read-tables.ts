@@ -58,7 +58,8 @@ export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'ge
 		return parseAll(ids.map(id => byId.get(id)).filter(row => row !== undefined && (kind === undefined || row.kind === kind)) as StoredLine[]);
 	},
 	async page(query) {
-		const rows = await asking(async () => pageOf(db, query).limit(query.limit + 1).execute());
+		const page = pageOf(db, query);
+		const rows = await asking(async () => (Number.isFinite(query.limit) ? page.limit(query.limit + 1) : page).execute());
 		const isMore = rows.length > query.limit;
 		const shown = isMore ? rows.slice(0, query.limit) : rows;
 		return {records: await parseAll(shown), cursor: isMore ? shown.at(-1)!.position.toString(36) : undefined};
