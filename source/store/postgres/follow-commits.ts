@@ -95,12 +95,15 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			isClosed = true;
 			clearTimeout(timer);
 			await working;
-			await kept?.end();
+			if (kept !== undefined) {
+				hold(kept, 'ref');
+				await kept.end();
+			}
 		},
 	};
 };
 
-// A connection keeps the process alive only while it is asked something. The types of pg do not have this.
+// A connection keeps the process alive only while it is asked something or ended. The types of pg do not have this.
 const hold = ({client}: KeptConnection, how: 'ref' | 'unref') => {
 	(client as unknown as Record<typeof how, () => void>)[how]();
 };
