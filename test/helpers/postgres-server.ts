@@ -10,6 +10,7 @@ import {
 	readFile,
 	rm,
 	symlink,
+	writeFile,
 } from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -104,7 +105,19 @@ const reachable = async (found: {initdb: string; postgres: string}, folder: stri
 	}
 };
 
-export const startPostgres = async (): Promise<PostgresServer> => {
+/**
+`rules` stand before those of pg_hba.conf, which let everybody in. With `tls`, the server also encrypts, with this certificate and key in PEM form.
+*/
+export type PostgresOptions = {rules?: readonly string[]; tls?: {certificate: string; key: string}};
+
+const writeOwn = async (file: string, text: string): Promise<void> => {
+	await writeFile(file, text, {mode: 0o600});
+	if (isRoot) {
+		await chown(file, nobody, nobody);
+	}
+};
+
+export const startPostgres = async ({rules = [], tls}: PostgresOptions = {}): Promise<PostgresServer> => {
 	const folder = await mkdtemp(path.join(existsSync(inMemory) ? inMemory : tmpdir(), 'reelcat-postgres-'));
 	const data = path.join(folder, 'data');
 	if (isRoot) {
@@ -114,10 +127,17 @@ export const startPostgres = async (): Promise<PostgresServer> => {
 	await chmod(folder, 0o755);
 	const {initdb, postgres} = await reachable(await programs(), folder);
 	await run(initdb, ['-D', data, '-U', user, '-A', 'trust', '--no-sync', '--no-instructions', '--locale=C', '-E', 'unicode']);
+	const hba = path.join(data, 'pg_hba.conf');
+	await writeOwn(hba, [...rules, await readFile(hba, 'utf8')].join('\n'));
+	if (tls !== undefined) {
+		await writeOwn(path.join(data, 'server.crt'), tls.certificate);
+		await writeOwn(path.join(data, 'server.key'), tls.key);
+	}
+
 	const port = await freePort();
 	let child: ChildProcess | undefined;
 	const settings = Object.entries({
-		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '60', shared_buffers: '32MB', log_min_messages: 'fatal',
+		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '60', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on',
 	}).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 	const query: PostgresServer['query'] = async (text, values) => {
