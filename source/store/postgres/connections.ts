@@ -1,4 +1,5 @@
 import {readFile} from 'node:fs/promises';
+import {setTimeout as delay} from 'node:timers/promises';
 import {rootCertificates} from 'node:tls';
 import {Kysely, PostgresDialect} from 'kysely';
 import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
@@ -55,6 +56,7 @@ export type Connections = {
 };
 
 const answerMs = 60_000;
+const endMs = 1000;
 
 /**
 The server ends a kept connection whose other end has vanished, as in a power cut, after about 8 s. On a Unix socket it ignores these settings.
@@ -135,8 +137,9 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 				isBroken: () => isBroken,
 				async end() {
 					isBroken = true;
-					// A connection that is broken already cannot be ended in order.
-					await client.end().catch(() => undefined);
+					// A connection that is broken already cannot be ended in order, and one whose other end has vanished would never be.
+					await Promise.race([client.end().catch(() => undefined), delay(endMs, undefined, {ref: false})]);
+					client.connection.stream.destroy();
 				},
 			};
 		},

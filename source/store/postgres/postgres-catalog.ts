@@ -142,6 +142,7 @@ const openWriter = async ({connections, login, place, seat, now, notice}: Writer
 		header,
 		linesOf: async ids => asking(async () => linesOf(db, ids)),
 		readNow,
+		hasToken: async token => asking(async () => await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst() !== undefined),
 		catchUp,
 		committed(...told) {
 			hasCommitted = true;

@@ -17,6 +17,10 @@ type TransactionOptions = Pick<Connections, 'working'> & {
 	readNow: () => Promise<CatalogHeader>;
 	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
 	/**
+	Whether the commit with this token is in the tables.
+	*/
+	hasToken: (token: string) => Promise<boolean>;
+	/**
 	Takes in what others have committed. Called when the right to write was lost for a while.
 	*/
 	catchUp: () => Promise<void>;
@@ -29,19 +33,26 @@ const mostAttempts = 3;
 The transactions of a writer, one at a time.
 */
 export const createTransactions = ({
-	working, seat, schema, header, readNow, linesOf, catchUp, committed,
+	working, seat, schema, header, readNow, linesOf, hasToken, catchUp, committed,
 }: TransactionOptions) => {
 	let open: symbol | undefined;
 	let seated: KeptConnection | undefined;
 
+	/**
+	If the connection breaks off before the answer comes, nobody knows whether the changes were committed. Once this process has the right to write again, or another one has it, the old connection can change nothing any more, so the token of the commit is there or will never be.
+	*/
 	const wasCommitted = async (token: string) => {
-		const {db} = await seat.connection();
-		return await working(async () => db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst()) !== undefined;
+		try {
+			await seat.connection();
+		} catch (error) {
+			if (!isAppError(error, 'locked')) {
+				throw error;
+			}
+		}
+
+		return hasToken(token);
 	};
 
-	/**
-	If the connection breaks off before the answer comes, nobody knows whether the changes were committed. Once this process has the right to write again, the old connection can change nothing any more, so the token of the commit is there or will never be.
-	*/
 	const write = async (changes: StagedChanges) => {
 		const token = randomUUID();
 		const {revision: after} = header();
