@@ -17,6 +17,8 @@ const mitHolders = new Map([
 	['@tqman/ink-table', 'Matic Zavadlal'],
 	['abstract-logging', 'James Sumners'],
 	['isarray', 'Julian Gruber'],
+	['pg-types', '2014 Brian M. Carlson'],
+	['pgpass', '2013-2016 Hannes Hörl'],
 	['yoga-layout', 'Meta Platforms, Inc. and affiliates.'],
 ]);
 

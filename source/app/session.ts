@@ -6,10 +6,8 @@ import type {DemoServer} from '../demo/server.js';
 import type {Identify} from '../plex/identify.js';
 import {defined} from '../catalog/values.js';
 import {readServerUrl} from '../plex/url.js';
-import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
-import {openCatalog} from '../store/open-catalog.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
-import {resolveFolders, type Folders} from '../store/folders.js';
+import {resolveFolders} from '../store/folders.js';
 import {openSettings, type Settings} from '../store/settings.js';
 import {
 	createConnections,
@@ -17,6 +15,7 @@ import {
 	type ConnectionsOptions,
 	type ConnectOptions,
 } from './session-connections.js';
+import {createSessionStore, type SessionStore} from './session-store.js';
 
 export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concurrency' | 'signal'> & {
 	homeFolder: string;
@@ -25,6 +24,8 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 	tokenFile?: string;
 	// Name, address or id of a known server.
 	server?: string;
+	// The address of a PostgreSQL database that has the catalogue.
+	store?: string;
 	// New tokens go into the keychain of the system.
 	isForKeychain?: boolean;
 	// Told of every token before it is used, so that no report contains it.
@@ -36,15 +37,13 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 /**
 The settings, Plex clients and catalogue of one user, or of the demo. Its functions throw an AppError.
 */
-export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'usableCredentials' | 'plexTv' | 'identify' | 'nearby'> & {
-	folders: () => Folders;
+export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'usableCredentials' | 'plexTv' | 'identify' | 'nearby'> & SessionStore & {
 	// From the command line or the environment; a stored address is in the settings.
 	givenUrl: () => string | undefined;
 	hasGivenToken: () => boolean;
 	// Every token that is or was in use here.
 	secrets: () => Iterable<string>;
 	connect: (options?: ConnectOptions) => Promise<Connected>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 	/**
 	The known servers, by name.
 
@@ -85,16 +84,20 @@ export const createSession = (options: SessionOptions): Session => {
 
 	keepSecret(env['PLEX_TOKEN']);
 
-	const folders = () => resolveFolders(env, options.homeFolder, {isDemo});
+	const ownFolders = () => resolveFolders(env, options.homeFolder, {isDemo});
 	const getSettings = () => {
-		settings ??= openSettings(folders().config);
+		settings ??= openSettings(ownFolders().config);
 		return settings;
 	};
+
+	const sessionStore = createSessionStore({
+		...options, isDemo: () => isDemo, ownFolders, settings: getSettings, keepSecret,
+	});
 
 	const credentials = async () => {
 		const {openCredentials} = await import('../servers/credentials.js');
 		const {createSystemKeychain} = await import('../servers/keychain.js');
-		const opened = await openCredentials(path.join(folders().data, 'credentials.json'), {keychain: createSystemKeychain(), isForKeychain: options.isForKeychain ?? false});
+		const opened = await openCredentials(path.join(ownFolders().data, 'credentials.json'), {keychain: createSystemKeychain(), isForKeychain: options.isForKeychain ?? false});
 		for (const known of [...opened.servers(), opened.account()]) {
 			keepSecret(known?.token);
 		}
@@ -159,7 +162,6 @@ export const createSession = (options: SessionOptions): Session => {
 
 	return {
 		isDemo: () => isDemo,
-		folders,
 		settings: getSettings,
 		givenUrl,
 		secrets: () => tokens,
@@ -196,7 +198,7 @@ export const createSession = (options: SessionOptions): Session => {
 		identify,
 		nearby,
 		hide: keepSecret,
-		openStore: async (storeOptions = {}) => openCatalog({folder: folders().data, ...storeOptions}),
+		...sessionStore,
 		useDemo() {
 			isDemo = true;
 			settings = undefined;

@@ -1,4 +1,5 @@
 import {createLibraryNames} from '../catalog/library-names.js';
+import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import {repairCatalog, type Repaired} from '../store/repair/repair-catalog.js';
@@ -8,6 +9,13 @@ import {importHeadless} from './import.js';
 
 export const runRepairCommand = async (context: CommandContext): Promise<number> => {
 	const {session, flags} = context;
+	const database = session.storeAddress();
+	if (database !== undefined) {
+		throw new AppError('usage', `The catalogue lies in the database ${clean(database.text)}, which keeps its own files in order.`, {
+			hint: '"reelcat verify" names what is wrong in it, "reelcat sync --full" reads all details from the server again, and "reelcat restore" goes back to the newest backup.',
+		});
+	}
+
 	const isDry = flags.boolean('yes') !== true;
 	const repaired = await repairCatalog({folder: session.folders().data, isDry});
 	const isDone = !isDry && repaired.left.length === 0;

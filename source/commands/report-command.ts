@@ -169,7 +169,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			async check() {
 				const loaded = await store();
 				await loaded.prove();
-				return checkQuietly(loaded, session.folders().data);
+				return checkQuietly(loaded, session.storeAddress() === undefined ? session.folders().data : undefined);
 			},
 			async openAddress(address) {
 				const {openInBrowser} = await import('../app/opening.js');
@@ -206,11 +206,11 @@ const readRuns = async ({session}: CommandContext): Promise<ListedRun[]> => {
 const attempts = 3;
 
 /**
-Checks catalogue and history at one moment: a commit in between would look like a fault.
+Checks catalogue and history at one moment: a commit in between would look like a fault. `folder` has the files of the history, if there are any.
 
 @throws AppError 'locked'
 */
-const checkQuietly = async (store: CatalogStore, folder: string): Promise<CatalogCheck> => {
+const checkQuietly = async (store: CatalogStore, folder: string | undefined): Promise<CatalogCheck> => {
 	const [{checkHistory}, {checkHistoryFiles}] = await Promise.all([import('../store/check-history.js'), import('../store/check-history-files.js')]);
 	for (let attempt = 0; attempt < attempts; attempt++) {
 		let isDisturbed = false;
@@ -218,7 +218,7 @@ const checkQuietly = async (store: CatalogStore, folder: string): Promise<Catalo
 			isDisturbed = true;
 		});
 		const {revision} = store.header();
-		const files = await checkHistoryFiles(folder);
+		const files: Awaited<ReturnType<typeof checkHistoryFiles>> = folder === undefined ? {since: undefined, problems: []} : await checkHistoryFiles(folder);
 		const {catalog, events, tombstones, held, problems} = await checkHistory(store);
 		unsubscribe();
 		if (!isDisturbed) {

@@ -100,6 +100,7 @@ const runCommand = async (
 			url: flags.string('url'),
 			tokenFile: flags.string('tokenFile'),
 			server: server === '' ? undefined : server,
+			store: flags.string('store'),
 			isForKeychain: flags.boolean('keychain'),
 			concurrency: flags.number('concurrency'),
 		}),

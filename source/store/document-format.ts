@@ -181,3 +181,29 @@ export const proveDocument = async (chunks: AsyncIterable<Uint8Array>, file: str
 
 	return {header, recordCount: trailer.count};
 };
+
+/**
+A document of lines that come in batches, in chunks of one batch each. The batches must hold the records of the header.
+*/
+export async function * documentOfLines(header: DocumentHeader, batches: AsyncIterable<readonly LineBytes[]>): AsyncGenerator<Uint8Array> {
+	let sum = 0;
+	let count = 0;
+	const summed = (bytes: LineBytes) => {
+		sum = crc32(bytes, sum);
+		return bytes;
+	};
+
+	yield summed(Buffer.from(JSON.stringify(header).slice(0, -1) + headEnd));
+	for await (const lines of batches) {
+		const parts: LineBytes[] = [];
+		for (const line of lines) {
+			parts.push(Buffer.from(count === 0 ? '\n' : ',\n'), line);
+			count++;
+		}
+
+		yield summed(Buffer.concat(parts));
+	}
+
+	yield summed(Buffer.from('\n'));
+	yield Buffer.from(`],"trailer":{"count":${count},"crc32":"${hex(sum)}"}}\n`);
+}

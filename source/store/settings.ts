@@ -27,6 +27,10 @@ export type Settings = {
 	chosenLibraries: (serverId: string) => string[] | undefined;
 	setChosenLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	/**
+	The address of the database that has the catalogue, unchecked; `undefined` where it is a document.
+	*/
+	store: () => string | undefined;
+	/**
 	Days between two full syncs; `undefined` for the default.
 	*/
 	fullSyncDays: () => number | undefined;
@@ -125,6 +129,7 @@ const settingsSchema = z.looseObject({
 	// It is sent in a header.
 	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 	server: serverSchema.optional(),
+	store: z.string().optional(),
 	fullSyncDays: z.number().positive().optional(),
 	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
 	keys: z.unknown().optional(),
@@ -200,6 +205,7 @@ export const openSettings = (folder: string): Settings => {
 			const others = (get('chosenLibraries') ?? []).filter(choice => choice.serverId !== serverId);
 			set({chosenLibraries: [...others, {serverId, libraryIds: [...libraryIds]}]});
 		},
+		store: () => get('store'),
 		fullSyncDays: () => get('fullSyncDays'),
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});

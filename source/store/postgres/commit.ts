@@ -1,0 +1,191 @@
+import {Buffer} from 'node:buffer';
+import {sql, type Kysely, type Transaction} from 'kysely';
+import {AppError} from '../../base/errors.js';
+import type {HistoryEvent} from '../../catalog/history.js';
+import type {
+	CatalogRecord,
+	ItemCounts,
+	ItemType,
+	Library,
+	Server,
+} from '../../catalog/types.js';
+import {migrations, schemaVersionOf} from '../migrations.js';
+import {noItems} from '../record-kinds.js';
+import {tellCommit} from './header.js';
+import type {StagedChanges, StagedPut} from './staged-changes.js';
+import type {Tables} from './tables.js';
+
+export type Commit = {
+	changes: StagedChanges;
+	/**
+	The revision that the changes were made for.
+	*/
+	after: number;
+	revision: number;
+	/**
+	Tells this commit from every other one, so that it can be found when its answer got lost.
+	*/
+	token: string;
+	schema: string;
+};
+
+/**
+Older commits than so many are forgotten: whoever has not followed for so long reads everything again.
+*/
+const keptCommits = 2000;
+
+// A statement has as many rows as this, so that neither side has to hold much text at once.
+const rowsPerStatement = 1000;
+
+/**
+Writes the changes, all or nothing.
+
+@returns how many bytes were sent
+@throws {AppError} `locked` if something else was committed since the changes were made
+*/
+export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision, token, schema}: Commit): Promise<number> => db.transaction().execute(async transaction => {
+	// Whoever else writes waits here.
+	const stored = await transaction.selectFrom('catalog').select('revision').forUpdate().executeTakeFirst();
+	if ((stored?.revision ?? 0) !== after) {
+		throw new AppError('locked', 'The catalogue in the database was changed by someone else since it was read.', {hint: 'Nothing was overwritten. Start the command again.'});
+	}
+
+	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision})
+		.onConflict(conflict => conflict.column('singleton').doUpdateSet({revision})).execute();
+	const puts = changes.puts.values().toArray();
+	const writtenBytes = await putRecords(transaction, puts) + await addHistory(transaction, changes.events.map(event => ({...event, revision})));
+	for (const ids of inPieces(changes.removes)) {
+		await transaction.deleteFrom('records').where('id', '=', sql<string>`ANY(${ids}::text[])`).execute();
+	}
+
+	await putServers(transaction, changes.servers);
+	await count(transaction, changes);
+	await putLibraries(transaction, changes.libraries);
+	await transaction.insertInto('commits').values({
+		revision, token, upserted: changes.puts.keys().toArray(), removed: [...changes.removes],
+	}).execute();
+	await transaction.deleteFrom('commits').where('revision', '<=', revision - keptCommits).execute();
+	await tellCommit(transaction, schema, revision);
+	return writtenBytes;
+});
+
+export function * inPieces<Value>(values: readonly Value[], size = rowsPerStatement): Generator<Value[]> {
+	for (let start = 0; start < values.length; start += size) {
+		yield values.slice(start, start + size);
+	}
+}
+
+const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : undefined;
+const libraryOf = (record: CatalogRecord) => record.kind === 'item' ? record.libraryId : undefined;
+
+/**
+Inserts or replaces. What is replaced keeps its place in the order.
+
+@returns the bytes of the lines
+*/
+export const putRecords = async (db: Transaction<Tables>, puts: readonly StagedPut[]): Promise<number> => {
+	let bytes = 0;
+	for (const piece of inPieces(puts)) {
+		const [ids, kinds, types, libraries, lines] = [
+			piece.map(({record}) => record.id),
+			piece.map(({record}) => record.kind),
+			piece.map(({record}) => typeOf(record)),
+			piece.map(({record}) => libraryOf(record)),
+			piece.map(({line}) => line),
+		];
+		await sql`
+			INSERT INTO records (id, kind, type, library_id, line)
+						SELECT id, kind, type, library_id, line
+						FROM unnest(${ids}::text[], ${kinds}::text[], ${types}::text[], ${libraries}::text[], ${lines}::text[]) WITH ORDINALITY AS put (id, kind, type, library_id, line, place)
+						ORDER BY place
+						ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, library_id = excluded.library_id, line = excluded.line
+		`.execute(db);
+		bytes += lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+	}
+
+	return bytes;
+};
+
+/**
+@returns the bytes of the lines
+*/
+export const addHistory = async (db: Transaction<Tables>, events: readonly HistoryEvent[]): Promise<number> => {
+	let bytes = 0;
+	for (const piece of inPieces(events)) {
+		const lines = piece.map(event => JSON.stringify(event));
+		await sql`
+			INSERT INTO history (at, revision, line)
+						SELECT at, revision, line
+						FROM unnest(${piece.map(({at}) => at)}::text[], ${piece.map(({revision}) => revision)}::bigint[], ${lines}::text[]) WITH ORDINALITY AS told (at, revision, line, place)
+						ORDER BY place
+		`.execute(db);
+		bytes += lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
+	}
+
+	return bytes;
+};
+
+export const putServers = async (db: Transaction<Tables>, servers: readonly Server[]): Promise<void> => {
+	for (const server of servers) {
+		const line = JSON.stringify(server);
+		await db.insertInto('servers').values({id: server.id, line}).onConflict(conflict => conflict.column('id').doUpdateSet({line})).execute();
+	}
+};
+
+/**
+A new library is counted; one that is known keeps its numbers.
+*/
+export const putLibraries = async (db: Transaction<Tables>, libraries: readonly Library[]): Promise<void> => {
+	for (const library of libraries) {
+		const line = JSON.stringify(library);
+		const known = await db.updateTable('libraries').set({line}).where('id', '=', library.id).returning('id').executeTakeFirst();
+		if (known !== undefined) {
+			continue;
+		}
+
+		await db.insertInto('libraries').values({id: library.id, line}).execute();
+		await sql`
+			UPDATE libraries SET movies = counted.movies, shows = counted.shows, seasons = counted.seasons, episodes = counted.episodes
+						FROM (
+							SELECT count(*) FILTER (WHERE type = 'movie') AS movies, count(*) FILTER (WHERE type = 'show') AS shows,
+								count(*) FILTER (WHERE type = 'season') AS seasons, count(*) FILTER (WHERE type = 'episode') AS episodes
+							FROM records WHERE library_id = ${library.id}
+						) AS counted
+						WHERE id = ${library.id}
+		`.execute(db);
+	}
+};
+
+/**
+Adds to the counts of the libraries that are there what the changes add, so the work grows with what changed.
+*/
+const count = async (db: Transaction<Tables>, {puts, before, removes}: StagedChanges): Promise<void> => {
+	const steps = new Map<string, ItemCounts>();
+	const step = (libraryId: string | undefined, type: string | undefined, by: 1 | -1) => {
+		if (libraryId === undefined || type === undefined) {
+			return;
+		}
+
+		const ofLibrary = steps.get(libraryId) ?? noItems();
+		ofLibrary[type as ItemType] += by;
+		steps.set(libraryId, ofLibrary);
+	};
+
+	for (const id of [...puts.keys(), ...removes]) {
+		const was = before.get(id);
+		step(was?.libraryId, was?.type, -1);
+	}
+
+	for (const {record} of puts.values()) {
+		step(libraryOf(record), typeOf(record), 1);
+	}
+
+	for (const [id, {movie, show, season, episode}] of steps) {
+		if (movie !== 0 || show !== 0 || season !== 0 || episode !== 0) {
+			await sql`
+				UPDATE libraries SET movies = movies + ${movie}, shows = shows + ${show}, seasons = seasons + ${season}, episodes = episodes + ${episode}
+								WHERE id = ${id}
+			`.execute(db);
+		}
+	}
+};

@@ -1,0 +1,172 @@
+import {readFile} from 'node:fs/promises';
+import {setTimeout as delay} from 'node:timers/promises';
+import {rootCertificates} from 'node:tls';
+import {Kysely, PostgresDialect} from 'kysely';
+import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
+import {AppError, isAppError} from '../../base/errors.js';
+import type {StoreAddress} from './address.js';
+import {storeFailure} from './failure.js';
+import type {Tables} from './tables.js';
+
+export type StoreLogin = {
+	address: StoreAddress;
+	/**
+	The password, where it is not in a file of PostgreSQL (`PGPASSFILE`, `~/.pgpass`), which pg reads.
+	*/
+	password?: (() => Promise<string | undefined>) | undefined;
+};
+
+/**
+One connection that is kept: it holds the lock of the writer, or listens.
+*/
+export type KeptConnection = {
+	db: Kysely<Tables>;
+	client: pg.Client;
+	/**
+	It broke off or was ended, and is of no more use.
+	*/
+	isBroken: () => boolean;
+	end: () => Promise<void>;
+};
+
+/**
+The connections to one database.
+*/
+export type Connections = {
+	/**
+	For reading. Connections are made when they are needed, and end by themselves when they are not.
+	*/
+	db: Kysely<Tables>;
+	/**
+	@throws {AppError} `unreachable`, `unauthorized`, `tls`, `usage`
+	*/
+	keep: () => Promise<KeptConnection>;
+	/**
+	Does some work with the database and makes an `AppError` of what it says.
+	*/
+	working: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	/**
+	The same for work that only reads: it is done again, on another connection, if its connection broke off.
+	*/
+	asking: Connections['working'];
+	/**
+	The same for the first question, after which a failure means that the database cannot be reached.
+	*/
+	opening: Connections['working'];
+};
+
+const answerMs = 60_000;
+const endMs = 1000;
+
+/**
+The server ends a kept connection whose other end has vanished, as in a power cut, after about 8 s. On a Unix socket it ignores these settings.
+*/
+const vanishing = ['tcp_keepalives_idle=3', 'tcp_keepalives_interval=2', 'tcp_keepalives_count=2', 'tcp_user_timeout=8000'].map(setting => `-c ${setting}`).join(' ');
+
+export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
+	const {host, port, user, database, schema} = address;
+	const config: ClientConfig = {
+		host,
+		port,
+		user,
+		database,
+		...password !== undefined && await givenPassword(password),
+		ssl: await tlsOptions(address),
+		application_name: 'reelcat',
+		options: `-c search_path=${schema} -c timezone=UTC`,
+		connectionTimeoutMillis: 10_000,
+		keepAlive: true,
+		keepAliveInitialDelayMillis: 5000,
+		query_timeout: answerMs,
+		types: {getTypeParser: parserOf},
+	};
+	const pool = new pg.Pool({
+		...config, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
+	});
+	// A connection that ends while nobody uses it is replaced with the next question. One that is asked something then tells its error to whoever asks, and again as an event.
+	pool.on('error', () => undefined);
+	pool.on('connect', client => {
+		client.on('error', () => undefined);
+	});
+
+	const told = ({isOpening}: {isOpening: boolean}): Connections['working'] => async work => {
+		try {
+			return await work();
+		} catch (error) {
+			throw storeFailure(error, address, {isOpening});
+		}
+	};
+
+	const working = told({isOpening: false});
+
+	return {
+		db: new Kysely<Tables>({dialect: new PostgresDialect({pool})}),
+		working,
+		async asking(work) {
+			try {
+				return await working(work);
+			} catch (error) {
+				if (!isAppError(error, 'not-writable')) {
+					throw error;
+				}
+
+				return working(work);
+			}
+		},
+		opening: told({isOpening: true}),
+		async keep() {
+			const client = new pg.Client({...config, options: `${config.options} ${vanishing}`});
+			let isBroken = false;
+			const breaks = () => {
+				isBroken = true;
+			};
+
+			client.on('error', breaks);
+			client.on('end', breaks);
+			try {
+				await client.connect();
+			} catch (error) {
+				throw storeFailure(error, address, {isOpening: true});
+			}
+
+			// It is kept, so nobody gives it back.
+			const only = Object.assign(client, {release() {/* nothing */}});
+			return {
+				client,
+				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* nothing */}}})}),
+				isBroken: () => isBroken,
+				async end() {
+					isBroken = true;
+					// A connection that is broken already cannot be ended in order, and one whose other end has vanished would never be.
+					await Promise.race([client.end().catch(() => undefined), delay(endMs, undefined, {ref: false})]);
+					client.connection.stream.destroy();
+				},
+			};
+		},
+	};
+};
+
+// Revisions and counts stay far below the greatest whole number that JavaScript has.
+const int8 = 20;
+
+const parserOf: CustomTypesConfig['getTypeParser'] = (type, format) => {
+	const parser: unknown = Object.is(type, int8) ? Number : pg.types.getTypeParser(type, format);
+	return parser;
+};
+
+const givenPassword = async (password: NonNullable<StoreLogin['password']>) => {
+	const given = await password();
+	return given !== undefined && {password: given};
+};
+
+const tlsOptions = async ({tls, rootCertificateFile}: StoreAddress): Promise<ClientConfig['ssl']> => {
+	if (tls === 'none') {
+		return false;
+	}
+
+	try {
+		return {rejectUnauthorized: true, ca: rootCertificateFile === undefined ? [...rootCertificates] : await readFile(rootCertificateFile, 'utf8')};
+	} catch (error) {
+		throw new AppError('usage', `The file of certificates ${rootCertificateFile ?? ''} cannot be read.`, {hint: 'sslrootcert in the address of the store names a file in PEM form.', cause: error});
+	}
+};

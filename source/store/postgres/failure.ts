@@ -1,0 +1,93 @@
+import {
+	AppError,
+	errorCode,
+	isAppError,
+	type ErrorCode,
+} from '../../base/errors.js';
+import {readNetworkFailure} from '../../base/network-failure.js';
+import type {StoreAddress} from './address.js';
+
+type Words = {code: ErrorCode; message: (where: string) => string; hint: string};
+
+const lost: Words = {
+	code: 'not-writable',
+	message: where => `The connection to the database ${where} broke off.`,
+	hint: 'What was not committed is not in the catalogue. reelcat connects again with the next change.',
+};
+
+/**
+What PostgreSQL says with its five characters (appendix A of its manual), by how they begin. The first that fits decides.
+*/
+const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
+	[/^28/v, {
+		code: 'unauthorized', message: where => `The database ${where} does not let this user in.`, hint: 'Check the user in the address, its password (REELCAT_STORE_PASSWORD_FILE, PGPASSFILE or ~/.pgpass), and pg_hba.conf of the server.',
+	}],
+	[/^3D000$/v, {
+		code: 'usage', message: where => `There is no such database: ${where}.`, hint: 'Make it first, for instance with createdb; reelcat makes its own schema in it.',
+	}],
+	[/^42501$/v, {
+		code: 'forbidden', message: where => `The user of the database ${where} may not do this.`, hint: 'Who writes must own the schema, or may create one in the database. Who only reads needs USAGE on the schema and SELECT on its tables.',
+	}],
+	[/^53100$/v, {
+		code: 'disk-full', message: where => `The disk of the database ${where} is full. Nothing was changed.`, hint: 'Make room on the server of the database, then try again.',
+	}],
+	[/^53300$/v, {
+		code: 'not-writable', message: where => `The database ${where} has no connection left for reelcat.`, hint: 'End other programs that use it, or raise max_connections. A writer takes up to six connections.',
+	}],
+	[/^25006$/v, {
+		code: 'not-writable', message: where => `The database ${where} only reads at the moment, as a standby server does.`, hint: 'Give reelcat the address of the primary server.',
+	}],
+	[/^(?:08|57P0|57014|25P03|25P04)/v, lost],
+	[/^(?:40|55P03)/v, {
+		code: 'not-writable', message: where => `Another change came in between in the database ${where}. Nothing was changed.`, hint: 'Try again.',
+	}],
+	[/^XX00[12]$/v, {
+		code: 'damaged', message: where => `The database ${where} says that its data is damaged.`, hint: 'Its log says more. Restore the database, or "reelcat restore" the newest backup into another schema.',
+	}],
+];
+
+/**
+What went wrong with the database, as a sentence for a person. Errors that are no fault of the database stay what they are.
+*/
+export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = false}: {isOpening?: boolean} = {}): unknown => {
+	if (isAppError(error) || !(error instanceof Error)) {
+		return error;
+	}
+
+	const code = errorCode(error) ?? '';
+	const found = /^[0-9A-Z]{5}$/v.test(code) ? words.find(([state]) => state.test(code))?.[1] : undefined;
+	if (found !== undefined) {
+		return new AppError(isOpening && found === lost ? 'unreachable' : found.code, found.message(text), {hint: found.hint, cause: error});
+	}
+
+	const network = networkWords(error);
+	if (network === undefined) {
+		return error;
+	}
+
+	return isOpening
+		? new AppError(network.isTls ? 'tls' : 'unreachable', `The database ${text} cannot be reached: ${network.why}.`, {
+			hint: network.isTls ? 'sslrootcert=FILE in its address names the authority that signed its certificate.' : 'Check that it runs and that its address is right.', cause: error,
+		})
+		: new AppError(lost.code, lost.message(text), {hint: lost.hint, cause: error});
+};
+
+const tlsKinds: ReadonlySet<string> = new Set(['other-certificate-name', 'certificate-expired', 'certificate-untrusted', 'no-tls']);
+
+/**
+pg tells some failures by their text alone: they have no code.
+*/
+const bareFailures = /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|timeout expired|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool after)/v;
+
+const networkWords = (error: Error): {why: string; isTls: boolean} | undefined => {
+	if (/support SSL|an SSL/v.test(error.message)) {
+		return {why: 'it does not encrypt its connections', isTls: true};
+	}
+
+	if (bareFailures.test(error.message)) {
+		return {why: error.message.includes('timeout') ? 'it does not answer' : 'the connection broke off', isTls: false};
+	}
+
+	const {kind, code} = readNetworkFailure(error);
+	return kind === 'other' ? undefined : {why: `${kind.replaceAll('-', ' ')}${code === undefined ? '' : ` (${code})`}`, isTls: tlsKinds.has(kind)};
+};

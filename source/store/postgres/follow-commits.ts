@@ -1,0 +1,113 @@
+import type {Kysely} from 'kysely';
+import type {Change} from '../../catalog/catalog-store.js';
+import type {CatalogHeader} from '../../catalog/types.js';
+import type {Connections, KeptConnection} from './connections.js';
+import {atOneMoment, channelOf, readHeader} from './header.js';
+import type {Tables} from './tables.js';
+
+/**
+What was committed after a revision, and the header of the same moment. `changes` is undefined if the table does not go back that far, or if everything was replaced.
+*/
+export const newsAfter = async (db: Kysely<Tables>, revision: number): Promise<{header: CatalogHeader; changes: Change[] | undefined}> => atOneMoment(db, async moment => {
+	const header = await readHeader(moment);
+	const rows = await moment.selectFrom('commits').select(['revision', 'upserted', 'removed', 'is_reload']).where('revision', '>', revision).orderBy('revision').execute();
+	const isWhole = rows.length === header.revision - revision && rows.every(row => !row.is_reload);
+	return {header, changes: isWhole ? rows.map(({revision: at, upserted, removed}) => ({revision: at, upserted, removed})) : undefined};
+});
+
+type FollowOptions = Pick<Connections, 'keep'> & {
+	schema: string;
+	/**
+	Looks what was committed. Called at the beginning, after each notice, after each new connection, and now and then.
+	*/
+	look: () => Promise<void>;
+	/**
+	What keeps this process from following, or that nothing does.
+	*/
+	onState: (error: unknown) => void;
+};
+
+const longestPauseMs = 10_000;
+const lookMs = 15_000;
+
+/**
+Listens to the commits that others tell, and connects again when the connection breaks off. A notice only says that there is something to read, so none that gets lost is missed. It keeps no process alive.
+*/
+export const followCommits = ({keep, schema, look, onState}: FollowOptions): {close: () => Promise<void>} => {
+	let isClosed = false;
+	let kept: KeptConnection | undefined;
+	let pauseMs = 250;
+	let timer: NodeJS.Timeout | undefined;
+	let working: Promise<void> = Promise.resolve();
+
+	const work = () => {
+		working = working.then(step);
+	};
+
+	const later = (ms: number) => {
+		clearTimeout(timer);
+		if (isClosed) {
+			return;
+		}
+
+		timer = setTimeout(work, ms);
+		timer.unref();
+	};
+
+	const step = async () => {
+		if (isClosed) {
+			return;
+		}
+
+		try {
+			if (kept === undefined || kept.isBroken()) {
+				await listen();
+			} else {
+				hold(kept, 'ref');
+				// A connection that died in silence is found by asking over it.
+				await kept.client.query('SELECT 1');
+			}
+
+			await look();
+			onState(undefined);
+			pauseMs = 250;
+			hold(kept!, 'unref');
+			later(lookMs);
+		} catch (error) {
+			onState(error);
+			await kept?.end();
+			kept = undefined;
+			later(pauseMs);
+			pauseMs = Math.min(longestPauseMs, 2 * pauseMs);
+		}
+	};
+
+	const listen = async () => {
+		kept = await keep();
+		kept.client.on('notification', work);
+		kept.client.once('end', () => {
+			later(0);
+		});
+		await kept.client.query(`LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}`);
+	};
+
+	work();
+	return {
+		async close() {
+			isClosed = true;
+			clearTimeout(timer);
+			await working;
+			if (kept === undefined) {
+				return;
+			}
+
+			hold(kept, 'ref');
+			await kept.end();
+		},
+	};
+};
+
+// A connection keeps the process alive only while it is asked something or ended. The types of pg do not have this.
+const hold = ({client}: KeptConnection, how: 'ref' | 'unref') => {
+	(client as unknown as Record<typeof how, () => void>)[how]();
+};

@@ -1,0 +1,63 @@
+import {sql, type Kysely} from 'kysely';
+import {AppError} from '../../base/errors.js';
+import type {CatalogHeader, Library, Server} from '../../catalog/types.js';
+import {emptyHeader} from '../catalog-data.js';
+import {migrations, schemaVersionOf} from '../migrations.js';
+import type {Tables} from './tables.js';
+
+/**
+The header of the catalogue in the tables, in one statement, so it is that of one moment.
+
+@throws {AppError} `newer`
+*/
+export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => {
+	const {rows} = await sql<{schemaVersion: number; revision: number; rewinds: string; servers: string[]; libraries: LibraryRow[]}>`
+		SELECT schema_version AS "schemaVersion", revision, rewinds,
+			(SELECT coalesce(json_agg(line ORDER BY position), '[]') FROM servers) AS servers,
+			(SELECT coalesce(json_agg(json_build_array(line, movies, shows, seasons, episodes) ORDER BY position), '[]') FROM libraries) AS libraries
+		FROM catalog
+	`.execute(db);
+	const [catalog] = rows;
+	if (catalog === undefined) {
+		return emptyHeader();
+	}
+
+	const newest = schemaVersionOf(migrations);
+	if (catalog.schemaVersion > newest) {
+		throw new AppError('newer', `The catalogue in the database was written by a newer reelcat (format ${catalog.schemaVersion}; this one knows up to ${newest}).`, {hint: 'Update reelcat.'});
+	}
+
+	const rewinds = JSON.parse(catalog.rewinds) as NonNullable<CatalogHeader['rewinds']>;
+	return {
+		...emptyHeader(),
+		schemaVersion: catalog.schemaVersion,
+		revision: catalog.revision,
+		servers: catalog.servers.map(line => JSON.parse(line) as Server),
+		libraries: catalog.libraries.map(([line, movie, show, season, episode]) => ({
+			...JSON.parse(line) as Library, counts: {
+				movie, show, season, episode,
+			},
+		})),
+		...rewinds.length > 0 && {rewinds},
+	};
+};
+
+type LibraryRow = [line: string, movies: number, shows: number, seasons: number, episodes: number];
+
+/**
+Does some reading that sees one moment of the catalogue, whatever is committed meanwhile.
+*/
+export const atOneMoment = async <Value>(db: Kysely<Tables>, read: (db: Kysely<Tables>) => Promise<Value>): Promise<Value> =>
+	db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
+
+/**
+The channel on which the commits of a schema are told.
+*/
+export const channelOf = (schema: string): string => `${schema}_commits`;
+
+/**
+Tells all who listen of a commit, when it is one.
+*/
+export const tellCommit = async (db: Kysely<Tables>, schema: string, revision: number): Promise<void> => {
+	await sql`SELECT pg_notify(${channelOf(schema)}, ${String(revision)})`.execute(db);
+};

@@ -1,0 +1,59 @@
+import {sql} from 'kysely';
+import type {FileSystem} from '../../base/file-system.js';
+import {instantOf} from '../../catalog/values.js';
+import type {CatalogRecord} from '../../catalog/types.js';
+import {emptyCatalog} from '../catalog-data.js';
+import {migrations, schemaVersionOf} from '../migrations.js';
+import {readBackup} from '../replace-catalog.js';
+import {
+	inPieces,
+	putLibraries,
+	putRecords,
+	putServers,
+} from './commit.js';
+import {readHeader, tellCommit} from './header.js';
+import type {WriterSeat} from './writer-seat.js';
+
+type ReplaceOptions = {
+	seat: WriterSeat;
+	schema: string;
+	place: {folder: string; fs: FileSystem};
+	/**
+	A backup; without one the catalogue is empty afterwards.
+	*/
+	restoreFrom: string | undefined;
+	now: () => Date;
+};
+
+/**
+Puts another catalogue in the place of the one in the tables, in one transaction. Its revision is one that was never used, and the header says what of the history does not hold for it, as in a document.
+
+@throws {AppError} `damaged`, `newer`
+*/
+export const replaceCatalog = async ({seat, schema, place, restoreFrom, now}: ReplaceOptions): Promise<string | undefined> => {
+	const {header, table} = restoreFrom === undefined ? emptyCatalog() : await readBackup(restoreFrom, {...place, steps: migrations});
+	const {db} = await seat.connection();
+	await db.transaction().execute(async transaction => {
+		const known = await readHeader(transaction);
+		const toRevision = header.revision;
+		const revision = Math.max(toRevision, known.revision) + 1;
+		const rewinds = JSON.stringify([...header.rewinds ?? [], {toRevision, revision, at: instantOf(now())}]);
+		await sql`TRUNCATE records, servers, libraries`.execute(transaction);
+		for (const lines of inPieces(table.lines().toArray(), 1000)) {
+			await putRecords(transaction, lines.map(bytes => {
+				const line = bytes.toString('utf8');
+				return {line, record: JSON.parse(line) as CatalogRecord};
+			}));
+		}
+
+		await putServers(transaction, header.servers);
+		await putLibraries(transaction, header.libraries);
+		const values = {schema_version: schemaVersionOf(migrations), revision, rewinds};
+		await transaction.insertInto('catalog').values(values).onConflict(conflict => conflict.column('singleton').doUpdateSet(values)).execute();
+		await transaction.insertInto('commits').values({
+			revision, token: '', upserted: [], removed: [], is_reload: true,
+		}).execute();
+		await tellCommit(transaction, schema, revision);
+	});
+	return undefined;
+};

@@ -1,0 +1,145 @@
+import {nextTurn} from '../../base/turns.js';
+import type {StoreTransaction} from '../../catalog/catalog-store.js';
+import type {NewHistoryEvent} from '../../catalog/history.js';
+import type {
+	CatalogHeader,
+	CatalogRecord,
+	Library,
+	Server,
+} from '../../catalog/types.js';
+import {canonicalJson, recordLine} from '../record-line.js';
+
+/**
+What the tables have for a record.
+*/
+export type StoredLine = Pick<CatalogRecord, 'id'> & {
+	kind: string;
+	type: string | undefined;
+	libraryId: string | undefined;
+	line: string;
+};
+
+export type StagedPut = {record: CatalogRecord; line: string};
+
+/**
+What a transaction changes, and what was there before.
+*/
+export type StagedChanges = {
+	puts: ReadonlyMap<string, StagedPut>;
+	/**
+	Of the records that are put or removed, those that are there.
+	*/
+	before: ReadonlyMap<string, StoredLine>;
+	removes: readonly string[];
+	servers: readonly Server[];
+	libraries: readonly Library[];
+	events: readonly NewHistoryEvent[];
+};
+
+type StageOptions = {
+	header: () => CatalogHeader;
+	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
+};
+
+const linesPerTurn = 250;
+
+/**
+Gathers the changes of a transaction without touching the tables.
+*/
+export const stageChanges = ({header, linesOf}: StageOptions): Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {changes: () => StagedChanges | undefined} => {
+	const before = new Map<string, StoredLine>();
+	const looked = new Set<string>();
+	// `undefined` marks a removal.
+	const staged = new Map<string, StagedPut | undefined>();
+	const servers = new Map<string, Server>();
+	const libraries = new Map<string, Library>();
+	const events: NewHistoryEvent[] = [];
+
+	const look = async (ids: readonly string[]) => {
+		const unknown = new Set(ids);
+		for (const id of ids) {
+			if (looked.has(id)) {
+				unknown.delete(id);
+			}
+		}
+
+		for (const stored of unknown.size === 0 ? [] : await linesOf([...unknown])) {
+			before.set(stored.id, stored);
+		}
+
+		for (const id of unknown) {
+			looked.add(id);
+		}
+	};
+
+	const current = (id: string) => staged.has(id) ? staged.get(id)?.line : before.get(id)?.line;
+
+	return {
+		async upsert(records) {
+			const result = {inserted: [] as string[], updated: [] as string[], unchanged: [] as string[]};
+			await look(records.map(({id}) => id));
+			for (const [index, record] of records.entries()) {
+				if (index % linesPerTurn === 0) {
+					await nextTurn();
+				}
+
+				const line = recordLine(record);
+				const was = current(record.id);
+				if (was === line) {
+					result.unchanged.push(record.id);
+					continue;
+				}
+
+				staged.set(record.id, {record, line});
+				result[was === undefined ? 'inserted' : 'updated'].push(record.id);
+			}
+
+			return result;
+		},
+		async remove(ids) {
+			await look(ids);
+			for (const id of ids) {
+				staged.set(id, undefined);
+			}
+		},
+		async putServer(server) {
+			servers.set(server.id, server);
+		},
+		async putLibrary(library) {
+			libraries.set(library.id, library);
+		},
+		async record(told) {
+			for (const event of told) {
+				events.push(event);
+			}
+		},
+		changes() {
+			const puts = new Map<string, StagedPut>();
+			const removes: string[] = [];
+			for (const [id, put] of staged) {
+				if (put !== undefined && put.line !== before.get(id)?.line) {
+					puts.set(id, put);
+				} else if (put === undefined && before.has(id)) {
+					removes.push(id);
+				}
+			}
+
+			const known = header();
+			const newServers = servers.values().filter(server => !isStored(known.servers, server)).toArray();
+			const newLibraries = libraries.values().filter(library => {
+				const stored = known.libraries.find(({id}) => id === library.id);
+				return !isStored(known.libraries, {...library, counts: stored?.counts ?? library.counts});
+			}).toArray();
+			return puts.size + removes.length + newServers.length + newLibraries.length + events.length === 0
+				? undefined
+				: {
+					puts, before, removes, servers: newServers, libraries: newLibraries, events,
+				};
+		},
+	};
+};
+
+const isStored = <Entry extends {id: string}>(entries: readonly Entry[], entry: Entry): boolean => {
+	const stored = entries.find(({id}) => id === entry.id);
+	return stored !== undefined && canonicalJson(stored) === canonicalJson(entry);
+};

@@ -1,0 +1,133 @@
+import {randomUUID} from 'node:crypto';
+import {hostname} from 'node:os';
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
+import {sql} from 'kysely';
+import {AppError, isAppError} from '../../base/errors.js';
+import type {LockHolder} from '../../catalog/catalog-store.js';
+import {instantOf} from '../../catalog/values.js';
+import {writerWords} from '../lock-record.js';
+import type {Connections, KeptConnection} from './connections.js';
+import {migrateTables} from './tables.js';
+
+/**
+The right to write, which one process has at a time. PostgreSQL keeps it as an advisory lock of the connection over which everything is written: when that connection ends, so does the right, and nothing can be written over it any more.
+*/
+export type WriterSeat = {
+	/**
+	The connection to write over.
+
+	@throws {AppError} `locked` if the connection broke off and another process writes by now; `unreachable`
+	*/
+	connection: () => Promise<KeptConnection>;
+	release: () => Promise<void>;
+};
+
+/**
+The first half of the keys of reelcat's advisory locks: "reel" in ASCII. The second half is the oid of the table `catalog`, so each schema has a lock of its own.
+*/
+const lockClass = 0x72_65_65_6C;
+
+// How long a writer tries to get its seat back, and how often. The server may take as long to notice that the old connection is gone.
+const regainMs = 15_000;
+const retryMs = 500;
+
+type Holder = LockHolder & {token: string};
+
+type SeatOptions = Pick<Connections, 'keep'> & {schema: string; now: () => Date};
+
+/**
+@returns the seat, or who has it
+@throws {AppError} `unreachable`, `unauthorized`, `tls`, `newer`
+*/
+export const takeSeat = async ({keep, schema, now}: SeatOptions): Promise<WriterSeat | {holder: LockHolder}> => {
+	let kept = await keep();
+	// Tells this holding of the seat from every other one, also when the server has not noticed yet that its connection is gone.
+	const token = randomUUID();
+	const sit = async (): Promise<Holder | undefined> => {
+		const {pid} = process;
+		const startedAt = instantOf(now());
+		const {rows} = await sql`
+			WITH lock AS (SELECT pg_try_advisory_lock(${lockClass}, 'catalog'::regclass::oid::integer) AS taken)
+			INSERT INTO writer (pid, host, started_at, token)
+			SELECT ${pid}::integer, ${hostname()}::text, ${startedAt}::text, ${token}::text FROM lock WHERE taken
+			ON CONFLICT (singleton) DO UPDATE SET pid = excluded.pid, host = excluded.host, started_at = excluded.started_at, token = excluded.token
+			RETURNING token
+		`.execute(kept.db);
+		return rows.length === 0 ? holderOf(kept, now) : undefined;
+	};
+
+	try {
+		await migrateTables(kept.db, schema);
+		const holder = await sit();
+		if (holder !== undefined) {
+			await kept.end();
+			return {holder};
+		}
+	} catch (error) {
+		await kept.end();
+		throw error;
+	}
+
+	return {
+		async connection() {
+			const until = now().getTime() + regainMs;
+			while (kept.isBroken()) {
+				try {
+					kept = await keep();
+					const holder = await sit();
+					if (holder === undefined) {
+						break;
+					}
+
+					await kept.end();
+					if (holder.token !== token || now().getTime() > until) {
+						throw new AppError('locked', `The connection to the database broke off, and ${writerWords(holder)} writes the catalogue now.`, {hint: 'Wait until it has ended, or end it, and start reelcat again.'});
+					}
+				} catch (error) {
+					await kept.end();
+					if (isAppError(error, 'locked') || now().getTime() > until) {
+						throw error;
+					}
+				}
+
+				await delay(retryMs);
+			}
+
+			return kept;
+		},
+		async release() {
+			// Who wrote stays known, but only the lock counts.
+			await kept.end();
+		},
+	};
+};
+
+/**
+Who has the right to write, as that process has told. It may have ended in this moment.
+*/
+const holderOf = async ({db}: KeptConnection, now: () => Date): Promise<Holder> => {
+	const row = await db.selectFrom('writer').selectAll().executeTakeFirst();
+	return row === undefined
+		? {
+			pid: 0, host: 'another machine', startedAt: instantOf(now()), token: '',
+		}
+		: {
+			pid: row.pid, host: row.host, startedAt: row.started_at, token: row.token,
+		};
+};
+
+/**
+Who writes at the moment, if anyone.
+*/
+export const seatHolder = async ({db}: Pick<Connections, 'db'>): Promise<LockHolder | undefined> => {
+	const {rows} = await sql<{pid: number; host: string; startedAt: string}>`
+		SELECT pid, host, started_at AS "startedAt" FROM writer
+		WHERE EXISTS (
+			SELECT FROM pg_locks
+			WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+				AND classid = ${lockClass}::bigint::oid AND objid = 'catalog'::regclass::oid AND granted
+		)
+	`.execute(db);
+	return rows[0];
+};
