@@ -8,6 +8,7 @@ import type {Identify} from '../plex/identify.js';
 import {defined} from '../catalog/values.js';
 import {readServerUrl} from '../plex/url.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
+import type {CatalogPlace} from '../store/copy/copy-ends.js';
 import {openCatalog} from '../store/open-catalog.js';
 import {databaseFolder, readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
@@ -54,6 +55,10 @@ export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFro
 	@throws AppError 'usage'
 	*/
 	storeAddress: () => StoreAddress | undefined;
+	/**
+	Where the catalogue of an address lies, or the document: what this machine keeps for it, and how to log in.
+	*/
+	storePlace: (address: StoreAddress | undefined) => CatalogPlace;
 	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 	/**
 	The known servers, by name.
@@ -119,12 +124,22 @@ export const createSession = (options: SessionOptions): Session => {
 		return text === undefined ? undefined : readStoreAddress(text);
 	};
 
-	// What belongs to one catalogue, such as its backups and its daemon, is kept apart from what belongs to another.
-	const folders = () => {
-		const own = ownFolders();
-		const address = storeAddress();
-		return address === undefined ? own : {...own, data: path.join(own.data, 'databases', databaseFolder(address))};
+	const storePlace: Session['storePlace'] = address => {
+		const {data} = ownFolders();
+		return address === undefined
+			? {folder: data, login: undefined}
+			// What belongs to one catalogue, such as its backups and its daemon, is kept apart from what belongs to another.
+			: {folder: path.join(data, 'databases', databaseFolder(address)), login: {address, password: storePassword}};
 	};
+
+	const storePassword = async () => {
+		const {givenStorePassword} = await import('../store/postgres/password.js');
+		const given = await givenStorePassword(env);
+		keepSecret(given);
+		return given;
+	};
+
+	const folders = () => ({...ownFolders(), data: storePlace(storeAddress()).folder});
 
 	const {plexTv, close: closePlexTvs} = createPlexTvs(options, getSettings);
 
@@ -221,21 +236,15 @@ export const createSession = (options: SessionOptions): Session => {
 		nearby,
 		hide: keepSecret,
 		storeAddress,
+		storePlace,
 		async openStore(storeOptions = {}) {
-			const address = storeAddress();
-			const folder = folders().data;
-			if (address === undefined) {
+			const {folder, login} = storePlace(storeAddress());
+			if (login === undefined) {
 				return openCatalog({folder, ...storeOptions});
 			}
 
-			const [{openPostgresCatalog}, {givenStorePassword}] = await Promise.all([import('../store/postgres/postgres-catalog.js'), import('../store/postgres/password.js')]);
-			const password = async () => {
-				const given = await givenStorePassword(env);
-				keepSecret(given);
-				return given;
-			};
-
-			return openPostgresCatalog({folder, login: {address, password}, ...storeOptions});
+			const {openPostgresCatalog} = await import('../store/postgres/postgres-catalog.js');
+			return openPostgresCatalog({folder, login, ...storeOptions});
 		},
 		useDemo() {
 			isDemo = true;

@@ -1,5 +1,6 @@
 import {sql, type Kysely} from 'kysely';
 import {AppError} from '../../base/errors.js';
+import {plural} from '../../base/text/format.js';
 import type {CatalogHeader, Library, Server} from '../../catalog/types.js';
 import {emptyHeader} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
@@ -8,11 +9,12 @@ import type {Tables} from './tables.js';
 /**
 The header of the catalogue in the tables, of one moment: `db` should be a transaction that sees one.
 
-@throws {AppError} `newer`
+@throws {AppError} `newer`; `usage` if the tables hold a part of a catalogue that is being copied
 */
 export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => {
 	const catalog = await db.selectFrom('catalog').select(['schema_version', 'revision', 'rewinds']).executeTakeFirst();
 	if (catalog === undefined) {
+		await requireNoCopy(db);
 		return emptyHeader();
 	}
 
@@ -36,6 +38,18 @@ export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => 
 		})),
 		...rewinds.length > 0 && {rewinds},
 	};
+};
+
+/**
+The tables of an unfinished copy are no catalogue: the row in `catalog` comes last.
+*/
+const requireNoCopy = async (db: Kysely<Tables>) => {
+	const copying = await db.selectFrom('copying').select(['records', 'events']).executeTakeFirst();
+	if (copying !== undefined) {
+		throw new AppError('usage', `The database holds a catalogue that was not copied to its end (${plural(copying.records, 'record')} and ${plural(copying.events, 'history event')} so far).`, {
+			hint: 'Wait for "reelcat store migrate", or start it again: it goes on where it ended. To give the copy up, drop the schema.',
+		});
+	}
 };
 
 /**

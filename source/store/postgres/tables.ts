@@ -53,6 +53,16 @@ export type Tables = {
 		started_at: string;
 		token: string;
 	};
+	/**
+	Has a row while a catalogue is being copied into these tables: of what, and how much of it is here.
+	*/
+	copying: {
+		singleton: Generated<boolean>;
+		source: string;
+		fingerprint: string;
+		records: Generated<number>;
+		events: Generated<number>;
+	};
 };
 
 /**
@@ -112,6 +122,17 @@ const steps: Record<string, Migration> = {
 				host text NOT NULL,
 				started_at text NOT NULL,
 				token text NOT NULL
+			)`.execute(db);
+		},
+	},
+	'002-copying': {
+		async up(db: Kysely<unknown>) {
+			await sql`CREATE TABLE copying (
+				singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+				source text NOT NULL,
+				fingerprint text NOT NULL,
+				records bigint NOT NULL DEFAULT 0,
+				events bigint NOT NULL DEFAULT 0
 			)`.execute(db);
 		},
 	},
