@@ -2,7 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {rootCertificates} from 'node:tls';
 import {Kysely, PostgresDialect} from 'kysely';
 import pg, {type ClientConfig} from 'pg';
-import {AppError} from '../../base/errors.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import type {StoreAddress} from './address.js';
 import {storeFailure} from './failure.js';
 import type {Tables} from './tables.js';
@@ -43,11 +43,15 @@ export type Connections = {
 	/**
 	Does some work with the database and makes an `AppError` of what it says.
 	*/
-	asking: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	working: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	/**
+	The same for work that only reads: it is done again, on another connection, if its connection broke off.
+	*/
+	asking: Connections['working'];
 	/**
 	The same for the first question, after which a failure means that the database cannot be reached.
 	*/
-	opening: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	opening: Connections['working'];
 };
 
 const answerMs = 60_000;
@@ -72,10 +76,13 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 	const pool = new pg.Pool({
 		...config, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
 	});
-	// A connection that ends while nobody uses it is replaced with the next question.
+	// A connection that ends while nobody uses it is replaced with the next question. One that is asked something then tells its error to whoever asks, and again as an event.
 	pool.on('error', () => undefined);
+	pool.on('connect', client => {
+		client.on('error', () => undefined);
+	});
 
-	const told = ({isOpening}: {isOpening: boolean}): Connections['asking'] => async work => {
+	const told = ({isOpening}: {isOpening: boolean}): Connections['working'] => async work => {
 		try {
 			return await work();
 		} catch (error) {
@@ -83,9 +90,22 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 		}
 	};
 
+	const working = told({isOpening: false});
+
 	return {
 		db: new Kysely<Tables>({dialect: new PostgresDialect({pool})}),
-		asking: told({isOpening: false}),
+		working,
+		async asking(work) {
+			try {
+				return await working(work);
+			} catch (error) {
+				if (!isAppError(error, 'not-writable')) {
+					throw error;
+				}
+
+				return working(work);
+			}
+		},
 		opening: told({isOpening: true}),
 		async keep() {
 			const client = new pg.Client(config);

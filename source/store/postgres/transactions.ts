@@ -3,16 +3,23 @@ import {AppError, isAppError} from '../../base/errors.js';
 import type {Change, StoreTransaction} from '../../catalog/catalog-store.js';
 import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
 import {writeCommit} from './commit.js';
-import type {Connections} from './connections.js';
-import {readHeader} from './header.js';
+import type {Connections, KeptConnection} from './connections.js';
 import {stageChanges, type StagedChanges, type StoredLine} from './staged-changes.js';
 import type {WriterSeat} from './writer-seat.js';
 
-type TransactionOptions = Pick<Connections, 'asking'> & {
+type TransactionOptions = Pick<Connections, 'working'> & {
 	seat: WriterSeat;
 	schema: string;
 	header: () => CatalogHeader;
+	/**
+	The header as it is in the tables now.
+	*/
+	readNow: () => Promise<CatalogHeader>;
 	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
+	/**
+	Takes in what others have committed. Called when the right to write was lost for a while.
+	*/
+	catchUp: () => Promise<void>;
 	committed: (header: CatalogHeader, change: Change, fresh: ReadonlyMap<string, CatalogRecord>) => void;
 };
 
@@ -21,12 +28,15 @@ const mostAttempts = 3;
 /**
 The transactions of a writer, one at a time.
 */
-export const createTransactions = ({asking, seat, schema, header, linesOf, committed}: TransactionOptions) => {
+export const createTransactions = ({
+	working, seat, schema, header, readNow, linesOf, catchUp, committed,
+}: TransactionOptions) => {
 	let open: symbol | undefined;
+	let seated: KeptConnection | undefined;
 
 	const wasCommitted = async (token: string) => {
 		const {db} = await seat.connection();
-		return await asking(async () => db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst()) !== undefined;
+		return await working(async () => db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst()) !== undefined;
 	};
 
 	/**
@@ -38,7 +48,7 @@ export const createTransactions = ({asking, seat, schema, header, linesOf, commi
 		for (let attempt = 1; ; attempt++) {
 			const connection = await seat.connection();
 			try {
-				return await asking(async () => writeCommit(connection.db, {
+				return await working(async () => writeCommit(connection.db, {
 					changes, after, revision: after + 1, token, schema,
 				}));
 			} catch (error) {
@@ -60,8 +70,7 @@ export const createTransactions = ({asking, seat, schema, header, linesOf, commi
 		}
 
 		const writtenBytes = await write(changes);
-		const {db} = await seat.connection();
-		const next = await asking(async () => readHeader(db));
+		const next = await readNow();
 		const upserted = changes.puts.keys().toArray();
 		committed(next, {revision: next.revision, upserted, removed: [...changes.removes]}, new Map(changes.puts.entries().map(([id, {record}]) => [id, record])));
 		return {revision: next.revision, writtenBytes};
@@ -75,6 +84,18 @@ export const createTransactions = ({asking, seat, schema, header, linesOf, commi
 
 			const self = Symbol('transaction');
 			open = self;
+			try {
+				const connection = await seat.connection();
+				if (seated !== undefined && connection !== seated) {
+					await catchUp();
+				}
+
+				seated = connection;
+			} catch (error) {
+				open = undefined;
+				throw error;
+			}
+
 			const staged = stageChanges({header, linesOf});
 			const whileOpen = <Arguments extends unknown[], Result>(method: (...values: Arguments) => Promise<Result>) => async (...values: Arguments) => {
 				if (open !== self) {
