@@ -83,7 +83,7 @@ if (first === 'build') {
 	const server = await startPostgres();
 	const run = (...words: string[]) => {
 		const {status} = spawnSync(process.execPath, ['--import=tsx', fileURLToPath(import.meta.url), ...words], {stdio: 'inherit'});
-		process.exitCode ||= status ?? 1;
+		process.exitCode = status === 0 ? process.exitCode ?? 0 : 1;
 	};
 
 	try {

@@ -8,7 +8,12 @@ import {
 } from '../base/text/format.js';
 import {orNearest} from '../base/text/nearest.js';
 import {writerWords} from '../store/lock-record.js';
-import {countWords, estimatedSeconds, type CopyPhase, type CopyProgress} from '../store/copy/copy-catalog.js';
+import {
+	countWords,
+	estimatedSeconds,
+	type CopyPhase,
+	type CopyProgress,
+} from '../store/copy/copy-catalog.js';
 import type {CopySource} from '../store/copy/copy-ends.js';
 import {migrateCatalog, openSource, type Migrated} from '../store/copy/migrate-catalog.js';
 import {readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
@@ -43,7 +48,16 @@ const tellStore = async (context: CommandContext): Promise<number> => {
 	try {
 		const {name, header: {revision, schemaVersion, servers, libraries}, records, eventCount, bytes, holder} = source;
 		await print(context, {
-			kind: kindOf(session.storeAddress()), place: name, revision, schemaVersion, servers: servers.length, libraries: libraries.length, records, events: eventCount, bytes, writer: holder === undefined ? null : {pid: holder.pid, host: holder.host, startedAt: holder.startedAt},
+			kind: kindOf(session.storeAddress()),
+			place: name,
+			revision,
+			schemaVersion,
+			servers: servers.length,
+			libraries: libraries.length,
+			records,
+			events: eventCount,
+			bytes,
+			writer: holder === undefined ? null : {pid: holder.pid, host: holder.host, startedAt: holder.startedAt},
 		}, storeLines(context, source).map(line => `${line}\n`).join(''));
 		return exitCodes.ok.code;
 	} finally {
@@ -54,7 +68,7 @@ const tellStore = async (context: CommandContext): Promise<number> => {
 const kindOf = (address: StoreAddress | undefined) => address === undefined ? 'document' : 'postgres';
 
 const storeLines = ({session}: CommandContext, {name, header, records, eventCount, bytes, holder}: CopySource): string[] => [
-	`The catalogue is ${session.storeAddress() === undefined ? 'a document in' : 'in the database'} ${clean(name)}`,
+	session.storeAddress() === undefined ? `The catalogue is a document in ${clean(name)}` : `The catalogue is in the database ${clean(name)}`,
 	`Revision    ${formatCount(header.revision)} (format ${header.schemaVersion})`,
 	`Libraries   ${formatCount(header.libraries.length)} of ${plural(header.servers.length, 'server')}`,
 	`Records     ${formatCount(records)}, ${formatBytes(bytes.catalogue)}`,
@@ -83,9 +97,10 @@ const migrate = async (context: CommandContext): Promise<number> => {
 	};
 	if (copied === undefined) {
 		const seconds = estimatedSeconds(source);
+		const what = `${countWords(source)} of revision ${formatCount(about.revision)} (${formatBytes(source.bytes.catalogue + source.bytes.history)})`;
 		await print(context, {
 			isDry: true, ...about, bytes: source.bytes, estimatedSeconds: seconds,
-		}, `Would copy ${countWords(source)} of revision ${formatCount(about.revision)} (${formatBytes(source.bytes.catalogue + source.bytes.history)}) from ${clean(source.name)} to ${clean(place)}, in about ${formatClock(seconds * 1000)}. Nothing was changed.\n`);
+		}, `Would copy ${what} from ${clean(source.name)} to ${clean(place)}, in about ${formatClock(seconds * 1000)}. Nothing was changed.\n`);
 		return exitCodes.ok.code;
 	}
 
@@ -93,12 +108,15 @@ const migrate = async (context: CommandContext): Promise<number> => {
 		io.say(problem, 'bad');
 	}
 
+	const what = `${countWords({records: copied.records, eventCount: copied.events})} of revision ${formatCount(about.revision)}`;
 	await print(context, {
 		ok: problems.length === 0, isDry: false, ...about, resumed: copied.resumed, problems,
 	}, [
-		`Copied ${countWords({records: copied.records, eventCount: copied.events})} of revision ${formatCount(about.revision)} from ${clean(source.name)} to ${clean(place)} and compared them one by one.`,
-		problems.length === 0 ? 'The copy was checked: all in order.' : `The copy is the same, but ${plural(problems.length, 'thing')} in it ${problems.length === 1 ? 'is' : 'are'} not in order, as in the catalogue itself; "reelcat repair" or a full sync mends that.`,
-		...useWords(context, to),
+		`Copied ${what} from ${clean(source.name)} to ${clean(place)} and compared them one by one.`,
+		problems.length === 0
+			? 'The copy was checked: all in order.'
+			: `The copy is the same, but ${plural(problems.length, 'thing')} in it ${problems.length === 1 ? 'is' : 'are'} not in order, as in the catalogue itself; "reelcat verify" says more.`,
+		useWords(context, to),
 		'The old place stays as it was. Backups are not copied: those of the old place stay there, and the new one gets its own.',
 	].map(line => `${line}\n`).join(''));
 	return problems.length === 0 ? exitCodes.ok.code : exitCodes.failed.code;
@@ -112,11 +130,11 @@ const readTarget = (text: string | undefined): StoreAddress | undefined => {
 	return text === 'document' ? undefined : readStoreAddress(text);
 };
 
-const useWords = ({session}: CommandContext, to: StoreAddress | undefined): string[] => {
+const useWords = ({session}: CommandContext, to: StoreAddress | undefined): string => {
 	const file = clean(`${session.folders().config}/settings.json`);
 	return to === undefined
-		? [`To use it, unset REELCAT_STORE and leave "store" out of ${file}.`]
-		: [`To use it, set REELCAT_STORE=${to.text} for every reelcat, also for the daemon, or "store": ${JSON.stringify(to.text)} in ${file}.`];
+		? `To use it, unset REELCAT_STORE and leave "store" out of ${file}.`
+		: `Use it by setting REELCAT_STORE=${to.text} for every reelcat, also for the daemon, or "store": ${JSON.stringify(to.text)} in ${file}.`;
 };
 
 const phases: Readonly<Record<CopyPhase, string>> = {history: 'history events copied', records: 'records copied', comparison: 'compared'};

@@ -31,12 +31,11 @@ Copies a catalogue piece by piece, reads both sides and compares them one by one
 export const copyCatalog = async (source: CopySource, target: CopyTarget, {signal, onProgress}: CopyOptions): Promise<Copied> => {
 	const resumed = {records: 0, events: 0};
 	const tell = async (phase: CopyPhase, done: number, total: number) => {
+		onProgress?.({phase, done, total: Math.max(done, total)});
+		await nextTurn();
 		if (signal.aborted) {
 			throw new AppError('cancelled', 'The copy was cut short.', {hint: 'What was copied stays there. Start the same command again, and it goes on where it ended.'});
 		}
-
-		onProgress?.({phase, done, total: Math.max(done, total)});
-		await nextTurn();
 	};
 
 	try {
@@ -86,10 +85,12 @@ const compareContents = async (source: CopySource, target: CopyTarget, onProgres
 	}
 
 	const line = await firstDifference(source.lines(), target.lines(), {isSame: (here: LineBytes, there: LineBytes) => here.equals(there), onBatch});
-	if (line !== undefined) {
-		await target.reject();
-		throw differs(target, `record ${line.number}`, line, lineFacts((line.here ?? line.there)!)?.id ?? 'no record');
+	if (line === undefined) {
+		return;
 	}
+
+	await target.reject();
+	throw differs(target, `record ${line.number}`, line, lineFacts((line.here ?? line.there)!)?.id ?? 'no record');
 };
 
 const differs = ({name}: CopyTarget, what: string, {here, there}: {here: unknown; there: unknown}, which: string) => {

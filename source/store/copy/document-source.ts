@@ -60,7 +60,8 @@ export const openDocumentSource = async ({folder, isLocked, now = () => new Date
 
 	try {
 		const document = createLinesDocument(files.document, {fs, steps: context.steps, restBytes: context.restBytes});
-		const {db: {data: {header, table}}} = await readSnapshot(context, document, {isHeaderOnly: false});
+		const {db} = await readSnapshot(context, document, {isHeaderOnly: false});
+		const {header, table} = db.data;
 		const head = await document.readHead();
 		const newer = head === undefined ? [] : await eventsOfJournal(files.journal, head, fs);
 		const kept = head?.header.revision ?? 0;
@@ -81,13 +82,14 @@ export const openDocumentSource = async ({folder, isLocked, now = () => new Date
 			name: folder,
 			header: {...migrateHeader(header, head?.header.schemaVersion ?? header.schemaVersion), schemaVersion: schemaVersionOf(migrations)},
 			records: table.size(),
-			eventCount: countOf(head?.history?.months ?? (await readMonths(place)).months) + newer.length,
+			eventCount: countOf(head?.history?.months ?? await monthsOf(place)) + newer.length,
 			bytes: await sizesOf(files, place),
 			holder: isLocked ? undefined : await lockHolder(files.lock, {fs, now}),
 			lines: skipped => inBatches(linesOf(table.lines()), skipped),
 			events: skipped => inBatches(events(), skipped),
 			async prove() {
-				const {problems: [problem, ...others]} = await checkHistoryFiles(folder);
+				const {problems} = await checkHistoryFiles(folder);
+				const [problem, ...others] = problems;
 				if (problem !== undefined) {
 					throw new AppError('damaged', `The history is not as it was written: ${problem}${others.length === 0 ? '' : ` (and ${others.length} more)`}`, {
 						hint: 'Nothing was copied. "reelcat verify" names all that is wrong, and "reelcat repair" puts it in order.',
@@ -111,10 +113,12 @@ function * linesOf(lines: Iterable<LineBytes>): Generator<LineBytes[]> {
 	let batch: LineBytes[] = [];
 	for (const line of lines) {
 		batch.push(line);
-		if (batch.length === linesPerBatch) {
-			yield batch;
-			batch = [];
+		if (batch.length !== linesPerBatch) {
+			continue;
 		}
+
+		yield batch;
+		batch = [];
 	}
 
 	yield batch;
@@ -130,6 +134,11 @@ const eventsOfJournal = async (journal: string, {id}: DocumentHead, fs: FileSyst
 		},
 	});
 	return events.flat();
+};
+
+const monthsOf = async (place: HistoryPlace) => {
+	const {months} = await readMonths(place);
+	return months;
 };
 
 const countOf = (months: readonly MonthProof[]) => months.reduce((sum, {events, summary}) => sum + (summary?.events ?? events), 0);

@@ -171,7 +171,8 @@ const requireRoom = async ({folder, source, fs}: {folder: string; source: Docume
 
 	if (!isPlacing) {
 		// If there is no document, this says whether there should be one.
-		const {db: {data: {header, table}}} = await readSnapshot(context, document, {isHeaderOnly: false});
+		const {db} = await readSnapshot(context, document, {isHeaderOnly: false});
+		const {header, table} = db.data;
 		const months = await historyNames({folder: files.history, fs});
 		if (table.size() + header.servers.length + header.libraries.length + months.length > 0 || header.revision >= source.header.revision) {
 			throw notEmpty(folder, `revision ${header.revision}, ${plural(table.size(), 'record')}`);

@@ -1,7 +1,12 @@
 import {Buffer} from 'node:buffer';
 import {crc32} from 'node:zlib';
 import {durableWrite} from '../../base/durable-write.js';
-import {fileError, guarded, ifExists, type FileSystem} from '../../base/file-system.js';
+import {
+	fileError,
+	guarded,
+	ifExists,
+	type FileSystem,
+} from '../../base/file-system.js';
 import {openAppendFile} from '../append-file.js';
 import {
 	documentHead,

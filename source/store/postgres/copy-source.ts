@@ -25,7 +25,7 @@ export const openDatabaseSource = async ({login, isLocked, now = () => new Date(
 	const {address} = login;
 	const {schema, text} = address;
 	const connections = await createConnections(login);
-	const {asking, opening, keep} = connections;
+	const {working, opening, keep} = connections;
 	await opening(async () => requireTables(connections.db, address));
 	const seat = isLocked ? await opening(async () => takeSeat({keep, schema, now})) : undefined;
 	if (seat !== undefined && 'holder' in seat) {
@@ -35,18 +35,18 @@ export const openDatabaseSource = async ({login, isLocked, now = () => new Date(
 	try {
 		const kept = await seat?.connection();
 		const db = kept?.db ?? connections.db;
-		const {header, amounts} = await asking(async () => atOneMoment(db, async moment => ({header: await readHeader(moment), amounts: await storedAmounts(moment, schema)})));
+		const {header, amounts} = await working(async () => atOneMoment(db, async moment => ({header: await readHeader(moment), amounts: await storedAmounts(moment, schema)})));
 		return {
-			...storedContents(db, asking),
+			...storedContents(db, working),
 			...amounts,
 			id: `database ${databaseFolder(address)}`,
 			name: text,
 			header,
-			holder: isLocked ? undefined : await asking(async () => seatHolder(connections)),
+			holder: isLocked ? undefined : await working(async () => seatHolder(connections)),
 			// PostgreSQL finds its own damaged pages when it reads them.
 			async prove() {/* there are no files to read */},
 			async requireSeat() {
-				const {revision} = await asking(async () => readHeader(db));
+				const {revision} = await working(async () => readHeader(db));
 				if (revision !== header.revision) {
 					throw new AppError('locked', 'The catalogue was changed by someone else while it was copied.', {hint: 'Start the command again.'});
 				}

@@ -33,7 +33,7 @@ Takes a catalogue into the tables of a database. The table `copying` says how mu
 */
 export const openDatabaseTarget = async ({login, source, now = () => new Date()}: DatabaseTargetOptions): Promise<CopyTarget> => {
 	const {address: {schema, text}} = login;
-	const {asking, opening, keep} = await createConnections(login);
+	const {working, opening, keep} = await createConnections(login);
 	const seat = await opening(async () => takeSeat({keep, schema, now}));
 	if ('holder' in seat) {
 		throw writtenByOther(seat.holder, text);
@@ -42,16 +42,16 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 	try {
 		const {db} = await seat.connection();
 		const fingerprint = fingerprintOf(source);
-		const {isAnew} = await asking(async () => db.transaction().execute(async transaction => begin(transaction, {
+		const {isAnew} = await working(async () => db.transaction().execute(async transaction => begin(transaction, {
 			name: text, schema, source, fingerprint,
 		})));
-		const progress = async () => asking(async () => db.selectFrom('copying').select(['records', 'events']).executeTakeFirstOrThrow());
+		const progress = async () => working(async () => db.selectFrom('copying').select(['records', 'events']).executeTakeFirstOrThrow());
 		const inTransaction = async (work: (transaction: Transaction<Tables>) => Promise<unknown>) => {
-			await asking(async () => db.transaction().execute(work));
+			await working(async () => db.transaction().execute(work));
 		};
 
 		return {
-			...storedContents(db, asking),
+			...storedContents(db, working),
 			name: text,
 			isAnew,
 			async eventsHere() {
@@ -76,13 +76,13 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 			},
 			async seal() {
 				// The database learns what it has, so that the first questions are answered quickly.
-				await asking(async () => sql`ANALYZE records, history`.execute(db));
+				await working(async () => sql`ANALYZE records, history`.execute(db));
 			},
 			async finish() {
 				await inTransaction(async transaction => makeCatalog(transaction, source.header, schema));
 			},
 			async reject() {
-				await asking(async () => db.updateTable('copying').set({fingerprint: ''}).execute());
+				await working(async () => db.updateTable('copying').set({fingerprint: ''}).execute());
 			},
 			async close() {
 				await seat.release();
@@ -101,10 +101,10 @@ Looks into a target without changing it, for a dry run.
 */
 export const examineDatabaseTarget = async ({login, source}: Pick<DatabaseTargetOptions, 'login' | 'source'>): Promise<void> => {
 	const {address: {schema, text}} = login;
-	const {db, opening, asking} = await createConnections(login);
+	const {db, opening, working} = await createConnections(login);
 	const state = await opening(async () => tablesState(db, schema));
 	if (state === 'same') {
-		await asking(async () => requireRoom(db, {name: text, schema, source}));
+		await working(async () => requireRoom(db, {name: text, schema, source}));
 	} else if (state !== 'none') {
 		throw new AppError(state === 'newer' ? 'newer' : 'usage', `The tables in ${text} were made by ${state === 'newer' ? 'a newer' : 'an older'} reelcat.`, {hint: 'Name another schema in the address.'});
 	}
@@ -158,10 +158,12 @@ const insertLines = async (transaction: Transaction<Tables>, lines: readonly Lin
 
 			return found;
 		});
-		await sql`INSERT INTO records (id, kind, type, library_id, line)
-			SELECT id, kind, type, library_id, line
-			FROM unnest(${facts.map(({id}) => id)}::text[], ${facts.map(({kind}) => kind)}::text[], ${facts.map(({type}) => type ?? null)}::text[], ${facts.map(({libraryId}) => libraryId ?? null)}::text[], ${piece.map(line => line.toString('utf8'))}::text[]) WITH ORDINALITY AS put (id, kind, type, library_id, line, place)
-			ORDER BY place`.execute(transaction);
+		await sql`
+			INSERT INTO records (id, kind, type, library_id, line)
+						SELECT id, kind, type, library_id, line
+						FROM unnest(${facts.map(({id}) => id)}::text[], ${facts.map(({kind}) => kind)}::text[], ${facts.map(({type}) => type ?? null)}::text[], ${facts.map(({libraryId}) => libraryId ?? null)}::text[], ${piece.map(line => line.toString('utf8'))}::text[]) WITH ORDINALITY AS put (id, kind, type, library_id, line, place)
+						ORDER BY place
+		`.execute(transaction);
 	}
 };
 

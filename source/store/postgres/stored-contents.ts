@@ -9,20 +9,23 @@ import type {Tables} from './tables.js';
 /**
 Everything that the tables hold, whatever the row in `catalog` says of it.
 */
-export const storedContents = (db: Kysely<Tables>, asking: Connections['asking']): StoredContents => ({
-	lines: (skipped = 0) => eachAsked(linesBehind(db, skipped), asking),
-	events: (skipped = 0) => eachAsked(eventsBehind(db, skipped), asking),
+export const storedContents = (db: Kysely<Tables>, working: Connections['working']): StoredContents => ({
+	lines: (skipped = 0) => inWords(linesBehind(db, skipped), working),
+	events: (skipped = 0) => inWords(eventsBehind(db, skipped), working),
 });
 
-async function * eachAsked<Batch>(batches: AsyncGenerator<Batch>, asking: Connections['asking']): AsyncGenerator<Batch> {
+/**
+Tells a failure in words. Nothing is asked again: a generator that has thrown is at its end.
+*/
+async function * inWords<Batch>(batches: AsyncGenerator<Batch>, working: Connections['working']): AsyncGenerator<Batch> {
 	try {
 		for (;;) {
-			const next = await asking(async () => batches.next());
+			const next = await working(async () => batches.next());
 			if (next.done === true) {
 				return;
 			}
 
-			yield next.value as Batch;
+			yield next.value;
 		}
 	} finally {
 		await batches.return(undefined);
@@ -54,10 +57,11 @@ async function * eventsBehind(db: Kysely<Tables>, skipped: number): AsyncGenerat
 export type StoredAmounts = {records: number; eventCount: number; bytes: {catalogue: number; history: number}};
 
 export const storedAmounts = async (db: Kysely<Tables>, schema: string): Promise<StoredAmounts> => {
-	const {rows: [row]} = await sql<{records: number; events: number; bytes: number; history: number}>`
+	const {rows} = await sql<{records: number; events: number; bytes: number; history: number}>`
 		SELECT (SELECT count(*) FROM records) AS records, (SELECT count(*) FROM history) AS events,
 			(SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ${schema} AND c.relkind = 'r') AS bytes,
-			pg_total_relation_size('history') AS history`.execute(db);
-	const {records, events, bytes, history} = row!;
+			pg_total_relation_size('history') AS history
+	`.execute(db);
+	const {records, events, bytes, history} = rows[0]!;
 	return {records, eventCount: events, bytes: {catalogue: bytes - history, history}};
 };
