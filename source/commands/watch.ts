@@ -29,7 +29,9 @@ export const ownProgram = (flags: ParsedFlags, env: NodeJS.ProcessEnv): OwnProgr
 		const {node, cli} = ownPaths();
 		return [node, cli];
 	},
-	options: Object.entries({url: flags.string('url'), server: flags.string('server'), store: flags.string('store'), 'token-file': flags.string('tokenFile')}).flatMap(([name, value]) => value === undefined ? [] : [`--${name}`, value]),
+	options: Object.entries({
+		url: flags.string('url'), server: flags.string('server'), store: flags.string('store'), 'token-file': flags.string('tokenFile'),
+	}).flatMap(([name, value]) => value === undefined ? [] : [`--${name}`, value]),
 	env,
 });
 

@@ -7,8 +7,8 @@ import {createInterface} from 'node:readline';
 import {setTimeout} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {isStoreAddress} from '../../source/store/postgres/address.js';
-import {openPlace} from './open-place.js';
 import type {Item} from '../../source/catalog/types.js';
+import {openPlace} from './open-place.js';
 
 // The benchmarks run the source of the script, the tests run the compiled script.
 const scriptOf = (name: string) => fileURLToPath(new URL(`${name}${path.extname(import.meta.url)}`, import.meta.url));

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {rootCertificates} from 'node:tls';
 import {Kysely, PostgresDialect} from 'kysely';
-import pg, {type ClientConfig} from 'pg';
+import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
 import {AppError, isAppError} from '../../base/errors.js';
 import type {StoreAddress} from './address.js';
 import {storeFailure} from './failure.js';
@@ -56,7 +56,7 @@ export type Connections = {
 
 const answerMs = 60_000;
 
-export const createConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
+export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
 	const {host, port, user, database, schema} = address;
 	const config: ClientConfig = {
 		host,
@@ -71,7 +71,7 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,
 		query_timeout: answerMs,
-		types: {getTypeParser: (type, format) => type === int8 ? Number : pg.types.getTypeParser(type, format as 'text')},
+		types: {getTypeParser: parserOf},
 	};
 	const pool = new pg.Pool({
 		...config, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
@@ -122,13 +122,11 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 				throw storeFailure(error, address, {isOpening: true});
 			}
 
-			const only = {
-				query: client.query.bind(client) as pg.PoolClient['query'],
-				release() {/* it is kept */},
-			};
+			// It is kept, so nobody gives it back.
+			const only = Object.assign(client, {release() {/* nothing */}});
 			return {
 				client,
-				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* the client ends by itself */}}})}),
+				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* nothing */}}})}),
 				isBroken: () => isBroken,
 				async end() {
 					isBroken = true;
@@ -142,6 +140,11 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 
 // Revisions and counts stay far below the greatest whole number that JavaScript has.
 const int8 = 20;
+
+const parserOf: CustomTypesConfig['getTypeParser'] = (type, format) => {
+	const parser: unknown = Object.is(type, int8) ? Number : pg.types.getTypeParser(type, format);
+	return parser;
+};
 
 const givenPassword = async (password: NonNullable<StoreLogin['password']>) => {
 	const given = await password();

@@ -1,7 +1,7 @@
 import {AppError} from '../../base/errors.js';
 import {writtenByOther, type CopySource} from '../copy/copy-ends.js';
 import {databaseFolder} from './address.js';
-import {createConnections, type StoreLogin} from './connections.js';
+import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {atOneMoment, readHeader} from './header.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
 import {requireTables} from './tables.js';
@@ -24,7 +24,7 @@ Reads the catalogue in a database, over the connection that has the right to wri
 export const openDatabaseSource = async ({login, isLocked, now = () => new Date()}: DatabaseSourceOptions): Promise<CopySource> => {
 	const {address} = login;
 	const {schema, text} = address;
-	const connections = await createConnections(login);
+	const connections = await createDatabaseConnections(login);
 	const {working, opening, keep} = connections;
 	await opening(async () => requireTables(connections.db, address));
 	const seat = isLocked ? await opening(async () => takeSeat({keep, schema, now})) : undefined;

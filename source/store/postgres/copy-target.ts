@@ -14,7 +14,7 @@ import type {LineBytes} from '../line-reader.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {canonicalJson, lineFacts} from '../record-line.js';
 import {addHistory, inPieces, putServers} from './commit.js';
-import {createConnections, type StoreLogin} from './connections.js';
+import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {readHeader, tellCommit} from './header.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
 import {tablesState, type Tables} from './tables.js';
@@ -33,7 +33,7 @@ Takes a catalogue into the tables of a database. The table `copying` says how mu
 */
 export const openDatabaseTarget = async ({login, source, now = () => new Date()}: DatabaseTargetOptions): Promise<CopyTarget> => {
 	const {address: {schema, text}} = login;
-	const {working, opening, keep} = await createConnections(login);
+	const {working, opening, keep} = await createDatabaseConnections(login);
 	const seat = await opening(async () => takeSeat({keep, schema, now}));
 	if ('holder' in seat) {
 		throw writtenByOther(seat.holder, text);
@@ -101,7 +101,7 @@ Looks into a target without changing it, for a dry run.
 */
 export const examineDatabaseTarget = async ({login, source}: Pick<DatabaseTargetOptions, 'login' | 'source'>): Promise<void> => {
 	const {address: {schema, text}} = login;
-	const {db, opening, working} = await createConnections(login);
+	const {db, opening, working} = await createDatabaseConnections(login);
 	const state = await opening(async () => tablesState(db, schema));
 	if (state === 'same') {
 		await working(async () => requireRoom(db, {name: text, schema, source}));

@@ -10,7 +10,7 @@ import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
 import {writerWords} from '../lock-record.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
-import {createConnections, type Connections, type StoreLogin} from './connections.js';
+import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
 import {followCommits, newsAfter} from './follow-commits.js';
 import {atOneMoment, readHeader} from './header.js';
@@ -28,17 +28,21 @@ Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of
 @throws {AppError} `unreachable`, `unauthorized`, `forbidden`, `tls`, `usage`, `newer`, `damaged`, `disk-full`, `not-writable`
 */
 export const openPostgresCatalog = async ({login, folder, access = 'write', now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false}: PostgresOptions): Promise<OpenedCatalog> => {
-	const connections = await createConnections(login);
+	const connections = await createDatabaseConnections(login);
 	const {schema} = login.address;
 	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
 	const place = {folder, fs};
 	if (access === 'read') {
-		return openReader({connections, login, place, holder: undefined});
+		return openReader({
+			connections, login, place, holder: undefined,
+		});
 	}
 
 	const seat = await connections.opening(async () => takeSeat({keep: connections.keep, schema, now}));
 	if ('holder' in seat) {
-		return openReader({connections, login, place, holder: seat.holder});
+		return openReader({
+			connections, login, place, holder: seat.holder,
+		});
 	}
 
 	try {

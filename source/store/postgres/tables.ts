@@ -26,8 +26,8 @@ export type Tables = {
 		id: string;
 		position: Generated<number>;
 		kind: string;
-		type: string | null;
-		library_id: string | null;
+		type: string | undefined;
+		library_id: string | undefined;
 		line: string;
 	};
 	commits: {
@@ -71,69 +71,85 @@ Each step of the tables, by its name. A step that was released is never changed;
 const steps: Record<string, Migration> = {
 	'001-catalog': {
 		async up(db: Kysely<unknown>) {
-			await sql`CREATE TABLE catalog (
-				singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-				schema_version integer NOT NULL,
-				revision bigint NOT NULL,
-				rewinds text NOT NULL DEFAULT '[]'
-			)`.execute(db);
-			await sql`CREATE TABLE servers (
-				id text COLLATE "C" PRIMARY KEY,
-				position bigint GENERATED ALWAYS AS IDENTITY,
-				line text NOT NULL
-			)`.execute(db);
-			await sql`CREATE TABLE libraries (
-				id text COLLATE "C" PRIMARY KEY,
-				position bigint GENERATED ALWAYS AS IDENTITY,
-				movies integer NOT NULL DEFAULT 0,
-				shows integer NOT NULL DEFAULT 0,
-				seasons integer NOT NULL DEFAULT 0,
-				episodes integer NOT NULL DEFAULT 0,
-				line text NOT NULL
-			)`.execute(db);
-			await sql`CREATE TABLE records (
-				id text COLLATE "C" PRIMARY KEY,
-				position bigint GENERATED ALWAYS AS IDENTITY,
-				kind text NOT NULL,
-				type text,
-				library_id text COLLATE "C",
-				line text NOT NULL
-			)`.execute(db);
+			await sql`
+				CREATE TABLE catalog (
+								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+								schema_version integer NOT NULL,
+								revision bigint NOT NULL,
+								rewinds text NOT NULL DEFAULT '[]'
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE servers (
+								id text COLLATE "C" PRIMARY KEY,
+								position bigint GENERATED ALWAYS AS IDENTITY,
+								line text NOT NULL
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE libraries (
+								id text COLLATE "C" PRIMARY KEY,
+								position bigint GENERATED ALWAYS AS IDENTITY,
+								movies integer NOT NULL DEFAULT 0,
+								shows integer NOT NULL DEFAULT 0,
+								seasons integer NOT NULL DEFAULT 0,
+								episodes integer NOT NULL DEFAULT 0,
+								line text NOT NULL
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE records (
+								id text COLLATE "C" PRIMARY KEY,
+								position bigint GENERATED ALWAYS AS IDENTITY,
+								kind text NOT NULL,
+								type text,
+								library_id text COLLATE "C",
+								line text NOT NULL
+							)
+			`.execute(db);
 			await sql`CREATE UNIQUE INDEX records_of_kind ON records (kind, position)`.execute(db);
 			await sql`CREATE INDEX records_of_library ON records (library_id, type, position) WHERE library_id IS NOT NULL`.execute(db);
 			await sql`CREATE UNIQUE INDEX records_in_order ON records (position)`.execute(db);
-			await sql`CREATE TABLE commits (
-				revision bigint PRIMARY KEY,
-				token text NOT NULL,
-				upserted text[] NOT NULL,
-				removed text[] NOT NULL,
-				is_reload boolean NOT NULL DEFAULT false
-			)`.execute(db);
-			await sql`CREATE TABLE history (
-				number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-				at text COLLATE "C" NOT NULL,
-				revision bigint NOT NULL,
-				line text NOT NULL
-			)`.execute(db);
+			await sql`
+				CREATE TABLE commits (
+								revision bigint PRIMARY KEY,
+								token text NOT NULL,
+								upserted text[] NOT NULL,
+								removed text[] NOT NULL,
+								is_reload boolean NOT NULL DEFAULT false
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE history (
+								number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+								at text COLLATE "C" NOT NULL,
+								revision bigint NOT NULL,
+								line text NOT NULL
+							)
+			`.execute(db);
 			await sql`CREATE INDEX history_by_time ON history (at)`.execute(db);
-			await sql`CREATE TABLE writer (
-				singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-				pid integer NOT NULL,
-				host text NOT NULL,
-				started_at text NOT NULL,
-				token text NOT NULL
-			)`.execute(db);
+			await sql`
+				CREATE TABLE writer (
+								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+								pid integer NOT NULL,
+								host text NOT NULL,
+								started_at text NOT NULL,
+								token text NOT NULL
+							)
+			`.execute(db);
 		},
 	},
 	'002-copying': {
 		async up(db: Kysely<unknown>) {
-			await sql`CREATE TABLE copying (
-				singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-				source text NOT NULL,
-				fingerprint text NOT NULL,
-				records bigint NOT NULL DEFAULT 0,
-				events bigint NOT NULL DEFAULT 0
-			)`.execute(db);
+			await sql`
+				CREATE TABLE copying (
+								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+								source text NOT NULL,
+								fingerprint text NOT NULL,
+								records bigint NOT NULL DEFAULT 0,
+								events bigint NOT NULL DEFAULT 0
+							)
+			`.execute(db);
 		},
 	},
 };
@@ -166,8 +182,8 @@ export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise
 Whether the tables are those of this reelcat. A reader changes none.
 */
 export const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'none' | 'older' | 'same' | 'newer'> => {
-	const {rows: [table]} = await sql<{found: string | null}>`SELECT to_regclass(${`${schema}.kysely_migration`})::text AS found`.execute(db);
-	if (table === undefined || table.found === null) {
+	const {rows: tables} = await sql<{isThere: boolean}>`SELECT to_regclass(${`${schema}.kysely_migration`}) IS NOT NULL AS "isThere"`.execute(db);
+	if (tables[0]?.isThere !== true) {
 		return 'none';
 	}
 
@@ -197,6 +213,6 @@ export const requireTables = async (db: Kysely<Tables>, {schema, text}: {schema:
 };
 
 const hasSchema = async (db: Kysely<Tables>, schema: string): Promise<boolean> => {
-	const {rows: [found]} = await sql<{found: boolean}>`SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ${schema}) AS found`.execute(db);
-	return found?.found === true;
+	const {rows} = await sql<{found: boolean}>`SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ${schema}) AS found`.execute(db);
+	return rows[0]?.found === true;
 };

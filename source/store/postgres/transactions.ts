@@ -52,7 +52,7 @@ export const createTransactions = ({
 					changes, after, revision: after + 1, token, schema,
 				}));
 			} catch (error) {
-				if (!isAppError(error, 'not-writable') || attempt === mostAttempts) {
+				if (attempt === mostAttempts || !isAppError(error, 'not-writable')) {
 					throw error;
 				}
 

@@ -50,12 +50,14 @@ export const takeSeat = async ({keep, schema, now}: SeatOptions): Promise<Writer
 			await sql.raw(`SET ${setting}`).execute(kept.db);
 		}
 
-		const {rows: [lock]} = await sql<{taken: boolean}>`SELECT pg_try_advisory_lock(${lockClass}, 'catalog'::regclass::oid::integer) AS taken`.execute(kept.db);
-		if (lock?.taken !== true) {
+		const {rows: locks} = await sql<{taken: boolean}>`SELECT pg_try_advisory_lock(${lockClass}, 'catalog'::regclass::oid::integer) AS taken`.execute(kept.db);
+		if (locks[0]?.taken !== true) {
 			return holderOf(kept, now);
 		}
 
-		const seated = {pid: process.pid, host: hostname(), started_at: instantOf(now()), token};
+		const seated = {
+			pid: process.pid, host: hostname(), started_at: instantOf(now()), token,
+		};
 		await kept.db.insertInto('writer').values(seated).onConflict(conflict => conflict.column('singleton').doUpdateSet(seated)).execute();
 		return undefined;
 	};
@@ -127,12 +129,13 @@ const holderOf = async ({db}: KeptConnection, now: () => Date): Promise<Holder> 
 Who writes at the moment, if anyone.
 */
 export const seatHolder = async ({db}: Pick<Connections, 'db'>): Promise<LockHolder | undefined> => {
-	const {rows: [row]} = await sql<{pid: number; host: string; startedAt: string}>`
+	const {rows} = await sql<{pid: number; host: string; startedAt: string}>`
 		SELECT pid, host, started_at AS "startedAt" FROM writer
 		WHERE EXISTS (
 			SELECT FROM pg_locks
 			WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 				AND classid = ${lockClass}::bigint::oid AND objid = 'catalog'::regclass::oid AND granted
-		)`.execute(db);
-	return row;
+		)
+	`.execute(db);
+	return rows[0];
 };

@@ -6,7 +6,9 @@ import {temporaryFolder} from '../../helpers/store-records.js';
 import {modelSteps, playModel} from '../../helpers/sync-model.js';
 
 const server = await startPostgres();
-test.after.always(async () => server.close());
+test.after.always(async () => {
+	await server.close();
+});
 
 for (const isTouched of [false, true]) {
 	test(`whatever happens on the server, after each sync the tables have what a fresh import gives${isTouched ? ', also when items are touched before' : ''}`, async t => {

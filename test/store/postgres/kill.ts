@@ -3,7 +3,9 @@ import {killOnce} from '../../helpers/store-kill.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 
 const server = await startPostgres();
-test.after.always(async () => server.close());
+test.after.always(async () => {
+	await server.close();
+});
 
 test('after SIGKILL of the writer at any instant every acknowledged commit is in the tables, whole, and the next one writes', async t => {
 	const runs = 8;
