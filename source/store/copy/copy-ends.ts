@@ -65,7 +65,7 @@ The place into which a catalogue is copied, piece by piece. Until `finish` is do
 export type CopyTarget = StoredContents & {
 	name: string;
 	/**
-	What a copy had begun with is not what the source has now, so it begins anew.
+	What an earlier attempt left is not of the source as it is now, so the copy begins anew.
 	*/
 	isAnew: boolean;
 	/**

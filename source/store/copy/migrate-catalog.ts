@@ -59,7 +59,7 @@ export const migrateCatalog = async ({from, to, isDry, signal, onProgress, say}:
 		let copied: Copied;
 		try {
 			if (target.isAnew) {
-				say('The catalogue has changed since the copy was begun, so it begins anew.');
+				say('What an earlier attempt left there is not of the catalogue as it is now, so the copy begins anew.');
 			}
 
 			copied = await copyCatalog(source, target, {signal, onProgress});

@@ -143,12 +143,12 @@ const steps: Record<string, Migration> = {
 		async up(db: Kysely<unknown>) {
 			await sql`
 				CREATE TABLE copying (
-								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-								source text NOT NULL,
-								fingerprint text NOT NULL,
-								records bigint NOT NULL DEFAULT 0,
-								events bigint NOT NULL DEFAULT 0
-							)
+					singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+					source text NOT NULL,
+					fingerprint text NOT NULL,
+					records bigint NOT NULL DEFAULT 0,
+					events bigint NOT NULL DEFAULT 0
+				)
 			`.execute(db);
 		},
 	},

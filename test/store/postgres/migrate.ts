@@ -1,6 +1,8 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {
+	copyFile,
+	mkdir,
 	readdir,
 	readFile,
 	rename,
@@ -409,6 +411,29 @@ test.serial('a dry run tells the amounts and changes nothing', async t => {
 	await migrateFrom(address.text, other, {isDry: true});
 	t.deepEqual(await readdir(other), []);
 });
+
+for (const version of [1, 2, 4]) {
+	test.serial(`a document of format ${version}, with a history without checksums, arrives as one of today and stays as it was`, async t => {
+		const [folder, today] = [await temporaryFolder(t), await temporaryFolder(t)];
+		const history = `${JSON.stringify({...edited('i1', '2024-01-01T00:00:00Z', 'old'), revision: 1})}\n`;
+		for (const place of [folder, today]) {
+			await copyFile(new URL(`../../../fixtures/catalog/v${version}.json`, import.meta.url), path.join(place, 'catalog.json'));
+			await mkdir(path.join(place, 'history'));
+			await writeFile(path.join(place, 'history/2024-01.ndjson'), history);
+		}
+
+		const writer = await openCatalog({folder: today});
+		await writer.load();
+		await writer.close();
+		const files = await filesOf(folder);
+		const {text: address} = server.address();
+		await migrateFrom(folder, address);
+		t.deepEqual(await filesOf(folder), files);
+		const {events, ...copy} = await contentsOf(address);
+		t.is(`${events.join('\n')}\n`, history);
+		t.deepEqual({events, ...copy}, await contentsOf(today));
+	});
+}
 
 test.serial('a history that is not as it was written is not copied', async t => {
 	const folder = await filledFolder(t);
