@@ -1,5 +1,6 @@
 import test from 'ava';
 import {importDemo} from '../helpers/imported-demo.js';
+import {openPlace} from '../helpers/open-place.js';
 import {startPostgres} from '../helpers/postgres-server.js';
 import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
 import {temporaryFolder} from '../helpers/store-records.js';
@@ -12,11 +13,16 @@ test.after.always(async () => {
 test('the catalogue moves to a database and back, with Ctrl-C on the way, and every export is the same', async t => {
 	const home = await temporaryFolder(t);
 	await importDemo(home);
-	const {text: address} = server.address();
+	const {text: address, schema} = server.address();
+	const empty = await openPlace(address);
+	await empty.close();
+	// Each piece takes long enough for a signal in between.
+	await server.query(`CREATE FUNCTION ${schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$`);
+	await server.query(`CREATE TRIGGER slow AFTER UPDATE ON ${schema}.copying EXECUTE FUNCTION ${schema}.slow()`);
 	const {child, finished} = startReelcat(home, ['store', 'migrate', '--demo', '--to', address]);
 	let isCut = false;
 	while (!isCut && child.exitCode === null) {
-		const found = await server.query<{records: string}>('SELECT records FROM catalog_1.copying').catch(() => []);
+		const found = await server.query<{records: string}>(`SELECT records FROM ${schema}.copying`);
 		isCut = Number(found[0]?.records) > 0 && child.kill('SIGINT');
 	}
 
