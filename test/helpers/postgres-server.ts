@@ -44,6 +44,10 @@ export type PostgresServer = {
 	*/
 	query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
 	/**
+	What the server has logged, by the settings.
+	*/
+	log: () => string;
+	/**
 	Ends the server as `signal` does: SIGINT breaks connections off, SIGQUIT is a crash of all its processes.
 	*/
 	stop: (signal?: 'SIGINT' | 'SIGQUIT') => Promise<void>;
@@ -106,9 +110,9 @@ const reachable = async (found: {initdb: string; postgres: string}, folder: stri
 };
 
 /**
-`rules` stand before those of pg_hba.conf, which let everybody in. With `tls`, the server also encrypts, with this certificate and key in PEM form.
+`rules` stand before those of pg_hba.conf, which let everybody in. With `tls`, the server also encrypts, with this certificate and key in PEM form. `settings` replace those of tests, which are quick and not safe.
 */
-export type PostgresOptions = {rules?: readonly string[]; tls?: {certificate: string; key: string}};
+export type PostgresOptions = {rules?: readonly string[]; tls?: {certificate: string; key: string}; settings?: Readonly<Record<string, string>>};
 
 const writeOwn = async (file: string, text: string): Promise<void> => {
 	await writeFile(file, text, {mode: 0o600});
@@ -117,7 +121,7 @@ const writeOwn = async (file: string, text: string): Promise<void> => {
 	}
 };
 
-export const startPostgres = async ({rules = [], tls}: PostgresOptions = {}): Promise<PostgresServer> => {
+export const startPostgres = async ({rules = [], tls, settings: own = {}}: PostgresOptions = {}): Promise<PostgresServer> => {
 	const folder = await mkdtemp(path.join(existsSync(inMemory) ? inMemory : tmpdir(), 'reelcat-postgres-'));
 	const data = path.join(folder, 'data');
 	if (isRoot) {
@@ -137,7 +141,7 @@ export const startPostgres = async ({rules = [], tls}: PostgresOptions = {}): Pr
 	const port = await freePort();
 	let child: ChildProcess | undefined;
 	const settings = Object.entries({
-		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '60', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on',
+		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '60', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on', ...own,
 	}).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 	const query: PostgresServer['query'] = async (text, values) => {
@@ -154,9 +158,11 @@ export const startPostgres = async ({rules = [], tls}: PostgresOptions = {}): Pr
 		}
 	};
 
+	const said: Uint8Array[] = [];
+	const log = () => Buffer.concat(said).toString('utf8');
+
 	const start = async () => {
 		child = spawn(postgres, ['-D', data, '-p', String(port), ...settings], {...identity, stdio: ['ignore', 'ignore', 'pipe']});
-		const said: Uint8Array[] = [];
 		child.stderr!.on('data', (piece: Uint8Array) => {
 			said.push(piece);
 		});
@@ -166,7 +172,7 @@ export const startPostgres = async ({rules = [], tls}: PostgresOptions = {}): Pr
 				return;
 			} catch (error) {
 				if (child.exitCode !== null) {
-					throw new Error(`PostgreSQL did not start: ${Buffer.concat(said).toString('utf8')}`, {cause: error});
+					throw new Error(`PostgreSQL did not start: ${log()}`, {cause: error});
 				}
 
 				await delay(20);
@@ -192,6 +198,7 @@ export const startPostgres = async ({rules = [], tls}: PostgresOptions = {}): Pr
 			return readStoreAddress(`postgres://${user}@127.0.0.1:${port}/postgres?schema=${schema}`);
 		},
 		query,
+		log,
 		stop,
 		start,
 		async close() {

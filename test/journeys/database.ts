@@ -41,6 +41,7 @@ test('an import into a database is read from any machine as one from a document 
 		t.not(stdout, '', args.join(' '));
 	}
 
+	t.regex((await run(['doctor'])).stdout, /ok +catalogue +6 libraries in postgres:\/\/reelcat@127\.0\.0\.1/v);
 	const {exitCode, stderr} = await run(['repair']);
 	t.is(exitCode, 2);
 	t.regex(stderr, /lies in the database postgres:/v);

@@ -13,7 +13,7 @@ import {migrations, schemaVersionOf} from '../migrations.js';
 import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
 import {followCommits, newsAfter} from './follow-commits.js';
-import {atOneMoment, readHeader} from './header.js';
+import {readHeader} from './header.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
 import {requireTables} from './tables.js';
@@ -133,7 +133,7 @@ type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; notice: strin
 const openWriter = async ({connections, login, place, seat, now, notice}: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
 	let hasCommitted = false;
-	const readNow = async () => asking(async () => atOneMoment(db, readHeader));
+	const readNow = async () => asking(async () => readHeader(db));
 	const {header, committed, catchUp, methods} = createShared({connections, login, place}, await readNow());
 	const transactions = createTransactions({
 		seat,
@@ -183,7 +183,7 @@ const openReader = async ({connections, login, place, holder}: Opening & {holder
 	const {db, opening} = connections;
 	const [read, writer] = await opening(async () => {
 		await requireTables(db, login.address);
-		return Promise.all([atOneMoment(db, readHeader), holder ?? seatHolder(connections)]);
+		return Promise.all([readHeader(db), holder ?? seatHolder(connections)]);
 	});
 	let notice: string | undefined;
 	const {catchUp, methods} = createShared({connections, login, place}, read);

@@ -1,6 +1,6 @@
 import {sql, type Generated, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
-import {AppError} from '../../base/errors.js';
+import {AppError, errorCode} from '../../base/errors.js';
 
 /**
 The tables that hold the catalogue itself. A record is kept as its line (`record-line.ts`), so it comes back as it was written; what stands beside the line is what the store looks for.
@@ -157,18 +157,23 @@ const steps: Record<string, Migration> = {
 const newer = () => new AppError('newer', 'The tables in the database were made by a newer reelcat.', {hint: 'Update reelcat, or name another schema in the address of the store.'});
 
 /**
-Makes the schema and its tables, or brings them up to date. Two processes that do so at the same time wait for each other.
+Makes the schema and its tables, or brings them up to date. Two processes that do so at the same time wait for each other. Where nothing is to be done, this is one statement.
 
 @throws {AppError} `newer`
 */
 export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise<void> => {
+	const state = await tablesState(db, schema);
+	if (state === 'same') {
+		return;
+	}
+
+	if (state === 'newer') {
+		throw newer();
+	}
+
 	if (!await hasSchema(db, schema)) {
 		// Only who makes a schema needs the right to.
 		await sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(schema)}`.execute(db);
-	}
-
-	if (await tablesState(db, schema) === 'newer') {
-		throw newer();
 	}
 
 	const migrator = new Migrator({db, provider: {getMigrations: async () => steps}, migrationTableSchema: schema});
@@ -179,21 +184,32 @@ export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise
 };
 
 /**
+How PostgreSQL says that there is no such table or schema.
+*/
+const isMissing = (error: unknown) => ['42P01', '3F000'].includes(errorCode(error) ?? '');
+
+/**
 Whether the tables are those of this reelcat. A reader changes none.
 */
 export const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'none' | 'older' | 'same' | 'newer'> => {
-	const {rows: tables} = await sql<{isThere: boolean}>`SELECT to_regclass(${`${schema}.kysely_migration`}) IS NOT NULL AS "isThere"`.execute(db);
-	if (tables[0]?.isThere !== true) {
-		return 'none';
+	let names: string[];
+	try {
+		const {rows} = await sql<{name: string}>`SELECT name FROM ${sql.id(schema, 'kysely_migration')}`.execute(db);
+		names = rows.map(({name}) => name);
+	} catch (error) {
+		if (isMissing(error)) {
+			return 'none';
+		}
+
+		throw error;
 	}
 
-	const {rows} = await sql<{name: string}>`SELECT name FROM ${sql.id(schema, 'kysely_migration')}`.execute(db);
 	const known = Object.keys(steps);
-	if (rows.some(({name}) => !known.includes(name))) {
+	if (names.some(name => !known.includes(name))) {
 		return 'newer';
 	}
 
-	return rows.length === known.length ? 'same' : (rows.length === 0 ? 'none' : 'older');
+	return names.length === known.length ? 'same' : (names.length === 0 ? 'none' : 'older');
 };
 
 /**
