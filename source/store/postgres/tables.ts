@@ -139,7 +139,7 @@ const steps: Record<string, Migration> = {
 			`.execute(db);
 		},
 	},
-	'002-copying': {
+	'003-copying': {
 		async up(db: Kysely<unknown>) {
 			await sql`
 				CREATE TABLE copying (
