@@ -55,7 +55,9 @@ const migrate = async (from: string, to: string) => {
 		isDry: false,
 		signal: new AbortController().signal,
 		onProgress({phase}) {
-			ended.set(phase, performance.now());
+			if (phase !== 'ending') {
+				ended.set(phase, performance.now());
+			}
 		},
 		say() {/* only the figures count */},
 	});

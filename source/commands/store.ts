@@ -137,7 +137,9 @@ const useWords = ({session}: CommandContext, to: StoreAddress | undefined): stri
 		: `Use it by setting REELCAT_STORE=${to.text} for every reelcat, also for the daemon, or "store": ${JSON.stringify(to.text)} in ${file}.`;
 };
 
-const phases: Readonly<Record<CopyPhase, string>> = {history: 'history events copied', records: 'records copied', comparison: 'compared'};
+const phases: Readonly<Record<CopyPhase, string>> = {
+	history: 'history events copied', records: 'records copied', comparison: 'compared', ending: 'compared; making a catalogue of them',
+};
 
 const liveEveryMs = 100;
 const lineEveryMs = 10_000;
@@ -151,7 +153,8 @@ const createProgress = ({io: {stderr, say}}: CommandContext) => {
 	return {
 		show({phase, done, total}: CopyProgress) {
 			const nowMs = performance.now();
-			if (nowMs - shownMs < (live === undefined ? lineEveryMs : liveEveryMs)) {
+			// The last step may take a while in one piece.
+			if (phase !== 'ending' && nowMs - shownMs < (live === undefined ? lineEveryMs : liveEveryMs)) {
 				return;
 			}
 

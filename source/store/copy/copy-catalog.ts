@@ -5,7 +5,7 @@ import type {LineBytes} from '../line-reader.js';
 import {lineFacts} from '../record-line.js';
 import type {CopySource, CopyTarget} from './copy-ends.js';
 
-export type CopyPhase = 'history' | 'records' | 'comparison';
+export type CopyPhase = 'history' | 'records' | 'comparison' | 'ending';
 
 export type CopyProgress = {phase: CopyPhase; done: number; total: number};
 
@@ -60,6 +60,7 @@ export const copyCatalog = async (source: CopySource, target: CopyTarget, {signa
 		await target.seal();
 		await compareContents(source, target, async done => tell('comparison', done, records + events));
 		await source.requireSeat();
+		await tell('ending', records + events, records + events);
 		await target.finish();
 		return {records, events, resumed};
 	} catch (error) {
