@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import type {Folders} from '../store/folders.js';
+import type {CatalogPlace} from '../store/copy/copy-ends.js';
 import {openCatalog} from '../store/open-catalog.js';
 import {databaseFolder, readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
 import type {Settings} from '../store/settings.js';
@@ -20,6 +21,10 @@ export type SessionStore = {
 	@throws AppError 'usage'
 	*/
 	storeAddress: () => StoreAddress | undefined;
+	/**
+	Where the catalogue of an address lies, or without one the document: what this machine keeps for it, and how to log in.
+	*/
+	storePlace: (address: StoreAddress | undefined) => CatalogPlace;
 	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 };
 
@@ -49,30 +54,32 @@ export const createSessionStore = ({
 		return text === undefined ? undefined : readStoreAddress(text);
 	};
 
-	const folders = () => {
-		const own = ownFolders();
-		const address = storeAddress();
-		return address === undefined ? own : {...own, data: path.join(own.data, 'databases', databaseFolder(address))};
+	const password = async () => {
+		const {givenStorePassword} = await import('../store/postgres/password.js');
+		const secret = await givenStorePassword(env);
+		keepSecret(secret);
+		return secret;
+	};
+
+	const storePlace: SessionStore['storePlace'] = address => {
+		const {data} = ownFolders();
+		return address === undefined
+			? {folder: data, login: undefined}
+			: {folder: path.join(data, 'databases', databaseFolder(address)), login: {address, password}};
 	};
 
 	return {
-		folders,
+		folders: () => ({...ownFolders(), data: storePlace(storeAddress()).folder}),
 		storeAddress,
+		storePlace,
 		async openStore(options = {}) {
-			const address = storeAddress();
-			const folder = folders().data;
-			if (address === undefined) {
+			const {folder, login} = storePlace(storeAddress());
+			if (login === undefined) {
 				return openCatalog({folder, ...options});
 			}
 
-			const [{openPostgresCatalog}, {givenStorePassword}] = await Promise.all([import('../store/postgres/postgres-catalog.js'), import('../store/postgres/password.js')]);
-			const password = async () => {
-				const secret = await givenStorePassword(env);
-				keepSecret(secret);
-				return secret;
-			};
-
-			return openPostgresCatalog({folder, login: {address, password}, ...options});
+			const {openPostgresCatalog} = await import('../store/postgres/postgres-catalog.js');
+			return openPostgresCatalog({folder, login, ...options});
 		},
 	};
 };

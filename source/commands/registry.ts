@@ -15,6 +15,7 @@ import {
 	queriesCommand,
 	repairCommand,
 	restoreCommand,
+	storeCommand,
 } from './entries/catalog.js';
 import {
 	apiCommand,
@@ -65,6 +66,7 @@ const workCommands: readonly Command[] = [
 	backupCommand,
 	restoreCommand,
 	repairCommand,
+	storeCommand,
 	demoServerCommand,
 ];
 

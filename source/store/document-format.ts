@@ -28,6 +28,16 @@ export const isSameDocument = (a: DocumentId | undefined, b: DocumentId | undefi
 const headEnd = ',"records":[';
 
 /**
+The first line of a document.
+*/
+export const documentHead = (header: DocumentHeader): LineBytes => Buffer.from(JSON.stringify(header).slice(0, -1) + headEnd);
+
+/**
+The last line of a document. `sum` is that of everything before it.
+*/
+export const documentTail = (count: number, sum: number): LineBytes => Buffer.from(`],"trailer":{"count":${count},"crc32":"${hex(sum)}"}}\n`);
+
+/**
 The document in chunks of about half a megabyte: a header line, a line for each record, a trailer line. The whole is one valid JSON value. The memory of a chunk is used again for the next one. When all chunks were taken, `places` says where each record is.
 */
 export const documentStream = ({header, table}: CatalogData & {header: DocumentHeader}): {chunks: Generator<Uint8Array>; crc: () => string; places: () => LinePlaces} => {
@@ -46,7 +56,7 @@ export const documentStream = ({header, table}: CatalogData & {header: DocumentH
 	function * chunks() {
 		let held = 0;
 		let count = 0;
-		yield summed(Buffer.from(JSON.stringify(header).slice(0, -1) + headEnd));
+		yield summed(documentHead(header));
 		for (const line of table.lines()) {
 			if (held + line.length + 2 > chunk.length) {
 				yield summed(chunk.subarray(0, held));
@@ -70,7 +80,7 @@ export const documentStream = ({header, table}: CatalogData & {header: DocumentH
 
 		yield summed(chunk.subarray(0, held));
 		yield summed(Buffer.from('\n'));
-		yield Buffer.from(`],"trailer":{"count":${count},"crc32":"${hex(sum)}"}}\n`);
+		yield documentTail(count, sum);
 	}
 
 	return {chunks: chunks(), crc: () => hex(sum), places: () => ({offsets, sums})};
@@ -193,7 +203,7 @@ export async function * documentOfLines(header: DocumentHeader, batches: AsyncIt
 		return bytes;
 	};
 
-	yield summed(Buffer.from(JSON.stringify(header).slice(0, -1) + headEnd));
+	yield summed(documentHead(header));
 	for await (const lines of batches) {
 		const parts: LineBytes[] = [];
 		for (const line of lines) {
@@ -205,5 +215,5 @@ export async function * documentOfLines(header: DocumentHeader, batches: AsyncIt
 	}
 
 	yield summed(Buffer.from('\n'));
-	yield Buffer.from(`],"trailer":{"count":${count},"crc32":"${hex(sum)}"}}\n`);
+	yield documentTail(count, sum);
 }

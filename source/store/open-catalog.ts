@@ -7,6 +7,25 @@ import {lockHolder, takeLock} from './lock.js';
 import {migrations} from './migrations.js';
 
 /**
+What a folder is opened with, with what is usual where nothing is said.
+*/
+export const catalogContext = (options: OpenCatalogOptions): CatalogContext => ({
+	access: 'write',
+	onDamaged: 'throw',
+	now: () => new Date(),
+	fs: nodeFileSystem,
+	pollMs: 300,
+	rewriteBytes: 8 * (2 ** 20),
+	steps: migrations,
+	historyMonths: 24,
+	restBytes: 2 ** 22,
+	restoreFrom: undefined,
+	startsAnew: false,
+	...options,
+	files: catalogFiles(options.folder),
+});
+
+/**
 Open the catalogue in a folder, which is made if it does not exist. Only the header is read; `load()` reads the records.
 
 One process writes; every other one reads and follows its changes, and its `holder` says who writes.
@@ -24,21 +43,7 @@ await store.close();
 @throws {AppError} `damaged`, `newer`, `disk-full`, `not-writable`.
 */
 export const openCatalog = async (options: OpenCatalogOptions): Promise<OpenedCatalog> => {
-	const context: CatalogContext = {
-		access: 'write',
-		onDamaged: 'throw',
-		now: () => new Date(),
-		fs: nodeFileSystem,
-		pollMs: 300,
-		rewriteBytes: 8 * (2 ** 20),
-		steps: migrations,
-		historyMonths: 24,
-		restBytes: 2 ** 22,
-		restoreFrom: undefined,
-		startsAnew: false,
-		...options,
-		files: catalogFiles(options.folder),
-	};
+	const context = catalogContext(options);
 	const {folder, files, fs, now} = context;
 	if (context.access === 'read') {
 		return openReader(context, await lockHolder(files.lock, context));

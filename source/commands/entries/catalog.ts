@@ -3,7 +3,7 @@ import {exportFormats} from '../../export/formats/registry.js';
 import {rowLevels} from '../../export/levels.js';
 import {libraryFlag} from '../../reports/flags.js';
 import type {Command} from '../command.js';
-import {exportActions, queryActions} from '../words.js';
+import {exportActions, queryActions, storeActions} from '../words.js';
 
 const requestFlags = {
 	format: {
@@ -157,6 +157,31 @@ export const repairCommand: Command = {
 	async run(context) {
 		const {runRepairCommand} = await import('../repair.js');
 		return runRepairCommand(context);
+	},
+};
+
+export const storeCommand: Command = {
+	name: 'store',
+	summary: 'Say where the catalogue lies, or copy it to another place',
+	arguments: '[migrate]',
+	words: storeActions,
+	details: [
+		'Without migrate: the folder of the document or the address of the database, its revision, what it holds, its size, and who writes at the moment.',
+		'"migrate" copies the catalogue from where it is now (--store, REELCAT_STORE, the setting, else the document in the data folder) to the place that --to names: the address of a PostgreSQL database, or "document". Records, their order, the history and the revision come over exactly; both sides are read and compared one by one, and the copy is checked. The place must be empty.',
+		'While it copies, nobody else may write to the catalogue (exit code 6). The old place is not changed, and no setting is: at the end it says how to use the new place. Backups are not copied.',
+		'A copy that is cut short is no catalogue for any other command. The same command goes on where it ended, or begins anew where the catalogue has changed since.',
+	],
+	examples: [
+		['reelcat store migrate --to postgres://reelcat@db.example/media --dry-run', 'What would be copied, and how long that takes'],
+		['reelcat --store postgres://reelcat@db.example/media store migrate --to document', 'Back into the data folder'],
+	],
+	flags: {
+		to: {type: 'string', value: 'PLACE', help: 'With migrate: the address of a database, or "document"'},
+		dryRun: {type: 'boolean', help: 'With migrate: only look, and change nothing'},
+	},
+	async run(context) {
+		const {runStoreCommand} = await import('../store.js');
+		return runStoreCommand(context);
 	},
 };
 

@@ -1,5 +1,6 @@
 import {sql, type Kysely} from 'kysely';
 import {AppError} from '../../base/errors.js';
+import {plural} from '../../base/text/format.js';
 import type {CatalogHeader, Library, Server} from '../../catalog/types.js';
 import {emptyHeader} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
@@ -8,7 +9,7 @@ import type {Tables} from './tables.js';
 /**
 The header of the catalogue in the tables, in one statement, so it is that of one moment.
 
-@throws {AppError} `newer`
+@throws {AppError} `newer`; `usage` if the tables hold a part of a catalogue that is being copied
 */
 export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => {
 	const {rows} = await sql<{schemaVersion: number; revision: number; rewinds: string; servers: string[]; libraries: LibraryRow[]}>`
@@ -19,6 +20,7 @@ export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => 
 	`.execute(db);
 	const [catalog] = rows;
 	if (catalog === undefined) {
+		await requireNoCopy(db);
 		return emptyHeader();
 	}
 
@@ -43,6 +45,18 @@ export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => 
 };
 
 type LibraryRow = [line: string, movies: number, shows: number, seasons: number, episodes: number];
+
+/**
+The tables of an unfinished copy are no catalogue: the row in `catalog` comes last.
+*/
+const requireNoCopy = async (db: Kysely<Tables>) => {
+	const copying = await db.selectFrom('copying').select(['records', 'events']).executeTakeFirst();
+	if (copying !== undefined) {
+		throw new AppError('usage', `The database holds a catalogue that was not copied to its end (${plural(copying.records, 'record')} and ${plural(copying.events, 'history event')} so far).`, {
+			hint: 'Wait for "reelcat store migrate", or start it again: it goes on where it ended. To give the copy up, drop the schema.',
+		});
+	}
+};
 
 /**
 Does some reading that sees one moment of the catalogue, whatever is committed meanwhile.

@@ -109,10 +109,9 @@ const pageOf = (db: Kysely<Tables>, {kind, type, libraryId, containing, after}: 
 const linesPerPage = 2000;
 
 /**
-All lines in the order of the store. `db` should be a transaction that sees one moment.
+All lines in the order of the store, or those behind a position. `db` should be a transaction that sees one moment.
 */
-export async function * allLines(db: Kysely<Tables>): AsyncGenerator<LineBytes[]> {
-	let after = 0;
+export async function * allLines(db: Kysely<Tables>, after = 0): AsyncGenerator<LineBytes[]> {
 	for (;;) {
 		const rows = await pageOf(db, {limit: linesPerPage, after: after.toString(36)}).limit(linesPerPage).execute();
 		yield rows.map(({line}) => Buffer.from(line));

@@ -53,6 +53,16 @@ export type Tables = {
 		started_at: string;
 		token: string;
 	};
+	/**
+	Has a row while a catalogue is being copied into these tables: of what, and how much of it is here.
+	*/
+	copying: {
+		singleton: Generated<boolean>;
+		source: string;
+		fingerprint: string;
+		records: Generated<number>;
+		events: Generated<number>;
+	};
 };
 
 /**
@@ -129,6 +139,19 @@ const steps: Record<string, Migration> = {
 			`.execute(db);
 		},
 	},
+	'003-copying': {
+		async up(db: Kysely<unknown>) {
+			await sql`
+				CREATE TABLE copying (
+					singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+					source text NOT NULL,
+					fingerprint text NOT NULL,
+					records bigint NOT NULL DEFAULT 0,
+					events bigint NOT NULL DEFAULT 0
+				)
+			`.execute(db);
+		},
+	},
 };
 
 const newer = () => new AppError('newer', 'The tables in the database were made by a newer reelcat.', {hint: 'Update reelcat, or name another schema in the address of the store.'});
@@ -168,7 +191,7 @@ const isMissing = (error: unknown) => ['42P01', '3F000'].includes(errorCode(erro
 /**
 Whether the tables are those of this reelcat. A reader changes none.
 */
-const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'none' | 'older' | 'same' | 'newer'> => {
+export const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'none' | 'older' | 'same' | 'newer'> => {
 	let names: string[];
 	try {
 		const {rows} = await sql<{name: string}>`SELECT name FROM ${sql.id(schema, 'kysely_migration')}`.execute(db);
