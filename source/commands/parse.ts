@@ -9,7 +9,7 @@ export const globalFlags = {
 	url: {type: 'string', value: 'URL', help: 'Address of the Plex server; else PLEX_URL, else the one connected last'},
 	server: {type: 'string', value: 'NAME', help: 'Which of the known servers: name, address or beginning of the id'},
 	tokenFile: {type: 'string', value: 'FILE', help: 'Read the Plex token from a file; else PLEX_TOKEN, else the stored one'},
-	store: {type: 'string', value: 'ADDRESS', help: 'A PostgreSQL database that has the catalogue (docs/postgres.md); else REELCAT_STORE, else the setting, else a document'},
+	store: {type: 'string', value: 'ADDRESS', help: 'The PostgreSQL database that has the catalogue (docs/postgres.md)'},
 	concurrency: {
 		type: 'number', value: 'N', min: 1, help: 'Requests to the server at the same time (default: 1 to 4, as the server allows)',
 	},

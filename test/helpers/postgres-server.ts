@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
-import {existsSync} from 'node:fs';
+import {existsSync, rmSync} from 'node:fs';
 import {
 	chmod,
 	chown,
@@ -190,6 +190,13 @@ export const startPostgres = async ({rules = [], tls, settings: own = {}}: Postg
 		await exit;
 	};
 
+	// A test process that ends early leaves no server behind.
+	const leaveNothing = () => {
+		child?.kill('SIGQUIT');
+		rmSync(folder, {recursive: true, force: true});
+	};
+
+	process.once('exit', leaveNothing);
 	await start();
 	let schemas = 0;
 	return {
@@ -202,6 +209,7 @@ export const startPostgres = async ({rules = [], tls, settings: own = {}}: Postg
 		stop,
 		start,
 		async close() {
+			process.off('exit', leaveNothing);
 			await stop();
 			await rm(folder, {recursive: true, force: true});
 		},
