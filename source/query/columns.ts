@@ -90,6 +90,8 @@ export const createColumns = (source?: CellSource) => {
 	const search = createSearchText('search', source);
 	const lists = createItemLists(source);
 	const names = keptFields.map(({name}) => name as keyof ItemSummary);
+	// Ids of removed items, by row, once somebody asks for them later.
+	let gone: Map<number, string> | undefined;
 	let end = source === undefined ? 0 : source(rowCount)[0]!;
 
 	// The same object for all rows: it reads the fields of the row that it is set to.
@@ -108,6 +110,23 @@ export const createColumns = (source?: CellSource) => {
 		*/
 		end: () => end,
 		isFilled: ids.has,
+		/**
+		From now on, `lastingId` knows the ids of items that are removed.
+		*/
+		keepIds() {
+			gone ??= new Map();
+		},
+		/**
+		The id of the item that a row has or had.
+		*/
+		lastingId: (row: number): string => ids.get(row) ?? gone!.get(row)!,
+		/**
+		The rows that an item has or had.
+		*/
+		rowsOfId(id: string): number[] {
+			const row = ids.find(id);
+			return [...row === undefined ? [] : [row], ...gone?.entries().flatMap(([old, oldId]) => oldId === id ? [old] : []) ?? []];
+		},
 		summary: (row: number): ItemSummary => readRow(row, columns),
 		value: <Name extends keyof ItemSummary>(row: number, name: Name) => byName.get(name)!.get(row) as ItemSummary[Name],
 		at(row: number): ItemSummary {
@@ -138,6 +157,7 @@ export const createColumns = (source?: CellSource) => {
 				return;
 			}
 
+			gone?.set(row, id);
 			for (const column of columns) {
 				column.set(row, undefined);
 			}

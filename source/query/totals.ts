@@ -34,7 +34,7 @@ export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<Cat
 /**
 The films and episodes of rows, which may be shows and seasons. Each is a view of the index, to be read before the next one.
 */
-export function * playedBy(ids: readonly string[], {view, children}: Pick<CatalogIndex, 'view' | 'children'>): Generator<ItemSummary> {
+export function * playedBy(ids: Iterable<string>, {view, children}: Pick<CatalogIndex, 'view' | 'children'>): Generator<ItemSummary> {
 	for (const id of ids) {
 		const item = view(id);
 		if (item?.type === 'show' || item?.type === 'season') {

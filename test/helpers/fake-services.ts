@@ -62,6 +62,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 			const sorted = matches(query).toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
 			return (descending ? sorted.toReversed() : sorted).map(({id}) => id);
 		},
+		glance: async query => index.list(query),
 		countValues: async () => [],
 		count: query => matches(query).length,
 		itemsOfFile: () => [],
