@@ -1,7 +1,7 @@
 import {allSteps} from '../base/columns/cells.js';
 import {stepByStep} from '../base/turns.js';
 import type {Item} from '../catalog/types.js';
-import {createColumns, filledRows, type Columns} from './columns.js';
+import {createColumns, type Columns} from './columns.js';
 import {countValues} from './engine/value-counts.js';
 import {requireAskedField} from './language/asked-fields.js';
 import {lateIds} from './late-ids.js';
@@ -37,7 +37,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 
 	const idsOf = (rows: readonly number[]) => rows.map(row => columns.named.id.get(row)!);
 
-	const allRows = () => filledRows(columns.end(), columns.isFilled);
+	const allRows = () => columns.filledRows();
 
 	const leave = (row: number) => {
 		counts?.add(columns.at(row), -1);
@@ -88,6 +88,10 @@ export const createCatalogIndex = (): CatalogIndex => {
 		get(id) {
 			const row = rowOf(id);
 			return row === undefined ? undefined : columns.summary(row);
+		},
+		late(id) {
+			const row = rowOf(id);
+			return row === undefined ? undefined : columns.late(row);
 		},
 		value(id, name) {
 			const row = rowOf(id);

@@ -96,8 +96,21 @@ export const createColumns = (source?: CellSource) => {
 
 	// The same object for all rows: it reads the fields of the row that it is set to.
 	const view: {row: number} = {row: 0};
+	class LateSummary {
+		readonly row: number;
+
+		constructor(row: number) {
+			this.row = row;
+		}
+	}
+
 	for (const [name, {get}] of byName) {
 		Object.defineProperty(view, name, {get: () => get(view.row)});
+		Object.defineProperty(LateSummary.prototype, name, {
+			get(this: LateSummary) {
+				return get(this.row);
+			},
+		});
 	}
 
 	return {
@@ -110,6 +123,7 @@ export const createColumns = (source?: CellSource) => {
 		*/
 		end: () => end,
 		isFilled: ids.has,
+		filledRows: () => ids.knownRows(end),
 		/**
 		From now on, `lastingId` knows the ids of items that are removed.
 		*/
@@ -128,6 +142,10 @@ export const createColumns = (source?: CellSource) => {
 			return [...row === undefined ? [] : [row], ...gone?.entries().flatMap(([old, oldId]) => oldId === id ? [old] : []) ?? []];
 		},
 		summary: (row: number): ItemSummary => readRow(row, columns),
+		/**
+		The summary of a row, which reads each field only when it is asked for.
+		*/
+		late: (row: number): ItemSummary => new LateSummary(row) as LateSummary & ItemSummary,
 		value: <Name extends keyof ItemSummary>(row: number, name: Name) => byName.get(name)!.get(row) as ItemSummary[Name],
 		at(row: number): ItemSummary {
 			view.row = row;
@@ -169,7 +187,7 @@ export const createColumns = (source?: CellSource) => {
 		Saves the filled rows, numbered anew, in steps.
 		*/
 		* save(): Steps<CellsByName> {
-			const rows = filledRows(end, ids.has);
+			const rows = ids.knownRows(end);
 			const saved: CellsByName = new Map([[rowCount, Int32Array.of(rows.length)]]);
 			for (const {save} of [...columns, search]) {
 				save(rows, saved);
@@ -183,15 +201,3 @@ export const createColumns = (source?: CellSource) => {
 };
 
 export type Columns = ReturnType<typeof createColumns>;
-
-export const filledRows = (end: number, isFilled: (row: number) => boolean): Int32Array => {
-	const rows = new Int32Array(end);
-	let count = 0;
-	for (let row = 0; row < end; row++) {
-		if (isFilled(row)) {
-			rows[count++] = row;
-		}
-	}
-
-	return rows.slice(0, count);
-};

@@ -1,5 +1,5 @@
 import {createGroups} from '../base/columns/groups.js';
-import {filledRows, type Columns} from './columns.js';
+import type {Columns} from './columns.js';
 import {createInvertedRows} from './engine/inverted-rows.js';
 import {narrow} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
@@ -80,7 +80,7 @@ export const createListing = (columns: Columns) => {
 	};
 
 	const filled = () => {
-		all ??= filledRows(columns.end(), columns.isFilled);
+		all ??= columns.filledRows();
 		return all;
 	};
 
@@ -185,7 +185,7 @@ const createOrders = (columns: Columns) => {
 
 	const make = (scope: Scope, sorting: Sorting) => {
 		const isMember = membership(columns, scope);
-		const order = createSortedRows(columns, {...sorting, isMember, members: () => filledRows(columns.end(), isMember)});
+		const order = createSortedRows(columns, {...sorting, isMember, members: () => columns.filledRows().filter(row => isMember(row))});
 		return {order, isMember};
 	};
 

@@ -3,6 +3,9 @@ import type {CatalogIndex, ItemSummary} from './types.js';
 
 export type Totals = {durationMs: number; sizeBytes: number};
 
+// To remember so many files takes less than to find out which of them are shared.
+const fewFiles = 4096;
+
 type Played = Pick<ItemSummary, 'type' | 'durationMs' | 'sizeBytes' | 'fileIds'>;
 
 /**
@@ -10,6 +13,7 @@ How long films and episodes play together, and how much their files take. Episod
 */
 export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<CatalogIndex, 'itemsOfFile'>, slices: Slices): Promise<Totals> => {
 	const sum: Totals = {durationMs: 0, sizeBytes: 0};
+	// The files that another item may have, too.
 	const shared = new Set<string>();
 	let count = 0;
 	for (const {type, durationMs = 0, sizeBytes = 0, fileIds} of items) {
@@ -17,7 +21,7 @@ export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<Cat
 		if (type === 'movie' || type === 'episode') {
 			sum.durationMs += durationMs;
 			sum.sizeBytes += shared.has(fileId) ? 0 : sizeBytes;
-			if (sizeBytes > 0 && itemsOfFile(fileId).length > 1) {
+			if (sizeBytes > 0 && (shared.size < fewFiles || itemsOfFile(fileId).length > 1)) {
 				shared.add(fileId);
 			}
 		}

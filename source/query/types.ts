@@ -81,6 +81,10 @@ Keeps what lists need of a whole catalogue in memory, in columns. Long work is d
 export type CatalogIndex = {
 	size: () => number;
 	get: (id: string) => ItemSummary | undefined;
+	/**
+	As `get`, for those who ask for few of the fields: each is read when it is asked for, so the item must stay as it is until then. The fields cannot be copied by a spread.
+	*/
+	late: (id: string) => ItemSummary | undefined;
 	put: (items: readonly Item[], sizeOf?: SizeOf) => void;
 	/**
 	One field of the summary.

@@ -38,6 +38,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 			reads++;
 			return all.get(id);
 		},
+		late: id => all.get(id),
 		put: () => undefined,
 		value: (id, name) => all.get(id)?.[name],
 		save: async () => new Map(),

@@ -5,7 +5,7 @@ import {
 	type Steps,
 } from './cells.js';
 import {readLeb128, writeLeb128, type ByteCursor} from './leb128.js';
-import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
+import {createNumberColumn, type NumberColumn} from './number-column.js';
 
 const spareBytes = 2 ** 16;
 const rowsPerStep = 2048;
@@ -28,7 +28,7 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 		bytes = pending(`${name}.lists`) as typeof bytes;
 		pending = undefined;
-		[starts, end] = startsOf(lengths);
+		[starts, end] = lengths.starts();
 	};
 
 	const pack = () => {

@@ -143,6 +143,14 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 			return best.isFull() ? Int32Array.from(taken.filter(row => numbers[row]! * sign <= worst)) : rows;
 		},
 		/**
+		The rows below `end` that have a number.
+		*/
+		knownRows: (end: number): Int32Array => knownRows(open(), unknown, end),
+		/**
+		Where each of several things of these lengths begins in a block that has them one after the other, and where the block ends.
+		*/
+		starts: (): [starts: Uint32Array<ArrayBuffer>, end: number] => startsOf(open(), unknown),
+		/**
 		What is saved of these rows, in this order.
 		*/
 		save(rows: Int32Array, saved: CellsByName) {
@@ -159,15 +167,26 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 
 export type NumberColumn = ReturnType<typeof createNumberColumn>;
 
-/**
-Where each of several things of these lengths begins in a block that has them one after the other, and where the block ends.
-*/
-export const startsOf = (lengths: NumberColumn): [starts: Uint32Array<ArrayBuffer>, end: number] => {
-	const starts = new Uint32Array(lengths.size());
+const knownRows = (cells: NumberCells, none: number, end: number): Int32Array => {
+	const rows = new Int32Array(end);
+	let count = 0;
+	for (let row = 0; row < end; row++) {
+		const cell = cells[row] ?? none;
+		if (cell !== none && cell === cell) { // eslint-disable-line no-self-compare -- only NaN differs from itself
+			rows[count++] = row;
+		}
+	}
+
+	return rows.slice(0, count);
+};
+
+const startsOf = (lengths: NumberCells, none: number): [starts: Uint32Array<ArrayBuffer>, end: number] => {
+	const starts = new Uint32Array(lengths.length);
 	let end = 0;
-	for (const row of starts.keys()) {
+	for (let row = 0; row < lengths.length; row++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		const length = lengths[row]!;
 		starts[row] = end;
-		end += lengths.get(row) ?? 0;
+		end += length === none || length !== length ? 0 : length; // eslint-disable-line no-self-compare -- only NaN differs from itself
 	}
 
 	return [starts, end];

@@ -1,4 +1,4 @@
-import {filledRows, type Columns} from '../columns.js';
+import type {Columns} from '../columns.js';
 import {createSortedRows} from '../sorted-rows.js';
 import {markRows, markedRows} from './row-sets.js';
 
@@ -9,9 +9,9 @@ const manyRows = 1 / 8;
 The order of all titles, and the place of each row in it, by which any rows are sorted in a moment.
 */
 export const createTitleOrder = (columns: Columns) => {
-	const {end, isFilled} = columns;
+	const {end, isFilled, filledRows} = columns;
 	const sorted = createSortedRows(columns, {
-		sort: 'title', isDescending: false, isMember: isFilled, members: () => filledRows(end(), isFilled),
+		sort: 'title', isDescending: false, isMember: isFilled, members: filledRows,
 	});
 	let order: Int32Array | undefined;
 	let places = new Int32Array(0);
