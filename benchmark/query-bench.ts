@@ -126,6 +126,17 @@ for (let round = 0; round < 3; round++) {
 
 await setTimeout(5000);
 
+type Took = {wallMs: number; processorMs: number};
+
+// What is slow only because others use the machine, too, has less processor time. Systems count it in steps that are longer than a short query.
+const beginTiming = (): (() => Took) => {
+	const [beganMs, before] = [performance.now(), process.threadCpuUsage()];
+	return () => {
+		const {user, system} = process.threadCpuUsage(before);
+		return {wallMs: performance.now() - beganMs, processorMs: (user + system) / 1000};
+	};
+};
+
 const results: Array<{query: string; ms: number; sqliteMs: number; found: number}> = [];
 let differences = 0;
 for (const [query, sql] of queryPairs) {
@@ -156,16 +167,19 @@ for (const {query, ms, sqliteMs, found} of results) {
 }
 
 /**
-What a person sees while these are typed: the list after each letter with which they are a query.
+What a person sees while these are typed, after each letter with which they are a query: how many rows the list has, and the first of them.
 */
 const typed = ['gilded harbour', 'lantern 1984', 'genre:drama', 'director:hushed', 'year:1926 copper'];
-const keystrokes: number[] = [];
+const rowsOfScreen = 50;
+const keystrokes: Took[] = [];
+let shown = 0;
 const filters = Array.from({length: rounds}, () => typed.flatMap(text => Array.from(text, (_, length) => text.slice(0, length + 1)))).flat();
 for (const filter of filters) {
-	const beganMs = performance.now();
+	const took = beginTiming();
 	try {
-		await index.list({plan: await compileQuery(filter, world)});
-		keystrokes.push(performance.now() - beganMs);
+		const ids = await index.glance({plan: await compileQuery(filter, world)});
+		shown += ids.slice(0, rowsOfScreen).map(id => index.get(id)!.title).length;
+		keystrokes.push(took());
 	} catch (error) {
 		// Half a query is often wrong.
 		if (!isQueryError(error)) {
@@ -175,7 +189,11 @@ for (const filter of filters) {
 }
 
 const bytesPerItem = (heldBytes() - heldBefore) / count;
-process.stdout.write(`${keystrokes.length} keystrokes: median ${median(keystrokes).toFixed(1)} ms, p95 ${percentile(keystrokes, 0.95).toFixed(1)} ms, longest ${Math.max(...keystrokes).toFixed(1)} ms\n`);
+const keystrokesMs = keystrokes.map(({wallMs}) => wallMs);
+for (const [name, all] of [['wall', keystrokesMs], ['processor', keystrokes.map(({processorMs}) => processorMs)]] as const) {
+	process.stdout.write(`${keystrokes.length} keystrokes, which show ${shown} rows, ${name}: median ${median(all).toFixed(1)} ms, p95 ${percentile(all, 0.95).toFixed(1)} ms, longest ${Math.max(...all).toFixed(1)} ms\n`);
+}
+
 process.stdout.write(`The saved index has ${(diskBytes / count).toFixed(0)} bytes an item. What questions leave in memory is not saved.\n`);
 const shares = results.map(({ms, sqliteMs}) => ms / sqliteMs);
 const slower = results.filter(({ms, sqliteMs}) => ms > sqliteMs && ms > 1);
@@ -185,7 +203,7 @@ judge([
 	{what: 'median of the shares of the time of SQLite', is: median(shares), limit: 1},
 	{what: 'p95 of a query, ms', is: percentile(results.map(({ms}) => ms), 0.95), limit: 30},
 	{what: 'queries that are slower than SQLite', is: slower.length, limit: 0},
-	{what: 'p95 of a keystroke, ms', is: percentile(keystrokes, 0.95), limit: 30},
+	{what: 'p95 of a keystroke, ms', is: percentile(keystrokesMs, 0.95), limit: 30},
 	{what: 'memory that questions leave, bytes an item', is: bytesPerItem, limit: 120},
 	...third === 'warm' ? [] : await measureCold(sqlite.database, {count, rounds}),
 ]);

@@ -39,7 +39,7 @@ export const createDaemonQueries = (store: Pick<CatalogStore, 'getMany' | 'histo
 			const plan = await compiled(text, queryWorld());
 			const {revision} = store.header();
 			const names = createLibraryNames(store.header());
-			const ids = await index.list({plan}, {readValues: recordValues(store)});
+			const ids = await index.glance({plan}, {readValues: recordValues(store)});
 			const found = ids.slice(offset, offset + limit).map(id => index.get(id)).filter(item => item !== undefined);
 			const items = found.map(item => {
 				const entry: Record<string, unknown> = {...listedItem(item), ...names.serverOf(item.libraryId)};

@@ -18,13 +18,17 @@ type FilledStore = Pick<OpenedCatalog, 'header' | 'load' | 'page' | 'getMany' | 
 type FillOptions = {
 	onProgress?: (share: number) => void;
 	fields?: ReadonlyArray<keyof ItemSummary> | undefined;
+	/**
+	What was kept is not used.
+	*/
+	isKeptLeftOut?: boolean;
 };
 
 /**
 Fills an index from what was kept of the catalogue and the commits since, or else from the records. The store need not be loaded before; it is afterwards, unless what was kept says everything. Whoever needs only some of the fields names them; the others are read if they are needed all the same.
 */
-export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProgress, fields}: FillOptions = {}): Promise<void> => {
-	if (await isRestored(store, index, fields)) {
+export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProgress, fields, isKeptLeftOut = false}: FillOptions = {}): Promise<void> => {
+	if (!isKeptLeftOut && await isRestored(store, index, fields)) {
 		onProgress?.(1);
 		return;
 	}

@@ -17,7 +17,7 @@ import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import {AppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {once} from '../base/once.js';
 import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
@@ -34,10 +34,37 @@ Runs the command of a report. It reads, prints as `--json` or `--format` say, an
 export const runReportCommand = async (context: CommandContext, answer: ReportCommand['answer'], flags: Flags = {}): Promise<number> => {
 	const flag = flags['format'];
 	const form = flag === undefined ? 'table' : readFormat(context.flags, flag);
-	return withSources(context, async sources => {
+	let isKeptUsed = false;
+	const print = async (options: SourcesOptions) => withSources(context, async sources => {
 		const {presentation, data} = await answer(context, sources);
 		return printData(context, presentation, data, form);
-	});
+	}, options);
+
+	try {
+		return await print({
+			onKept() {
+				isKeptUsed = true;
+			},
+		});
+	} catch (error) {
+		// What was kept of the catalogue is read piece by piece, and nothing has been printed yet when a piece turns out to be damaged. The records say the same.
+		if (!isKeptUsed || !isAppError(error) || error.code !== 'damaged') {
+			throw error;
+		}
+
+		return print({isKeptLeftOut: true});
+	}
+};
+
+type SourcesOptions = {
+	/**
+	What was kept of the catalogue for a quick start is not used.
+	*/
+	isKeptLeftOut?: boolean;
+	/**
+	Told when it is.
+	*/
+	onKept?: () => void;
 };
 
 /**
@@ -98,7 +125,7 @@ Opens the sources that a reading command uses. It never takes the lock of the ca
 
 @throws AppError of the store
 */
-export const withSources = async <Value>(context: CommandContext, use: (sources: ReportSources) => Promise<Value>): Promise<Value> => {
+export const withSources = async <Value>(context: CommandContext, use: (sources: ReportSources) => Promise<Value>, {isKeptLeftOut = false, onKept}: SourcesOptions = {}): Promise<Value> => {
 	const {session, io, signal} = context;
 	let opened: OpenedCatalog | undefined;
 	let isIndexed = false;
@@ -116,8 +143,13 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 	let isEmptyTold = false;
 	const readIndex = async (fields?: ReadonlyArray<keyof ItemSummary>) => {
 		const made = createCatalogIndex();
-		await fillIndex(await open(), made, {fields});
+		const read = await open();
+		await fillIndex(read, made, {fields, isKeptLeftOut});
 		isIndexed = true;
+		if (!isKeptLeftOut && read.kept() !== undefined) {
+			onKept?.();
+		}
+
 		if (!isEmptyTold && made.size() === 0) {
 			isEmptyTold = true;
 			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
@@ -146,7 +178,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			header: readHeader,
 			async records() {
 				const read = await open();
-				return read.kept() === undefined ? store() : read;
+				return isKeptLeftOut || read.kept() === undefined ? store() : read;
 			},
 			runs: once(async () => readRuns(context)),
 			logFolder: logFolder(session),

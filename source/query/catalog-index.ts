@@ -1,9 +1,10 @@
-import {allSteps, filledRows} from '../base/columns/cells.js';
+import {allSteps} from '../base/columns/cells.js';
 import {stepByStep} from '../base/turns.js';
 import type {Item} from '../catalog/types.js';
 import {createColumns, type Columns} from './columns.js';
 import {countValues} from './engine/value-counts.js';
 import {requireAskedField} from './language/asked-fields.js';
+import {lateIds} from './late-ids.js';
 import {createListing, membership, type Scope} from './listing.js';
 import {createSlices, mapInSlices, type Slices} from './slices.js';
 import {summarize} from './summary.js';
@@ -23,6 +24,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 	let counts: Counts | undefined;
 	let size = 0;
 	let listings = 0;
+	let removals = 0;
 
 	const replaceColumns = (next: Columns) => {
 		columns = next;
@@ -35,7 +37,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 
 	const idsOf = (rows: readonly number[]) => rows.map(row => columns.named.id.get(row)!);
 
-	const allRows = () => filledRows(columns.end(), columns.isFilled);
+	const allRows = () => columns.filledRows();
 
 	const leave = (row: number) => {
 		counts?.add(columns.at(row), -1);
@@ -69,12 +71,13 @@ export const createCatalogIndex = (): CatalogIndex => {
 		signal?.throwIfAborted();
 		const slices = createSlices(signal);
 		const from = columns;
+		const before = removals;
 		listings++;
 		try {
 			const rows = await listing.rows(query, slices, options);
 			signal?.throwIfAborted();
 			// An item may have been removed meanwhile. One that was replaced keeps its place until the next time.
-			return await answer(rows, from, slices);
+			return await answer(removals === before ? rows : rows.filter(row => from.isFilled(row)), from, slices);
 		} finally {
 			listings--;
 		}
@@ -85,6 +88,10 @@ export const createCatalogIndex = (): CatalogIndex => {
 		get(id) {
 			const row = rowOf(id);
 			return row === undefined ? undefined : columns.summary(row);
+		},
+		late(id) {
+			const row = rowOf(id);
+			return row === undefined ? undefined : columns.late(row);
 		},
 		value(id, name) {
 			const row = rowOf(id);
@@ -112,6 +119,7 @@ export const createCatalogIndex = (): CatalogIndex => {
 				leave(row);
 				columns.empty(id);
 				size--;
+				removals++;
 			}
 		},
 		clear() {
@@ -129,6 +137,10 @@ export const createCatalogIndex = (): CatalogIndex => {
 			replaceColumns(createColumns(source));
 		},
 		list: async (query, options) => withRows(query, options, async (rows, {named: {id}}, slices) => mapInSlices(rows, options?.isLasting === true ? id.get : id.reader(rows.length), slices)),
+		glance: async (query, options) => withRows(query, options, async (rows, from) => {
+			from.keepIds();
+			return lateIds(rows, from);
+		}),
 		countValues: async (field, query, options) => withRows(query, options, async (rows, from, slices) => countValues(from, rows, requireAskedField(field), slices)),
 		count(scope) {
 			const below = listing.rowsBelow(scope);

@@ -1,9 +1,4 @@
-import {
-	filledRows,
-	type CellsByName,
-	type CellSource,
-	type Steps,
-} from '../base/columns/cells.js';
+import type {CellsByName, CellSource, Steps} from '../base/columns/cells.js';
 import {createDictionaryColumn, type DictionaryColumn} from '../base/columns/dictionary-column.js';
 import {createGroupedColumn, type GroupedColumn} from '../base/columns/grouped-column.js';
 import {createInstantColumn} from '../base/columns/instant-column.js';
@@ -101,12 +96,27 @@ export const createColumns = (source?: CellSource) => {
 	const search = createSearchText('search', source);
 	const lists = createItemLists(source);
 	const names = keptFields.map(({name}) => name as keyof ItemSummary);
+	// Ids of removed items, by row, once somebody asks for them later.
+	let gone: Map<number, string> | undefined;
 	let end = source === undefined ? 0 : source(rowCount)[0]!;
 
 	// The same object for all rows: it reads the fields of the row that it is set to.
 	const view: {row: number} = {row: 0};
+	class LateSummary {
+		readonly row: number;
+
+		constructor(row: number) {
+			this.row = row;
+		}
+	}
+
 	for (const [name, {get}] of byName) {
 		Object.defineProperty(view, name, {get: () => get(view.row)});
+		Object.defineProperty(LateSummary.prototype, name, {
+			get(this: LateSummary) {
+				return get(this.row);
+			},
+		});
 	}
 
 	return {
@@ -119,7 +129,29 @@ export const createColumns = (source?: CellSource) => {
 		*/
 		end: () => end,
 		isFilled: ids.has,
+		filledRows: () => ids.knownRows(end),
+		/**
+		From now on, `lastingId` knows the ids of items that are removed.
+		*/
+		keepIds() {
+			gone ??= new Map();
+		},
+		/**
+		The id of the item that a row has or had.
+		*/
+		lastingId: (row: number): string => ids.get(row) ?? gone!.get(row)!,
+		/**
+		The rows that an item has or had.
+		*/
+		rowsOfId(id: string): number[] {
+			const row = ids.find(id);
+			return [...row === undefined ? [] : [row], ...gone?.entries().flatMap(([old, oldId]) => oldId === id ? [old] : []) ?? []];
+		},
 		summary: (row: number): ItemSummary => readRow(row, columns),
+		/**
+		The summary of a row, which reads each field only when it is asked for.
+		*/
+		late: (row: number): ItemSummary => new LateSummary(row) as LateSummary & ItemSummary,
 		value: <Name extends keyof ItemSummary>(row: number, name: Name) => byName.get(name)!.get(row) as ItemSummary[Name],
 		at(row: number): ItemSummary {
 			view.row = row;
@@ -149,6 +181,7 @@ export const createColumns = (source?: CellSource) => {
 				return;
 			}
 
+			gone?.set(row, id);
 			for (const column of columns) {
 				column.set(row, undefined);
 			}
@@ -160,7 +193,7 @@ export const createColumns = (source?: CellSource) => {
 		Saves the filled rows, numbered anew, in steps.
 		*/
 		* save(): Steps<CellsByName> {
-			const rows = filledRows(end, ids.has);
+			const rows = ids.knownRows(end);
 			const saved: CellsByName = new Map([[rowCount, Int32Array.of(rows.length)]]);
 			for (const {save} of [...columns, search]) {
 				yield * save(rows, saved);

@@ -1,10 +1,9 @@
-import {filledRows} from '../base/columns/cells.js';
 import type {Columns} from './columns.js';
 import {createInvertedRows} from './engine/inverted-rows.js';
 import {narrow} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
 import {rowsWithText} from './engine/row-pickers.js';
-import {markedRows} from './engine/row-sets.js';
+import {markRows, markedRows} from './engine/row-sets.js';
 import {createTitleOrder} from './engine/title-order.js';
 import {createWordRows} from './engine/word-rows.js';
 import {
@@ -72,10 +71,7 @@ export const createListing = (columns: Columns) => {
 		}
 
 		const marks = new Uint8Array(columns.end());
-		for (const row of found) {
-			marks[row] = 1;
-		}
-
+		markRows(found, marks);
 		return markedRows(await orders.get(scope, sorting).rows(), marks);
 	};
 
@@ -85,11 +81,11 @@ export const createListing = (columns: Columns) => {
 			return sortByFields(columns, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan, slices);
 		}
 
-		return sort === undefined && plan.words.length > 0 ? sortByMatch(columns, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan.words, slices) : inOrder(found, scope, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
+		return sort === undefined && plan.words.length > 0 ? sortByMatch({columns, texts: inverted.texts}, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan.words, slices) : inOrder(found, scope, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
 	};
 
 	const filled = () => {
-		all ??= filledRows(columns.end(), columns.isFilled);
+		all ??= columns.filledRows();
 		return all;
 	};
 
@@ -164,7 +160,7 @@ const createOrders = (columns: Columns) => {
 
 	const make = (scope: Scope, sorting: Sorting) => {
 		const isMember = membership(columns, scope);
-		const order = createSortedRows(columns, {...sorting, isMember, members: () => filledRows(columns.end(), isMember)});
+		const order = createSortedRows(columns, {...sorting, isMember, members: () => columns.filledRows().filter(row => isMember(row))});
 		return {order, isMember};
 	};
 

@@ -11,16 +11,19 @@ import {haystackOf} from './haystack.js';
 import type {Slices} from './slices.js';
 import type {ItemSummary} from './types.js';
 
-const none = -1;
-// No text holds it: the only blank in a folded text is the space.
-const lineEnd = '\n';
+/**
+The text of a row that has none.
+*/
+export const noText = -1;
+/**
+Ends each text. No text holds it: the only blank in a folded text is the space.
+*/
+export const lineEnd = '\n';
 const spareTexts = 1024;
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
 const hasAll = (text: Bytes, words: readonly Bytes[]) => words.every(word => text.includes(word));
-
-export type TextPlace = {bytes: Bytes; start: number; end: number};
 
 /**
 The texts of all rows that a filter searches, in one buffer, because searching it is many times faster than searching each text. A text that takes the place of another one is added at the end, and the buffer is packed when most of its texts are out of use.
@@ -62,11 +65,11 @@ export const createSearchText = (name: string, source?: CellSource) => {
 	const endOf = (text: number) => text + 1 < count ? starts[text + 1]! : bytesEnd;
 
 	const drop = (row: number) => {
-		if ((textOfRow[row] ?? none) === none) {
+		if ((textOfRow[row] ?? noText) === noText) {
 			return;
 		}
 
-		textOfRow[row] = none;
+		textOfRow[row] = noText;
 		used--;
 	};
 
@@ -79,8 +82,8 @@ export const createSearchText = (name: string, source?: CellSource) => {
 		}
 
 		starts = withRoom(starts, count + 1);
-		rows = withRoom(rows, count + 1, none);
-		textOfRow = withRoom(textOfRow, row + 1, none);
+		rows = withRoom(rows, count + 1, noText);
+		textOfRow = withRoom(textOfRow, row + 1, noText);
 		starts[count] = bytesEnd;
 		rows[count] = row;
 		textOfRow[row] = count;
@@ -100,30 +103,23 @@ export const createSearchText = (name: string, source?: CellSource) => {
 		// Room for all that stays and for some more, so that nothing grows on the way.
 		const room = Math.ceil(used * 1.25);
 		bytes = Buffer.allocUnsafeSlow(Math.max(256, Math.ceil(bytesEnd / count * room)));
-		[starts, rows, textOfRow] = [new Uint32Array(room), new Int32Array(room).fill(none), new Int32Array(old.textOfRow.length).fill(none)];
+		[starts, rows, textOfRow] = [new Uint32Array(room), new Int32Array(room).fill(noText), new Int32Array(old.textOfRow.length).fill(noText)];
 		[bytesEnd, count, used] = [0, 0, 0];
 		for (let row = 0; row < old.textOfRow.length; row++) {
 			const text = old.textOfRow[row]!;
-			if (text !== none) {
+			if (text !== noText) {
 				append(row, old.bytes.subarray(old.starts[text], oldEnds[text] ?? oldEnd));
 			}
 		}
 	};
 
-	// The same object for all rows.
-	const place: TextPlace = {bytes, start: 0, end: 0};
-
 	return {
 		/**
-		Where the folded text of a row lies; it holds until the next call.
+		All folded texts, each of which ends with `lineEnd`, where each begins, and which is of which row. They hold until something is set.
 		*/
-		placeOf(row: number): TextPlace {
+		places() {
 			open();
-			const text = textOfRow[row] ?? none;
-			place.bytes = bytes;
-			place.start = text === none ? 0 : starts[text]!;
-			place.end = text === none ? 0 : endOf(text) - 1;
-			return place;
+			return {bytes, starts, textOfRow};
 		},
 		set(row: number, summary: ItemSummary) {
 			open();
@@ -142,8 +138,8 @@ export const createSearchText = (name: string, source?: CellSource) => {
 		*/
 		textOf(row: number): string {
 			open();
-			const text = textOfRow[row] ?? none;
-			return text === none ? '' : bytes.toString('utf8', starts[text], endOf(text) - 1);
+			const text = textOfRow[row] ?? noText;
+			return text === noText ? '' : bytes.toString('utf8', starts[text], endOf(text) - 1);
 		},
 		/**
 		Calls `take` with each row whose text contains all `words`. There must be at least one word.

@@ -3,6 +3,9 @@ import type {CatalogIndex, ItemSummary} from './types.js';
 
 export type Totals = {durationMs: number; sizeBytes: number};
 
+// To remember so many files takes less than to find out which of them are shared.
+const fewFiles = 4096;
+
 type Played = Pick<ItemSummary, 'type' | 'durationMs' | 'sizeBytes' | 'fileIds'>;
 
 /**
@@ -10,17 +13,16 @@ How long films and episodes play together, and how much their files take. Episod
 */
 export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<CatalogIndex, 'itemsOfFile'>, slices: Slices): Promise<Totals> => {
 	const sum: Totals = {durationMs: 0, sizeBytes: 0};
+	// The files that another item may have, too.
 	const shared = new Set<string>();
 	let count = 0;
 	for (const {type, durationMs = 0, sizeBytes = 0, fileIds} of items) {
 		const [fileId = ''] = fileIds;
 		if (type === 'movie' || type === 'episode') {
 			sum.durationMs += durationMs;
-			if (sizeBytes > 0 && !shared.has(fileId)) {
-				sum.sizeBytes += sizeBytes;
-				if (itemsOfFile(fileId).length > 1) {
-					shared.add(fileId);
-				}
+			sum.sizeBytes += shared.has(fileId) ? 0 : sizeBytes;
+			if (sizeBytes > 0 && (shared.size < fewFiles || itemsOfFile(fileId).length > 1)) {
+				shared.add(fileId);
 			}
 		}
 
@@ -36,7 +38,7 @@ export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<Cat
 /**
 The films and episodes of rows, which may be shows and seasons. Each is a view of the index, to be read before the next one.
 */
-export function * playedBy(ids: readonly string[], {view, children}: Pick<CatalogIndex, 'view' | 'children'>): Generator<ItemSummary> {
+export function * playedBy(ids: Iterable<string>, {view, children}: Pick<CatalogIndex, 'view' | 'children'>): Generator<ItemSummary> {
 	for (const id of ids) {
 		const item = view(id);
 		if (item?.type === 'show' || item?.type === 'season') {

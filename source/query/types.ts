@@ -57,6 +57,11 @@ Reads a field of some items from their records, in the order of the ids.
 */
 export type ReadRecordValues = (ids: readonly string[], field: string) => Promise<readonly unknown[]>;
 
+/**
+Ids in order. An array of ids is one.
+*/
+export type IdList = Pick<readonly string[], 'length' | 'at' | 'slice'> & Iterable<string> & {indexOf(id: string): number};
+
 export type ListOptions = {
 	signal?: AbortSignal;
 	readValues?: ReadRecordValues;
@@ -76,6 +81,10 @@ Keeps what lists need of a whole catalogue in memory, in columns. Long work is d
 export type CatalogIndex = {
 	size: () => number;
 	get: (id: string) => ItemSummary | undefined;
+	/**
+	As `get`, for those who ask for few of the fields: each is read when it is asked for, so the item must stay as it is until then. The fields cannot be copied by a spread.
+	*/
+	late: (id: string) => ItemSummary | undefined;
 	put: (items: readonly Item[], sizeOf?: SizeOf) => void;
 	/**
 	One field of the summary.
@@ -113,6 +122,10 @@ export type CatalogIndex = {
 	Ids in order. Rejects with the reason of the signal once it is aborted.
 	*/
 	list: (query: ListQuery, options?: ListOptions) => Promise<string[]>;
+	/**
+	As `list`, for those who look at few of the ids: each is made when it is asked for. An item that is removed later keeps its place.
+	*/
+	glance: (query: ListQuery, options?: Omit<ListOptions, 'isLasting'>) => Promise<IdList>;
 	/**
 	The values of a field of the query language that the items of a list have, the most frequent first; see `countValues`.
 	*/

@@ -38,6 +38,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 			reads++;
 			return all.get(id);
 		},
+		late: id => all.get(id),
 		put: () => undefined,
 		value: (id, name) => all.get(id)?.[name],
 		save: async () => new Map(),
@@ -62,6 +63,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 			const sorted = matches(query).toSorted((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
 			return (descending ? sorted.toReversed() : sorted).map(({id}) => id);
 		},
+		glance: async query => index.list(query),
 		countValues: async () => [],
 		count: query => matches(query).length,
 		itemsOfFile: () => [],

@@ -28,6 +28,14 @@ test('films count, and of shows and seasons their episodes; two episodes in one 
 	t.deepEqual(await totalsOf([]), {durationMs: 0, sizeBytes: 0});
 });
 
+test('a file that items share counts once, however many come before and between them', async t => {
+	const many = createCatalogIndex();
+	const shared = new Set([0, 4000, 4500, 4501, 9000, 9999]);
+	const fileOf = (number: number) => shared.has(number) ? `shared ${Math.floor(number / 4500)}` : `f${number}`;
+	many.put(Array.from({length: 10_000}, (_, number) => episode(`e${number}`, fileOf(number))), () => 10);
+	t.is((await sumPlayed(many.summaries(), many, createSlices())).sizeBytes, 10 * (10_000 - 3));
+});
+
 test('the whole catalogue has each film and episode once', async t => {
 	t.deepEqual(await sumPlayed(index.views(), index, createSlices()), {durationMs: 12_600_000, sizeBytes: 10_500});
 });
@@ -38,6 +46,11 @@ test('a view has the fields of the item that was asked for last, as its summary 
 	t.is(index.view('e1'), first);
 	const summary = index.get('e1')!;
 	t.deepEqual(Object.keys(summary).map(name => first[name as keyof typeof summary]), Object.values(summary));
+
+	const late = index.late('e1')!;
+	t.not(index.late('film'), late);
+	t.deepEqual(Object.keys(summary).map(name => late[name as keyof typeof summary]), Object.values(summary));
+	t.is(index.late('unknown'), undefined);
 
 	t.is(index.view('unknown'), undefined);
 	t.deepEqual(index.views().map(({id}) => id).toArray(), index.summaries().map(({id}) => id).toArray());

@@ -286,7 +286,7 @@ test('a frame of 250,000 rows reads no more rows than it shows', async t => {
 	const services: UiServices = {
 		...fake.services,
 		index: {
-			...fake.services.index, list: async () => ids, get: read, view: read,
+			...fake.services.index, glance: async () => ids, get: read, view: read,
 		},
 	};
 	const app = await openApp(services);
@@ -832,15 +832,15 @@ test('a server name with escape sequences does not reach the terminal', async t 
 
 test('while the answer to a cleared filter is awaited, nothing wrong is said about the library', async t => {
 	const fake = setUp();
-	const {list} = fake.services.index;
+	const {glance} = fake.services.index;
 	const answer = Promise.withResolvers<undefined>();
 	let isSlow = false;
-	fake.services.index.list = async (query, options) => {
+	fake.services.index.glance = async (query, options) => {
 		if (isSlow) {
 			await answer.promise;
 		}
 
-		return list(query, options);
+		return glance(query, options);
 	};
 
 	const app = await browse(fake);
@@ -856,10 +856,10 @@ test('while the answer to a cleared filter is awaited, nothing wrong is said abo
 
 test('keys that are quicker than the answers go to the newest question, and late answers to none', async t => {
 	const fake = setUp();
-	const {list} = fake.services.index;
+	const {glance} = fake.services.index;
 	const answers: Array<() => void> = [];
 	let isSlow = false;
-	fake.services.index.list = async (query, options) => {
+	fake.services.index.glance = async (query, options) => {
 		if (isSlow) {
 			const {promise, resolve} = Promise.withResolvers<undefined>();
 			answers.push(() => {
@@ -868,7 +868,7 @@ test('keys that are quicker than the answers go to the newest question, and late
 			await promise;
 		}
 
-		return list(query, options);
+		return glance(query, options);
 	};
 
 	const app = await browse(fake);

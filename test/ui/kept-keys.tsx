@@ -112,9 +112,9 @@ const slow = async ({libraries = async () => [row('films', {title: 'Films'})], r
 	const {promise, resolve} = Promise.withResolvers<undefined>();
 	const index = {
 		...services.index,
-		async list(...asked: Parameters<typeof services.index.list>) {
+		async glance(...asked: Parameters<typeof services.index.glance>) {
 			await promise;
-			return services.index.list(...asked);
+			return services.index.glance(...asked);
 		},
 	};
 	const app = await openApp({

@@ -73,7 +73,7 @@ const open = async ({columns, rows}: Size = usual) => {
 		...app,
 		saved,
 		text: () => browseScreen(app.store.get())!.filter.text,
-		ids: () => browseScreen(app.store.get())!.list.ids,
+		ids: () => [...browseScreen(app.store.get())!.list.ids],
 		async type(text: string, isSeen: (frame: string) => boolean) {
 			await app.press(text);
 			await app.until(isSeen);

@@ -6,7 +6,7 @@ import {
 	type Steps,
 } from './cells.js';
 import {readLeb128, writeLeb128, type ByteCursor} from './leb128.js';
-import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
+import {createNumberColumn, type NumberColumn} from './number-column.js';
 
 const spareBytes = 2 ** 16;
 
@@ -28,7 +28,7 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 		bytes = pending(`${name}.lists`) as typeof bytes;
 		pending = undefined;
-		[starts, end] = startsOf(lengths);
+		[starts, end] = lengths.starts();
 	};
 
 	const pack = () => {
@@ -112,12 +112,13 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	};
 
 	/**
-	Calls `take` with each number of all lists of a row.
+	Calls `take` with each number of all lists of a row, and the list that has it.
 	*/
-	const each = (row: number, take: (value: number) => void) => {
-		for (let left = goTo(row); left > 0; left--) {
+	const each = (row: number, take: (value: number, list: number) => void) => {
+		const count = goTo(row);
+		for (let list = 0; list < count; list++) {
 			for (let values = next(); values > 0; values--) {
-				take(next());
+				take(next(), list);
 			}
 		}
 	};

@@ -81,7 +81,8 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 	const within = ({min, max, isMinOpen, isMaxOpen}: Bounds): Picker => (rows, picked, count) => {
 		const numbers = open();
 		const none = unknown;
-		for (const row of rows) {
+		for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
+			const row = rows[index]!;
 			const cell = numbers[row]!;
 			if (cell !== none && cell >= min && cell <= max && !((isMinOpen && cell === min) || (isMaxOpen && cell === max))) {
 				picked[count++] = row;
@@ -113,7 +114,8 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 		marked: (marks: Uint8Array, isUnknownWanted: boolean): Picker => (rows, picked, count) => {
 			const numbers = open();
 			const none = unknown;
-			for (const row of rows) {
+			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
+				const row = rows[index]!;
 				const cell = numbers[row] ?? none;
 				if (cell === none ? isUnknownWanted : marks[cell] === 1) {
 					picked[count++] = row;
@@ -132,7 +134,8 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 			const best = createSmallest(limit);
 			const taken: number[] = [];
 			let worst = Infinity;
-			for (const row of rows) {
+			for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
+				const row = rows[index]!;
 				const cell = numbers[row]!;
 				// No comparison with NaN, or with no cell, is true.
 				if (cell === none || !(cell * sign <= worst)) {
@@ -145,6 +148,14 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 
 			return best.isFull() ? Int32Array.from(taken.filter(row => numbers[row]! * sign <= worst)) : rows;
 		},
+		/**
+		The rows below `end` that have a number.
+		*/
+		knownRows: (end: number): Int32Array => knownRows(open(), unknown, end),
+		/**
+		Where each of several things of these lengths begins in a block that has them one after the other, and where the block ends.
+		*/
+		starts: (): [starts: Uint32Array<ArrayBuffer>, end: number] => startsOf(open(), unknown),
 		/**
 		Saves these rows in this order, in steps.
 		*/
@@ -161,15 +172,26 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 
 export type NumberColumn = ReturnType<typeof createNumberColumn>;
 
-/**
-Where each of several things of these lengths begins in a block that has them one after the other, and where the block ends.
-*/
-export const startsOf = (lengths: NumberColumn): [starts: Uint32Array<ArrayBuffer>, end: number] => {
-	const starts = new Uint32Array(lengths.size());
+const knownRows = (cells: NumberCells, none: number, end: number): Int32Array => {
+	const rows = new Int32Array(end);
+	let count = 0;
+	for (let row = 0; row < end; row++) {
+		const cell = cells[row] ?? none;
+		if (cell !== none && cell === cell) { // eslint-disable-line no-self-compare -- only NaN differs from itself
+			rows[count++] = row;
+		}
+	}
+
+	return rows.slice(0, count);
+};
+
+const startsOf = (lengths: NumberCells, none: number): [starts: Uint32Array<ArrayBuffer>, end: number] => {
+	const starts = new Uint32Array(lengths.length);
 	let end = 0;
-	for (const row of starts.keys()) {
+	for (let row = 0; row < lengths.length; row++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
+		const length = lengths[row]!;
 		starts[row] = end;
-		end += lengths.get(row) ?? 0;
+		end += length === none || length !== length ? 0 : length; // eslint-disable-line no-self-compare -- only NaN differs from itself
 	}
 
 	return [starts, end];

@@ -6,7 +6,7 @@ import {
 	type CellSource,
 	type Steps,
 } from './cells.js';
-import {createNumberColumn, startsOf, type NumberColumn} from './number-column.js';
+import {createNumberColumn, type NumberColumn} from './number-column.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
@@ -38,7 +38,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		const {buffer, byteOffset, length} = pending(`${name}.text`);
 		pending = undefined;
 		bytes = Buffer.from(buffer, byteOffset, length);
-		[starts, end] = startsOf(lengths);
+		[starts, end] = lengths.starts();
 	};
 
 	// Whoever compares texts for long holds the old block, which is not changed any more.
@@ -81,6 +81,10 @@ export const createTextPool = (name: string, source?: CellSource) => {
 	return {
 		size: lengths.size,
 		has: (row: number) => lengths.get(row) !== undefined,
+		/**
+		The rows below `end` that have a text.
+		*/
+		knownRows: lengths.knownRows,
 		get,
 		/**
 		Does the same as `get`, for about so many rows. Of many ASCII texts it reads the whole block at once, and each text is a part of it, which takes a fraction of the time; but as long as one of these is kept, so is the whole. Texts may be set meanwhile.

@@ -54,6 +54,7 @@ export const createTextTable = (name: string, source?: CellSource) => {
 		get: pool.get,
 		reader: pool.reader,
 		has: pool.has,
+		knownRows: pool.knownRows,
 		/**
 		The number of texts.
 		*/

@@ -1,4 +1,3 @@
-import {filledRows} from '../../base/columns/cells.js';
 import {nextTurn} from '../../base/turns.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
@@ -170,7 +169,7 @@ const narrowByRecords = async (condition: FieldCondition, rows: Int32Array, {col
 Episodes are looked at once for all shows and seasons.
 */
 const narrowBelow = async ({quantifier, term}: Extract<QueryCondition, {kind: 'below'}>, rows: Int32Array, context: NarrowContext): Promise<Int32Array> => {
-	const {columns: {named, end, isFilled}, slices} = context;
+	const {columns: {named, filledRows}, slices} = context;
 	const {type, showId, seasonId, id} = named;
 	const parents = [showId, seasonId].map(column => ({column, states: new Map<number, {count: number; hits: number}>()}));
 	await eachInSlices(rows, row => {
@@ -190,8 +189,7 @@ const narrowBelow = async ({quantifier, term}: Extract<QueryCondition, {kind: 'b
 		return state === undefined ? [] : [state];
 	});
 	const episodes: number[] = [];
-	const all = filledRows(end(), isFilled);
-	await eachInSlices(rowsWithText(type, 'episode', all), row => {
+	await eachInSlices(rowsWithText(type, 'episode', filledRows()), row => {
 		const states = statesOf(row);
 		for (const state of states) {
 			state.count++;

@@ -2,10 +2,11 @@ import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
 import {compareNow, readInSlices} from '../sorted-rows.js';
-import {eachInSlices, sortInSlices, type Slices} from '../slices.js';
+import {sortInSlices, type Slices} from '../slices.js';
 import {numbersOf} from './row-pickers.js';
 import {comparable} from './row-tests.js';
-import {titleRanker, worstRank} from './title-bytes.js';
+import type {TextRows} from './text-rows.js';
+import {titleRanker, worstRank, type RankedWord} from './title-bytes.js';
 
 type Key = string | number | undefined;
 
@@ -123,13 +124,21 @@ const compareKeys = (left: Key, right: Key, sign: number): number => {
 /**
 Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere.
 */
-export const sortByMatch = async (columns: Columns, {rows, byTitle}: FoundRows, words: readonly string[], slices: Slices): Promise<Int32Array> => {
-	const rankOf = titleRanker(columns.search, words);
+export const sortByMatch = async ({columns, texts}: {columns: Columns; texts: TextRows}, {rows, byTitle}: FoundRows, words: readonly string[], slices: Slices): Promise<Int32Array> => {
+	const ranked: RankedWord[] = [];
+	for (const text of words) {
+		ranked.push({text, mayBeWhole: await texts.marksOfWhole(text, slices)});
+	}
+
+	const writeRanks = titleRanker(columns.search, ranked);
 	const ranks = new Uint8Array(columns.end());
 	// In the order in which the titles lie in memory, which takes half as long as in that of the titles.
-	await eachInSlices(rows, row => {
-		ranks[row] = rankOf(row);
-	}, slices);
+	for (let start = 0; start < rows.length; start += placesPerCheck) {
+		writeRanks(rows.subarray(start, start + placesPerCheck), ranks);
+		if (slices.isOver()) {
+			await slices.pause();
+		}
+	}
 
 	const titled = await byTitle();
 	const starts = new Int32Array(worstRank + 2);

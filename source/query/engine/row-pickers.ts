@@ -18,7 +18,8 @@ export const rowPicker = (columns: Columns, condition: FieldCondition): Picker =
 Picks the rows that pass a test.
 */
 export const pickerOf = (isWanted: (row: number) => boolean): Picker => (rows, picked, count) => {
-	for (const row of rows) {
+	for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
+		const row = rows[index]!;
 		if (isWanted(row)) {
 			picked[count++] = row;
 		}

@@ -1,30 +1,21 @@
 import {Buffer} from 'node:buffer';
 import {fieldEnd} from '../haystack.js';
 import {hasWords} from '../language/text-tests.js';
-import type {SearchText, TextPlace} from '../search-text.js';
+import {lineEnd, noText, type SearchText} from '../search-text.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
 const lastAscii = 0x7F;
 const fieldEndByte = fieldEnd.codePointAt(0)!;
+const lineEndByte = lineEnd.codePointAt(0)!;
 
 const asciiWords = Uint8Array.from({length: 256}, (_, byte) => byte <= lastAscii && /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
 
+const isTitleEnd = (byte: number) => byte === fieldEndByte || byte === lineEndByte;
+
 /**
-Where the title of a row lies among the searched texts: at the beginning of its text.
+Whether a part, which has no end of a title in it, lies at a position.
 */
-const titlePlace = (search: SearchText, row: number): TextPlace => {
-	const place = search.placeOf(row);
-	const {bytes, start, end} = place;
-	let titleEnd = start;
-	while (titleEnd < end && bytes[titleEnd] !== fieldEndByte) {
-		titleEnd++;
-	}
-
-	place.end = titleEnd;
-	return place;
-};
-
 const isAt = (bytes: Bytes, position: number, part: Bytes): boolean => {
 	for (let index = 0; index < part.length; index++) { // eslint-disable-line unicorn/no-for-loop -- called for each title
 		if (bytes[position + index] !== part[index]) {
@@ -36,114 +27,89 @@ const isAt = (bytes: Bytes, position: number, part: Bytes): boolean => {
 };
 
 /**
-The first position from `from` on at which a part is within a text, or -1.
+Whether neither end of what is found at a position lies within a word; undefined where ASCII does not say enough. What ends a title is ASCII and no letter.
 */
-const positionOf = ({bytes, end}: TextPlace, part: Bytes, from: number): number => {
-	for (let position = from; position + part.length <= end; position++) {
-		if (bytes[position] === part[0] && isAt(bytes, position, part)) {
-			return position;
-		}
-	}
-
-	return -1;
-};
-
-/**
-Whether neither end of what is found at a position lies within a word; undefined where ASCII does not say enough.
-*/
-const isWholeAt = ({bytes, start, end}: TextPlace, part: Bytes, position: number): boolean | undefined => {
-	const next = position + part.length;
-	const [first, last] = [part[0]!, part.at(-1)!];
+const isWholeAt = (bytes: Bytes, start: number, position: number, part: Bytes): boolean | undefined => {
+	const [first, last] = [part[0]!, part[part.length - 1]!]; // eslint-disable-line unicorn/prefer-at -- many times as fast
 	const left = position === start ? 0 : bytes[position - 1]!;
-	const right = next === end ? 0 : bytes[next]!;
+	const right = bytes[position + part.length]!;
 	return first > lastAscii || last > lastAscii || left > lastAscii || right > lastAscii
 		? undefined
 		: !(asciiWords[left] === 1 && asciiWords[first] === 1) && !(asciiWords[last] === 1 && asciiWords[right] === 1);
 };
 
-/**
-Whether whole words are within a text, without making a string of it where ASCII says enough.
-*/
-const wordsFinder = (words: string) => {
-	const part = Buffer.from(words);
-	return (place: TextPlace): boolean => {
-		const {bytes, start, end} = place;
-		for (let position = positionOf(place, part, start); position !== -1; position = positionOf(place, part, position + 1)) {
-			const isWhole = isWholeAt(place, part, position);
-			if (isWhole === undefined) {
-				return hasWords(bytes.toString('utf8', start, end), words);
-			}
+type Wanted = {part: Bytes; text: string};
 
-			if (isWhole) {
-				return true;
-			}
+/**
+A word, and a mark for each row, with a 1 where the word may be whole; without them it may be so everywhere.
+*/
+export type RankedWord = {text: string; mayBeWhole?: Uint8Array | undefined};
+
+const nowhere = 0;
+const within = 1;
+const whole = 2;
+
+/**
+How a text occurs in the title that begins at `start`. It makes no string of the title where ASCII says enough, and looks at each byte once at most: one typed letter is in nearly all titles.
+*/
+const occurrence = (bytes: Bytes, start: number, {part, text}: Wanted, canBeWhole = true): number => {
+	const first = part[0];
+	let found = nowhere;
+	let isUnsure = false;
+	let position = start;
+	for (let byte = bytes[position]!; byte !== fieldEndByte && byte !== lineEndByte; byte = bytes[++position]!) {
+		if (byte !== first || !isAt(bytes, position, part)) {
+			continue;
 		}
 
-		return false;
-	};
+		if (!canBeWhole) {
+			return within;
+		}
+
+		const isWhole = isWholeAt(bytes, start, position, part);
+		if (isWhole === true) {
+			return whole;
+		}
+
+		found = within;
+		isUnsure ||= isWhole === undefined;
+	}
+
+	return isUnsure && hasWords(bytes.toString('utf8', start, position), text) ? whole : found;
 };
 
 export const worstRank = 4;
 
 /**
-How well the title of a row matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
+Writes down for each of the rows how well its title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
 */
-export const titleRanker = (search: SearchText, words: readonly string[]): ((row: number) => number) =>
-	words.length === 1 ? wordRanker(search, words[0]!) : wordsRanker(search, words);
+export const titleRanker = (search: SearchText, words: readonly RankedWord[]): ((rows: Int32Array, ranks: Uint8Array) => void) => {
+	const beginning = Buffer.from(words.map(({text}) => text).join(' '));
+	const wanted = words.map(({text, mayBeWhole}) => ({part: Buffer.from(text), text, mayBeWhole}));
 
-const wordsRanker = (search: SearchText, words: readonly string[]): ((row: number) => number) => {
-	const wanted = Buffer.from(words.join(' '));
-	const parts = words.map(word => ({part: Buffer.from(word), isWhole: wordsFinder(word)}));
-	return row => {
-		const place = titlePlace(search, row);
-		const {bytes, start, end} = place;
-		if (start + wanted.length <= end && isAt(bytes, start, wanted)) {
-			return start + wanted.length === end ? 0 : 1;
+	const rankAt = (bytes: Bytes, start: number, row: number): number => {
+		if (isAt(bytes, start, beginning)) {
+			return isTitleEnd(bytes[start + beginning.length]!) ? 0 : 1;
 		}
 
-		if (parts.some(({part}) => positionOf(place, part, start) === -1)) {
-			return worstRank;
-		}
-
-		return parts.every(({isWhole}) => isWhole(place)) ? 2 : 3;
-	};
-};
-
-/**
-The same for one word, which is what most people type. It looks at each title once, because one typed letter is in nearly all titles, and each would be looked through three times.
-*/
-const wordRanker = (search: SearchText, word: string): ((row: number) => number) => {
-	const part = Buffer.from(word);
-	const {0: first, length} = part;
-	return row => {
-		const place = search.placeOf(row);
-		const {bytes, start, end} = place;
-		let isBeginning = false;
-		let isSome = false;
-		let isWhole = false;
-		let isUnsure = false;
-		let position = start;
-		for (let byte = bytes[position]!; byte !== fieldEndByte && position < end; byte = bytes[++position]!) {
-			if (byte !== first || !isAt(bytes, position, part)) {
-				continue;
+		let least = whole;
+		for (const one of wanted) {
+			least = Math.min(least, occurrence(bytes, start, one, one.mayBeWhole === undefined || one.mayBeWhole[row] === 1));
+			if (least === nowhere) {
+				return worstRank;
 			}
-
-			isSome = true;
-			isBeginning ||= position === start;
-			const isWholeHere = isWholeAt(place, part, position);
-			isWhole ||= isWholeHere === true;
-			isUnsure ||= isWholeHere === undefined;
 		}
 
-		if (isBeginning) {
-			return start + length === position ? 0 : 1;
-		}
+		return least === whole ? 2 : 3;
+	};
 
-		if (!isSome) {
-			return worstRank;
+	return (rows, ranks) => {
+		const {bytes, starts, textOfRow} = search.places();
+		for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
+			const row = rows[index]!;
+			const text = textOfRow[row] ?? noText;
+			ranks[row] = text === noText ? worstRank : rankAt(bytes, starts[text]!, row);
 		}
-
-		return isWhole || (isUnsure && hasWords(bytes.toString('utf8', start, position), word)) ? 2 : 3;
 	};
 };
 
@@ -154,11 +120,14 @@ A test of rows: whether the title is one of these texts, or has one of them as w
 */
 export const titleTester = (search: SearchText, tests: readonly TitleTest[]): ((row: number) => boolean) => {
 	const testers = tests.map(({kind, text}) => {
-		const part = Buffer.from(text);
-		return kind === 'words' ? wordsFinder(text) : ({bytes, start, end}: TextPlace) => end - start === part.length && isAt(bytes, start, part);
+		const wanted = {part: Buffer.from(text), text};
+		return kind === 'words'
+			? (bytes: Bytes, start: number) => occurrence(bytes, start, wanted) === whole
+			: (bytes: Bytes, start: number) => isAt(bytes, start, wanted.part) && isTitleEnd(bytes[start + wanted.part.length]!);
 	});
 	return row => {
-		const place = titlePlace(search, row);
-		return testers.some(test => test(place));
+		const {bytes, starts, textOfRow} = search.places();
+		const text = textOfRow[row] ?? noText;
+		return text !== noText && testers.some(test => test(bytes, starts[text]!));
 	};
 };

@@ -6,7 +6,7 @@ import type {ListRows} from './list-rows.js';
 import {codesIn, wantedCodes} from './narrow-field.js';
 import {fewestLetters, isOneSlip, wordsOf} from './one-slip.js';
 import {rowsWithText} from './row-pickers.js';
-import {rowsBefore, allMarked} from './row-sets.js';
+import {allMarked, markRows, rowsBefore} from './row-sets.js';
 import type {TextRows} from './text-rows.js';
 
 /**
@@ -148,6 +148,12 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 		}
 	};
 
+	const unmarked = kind === 'word' ? await texts.mark(word, marks, slices) : undefined;
+	if (unmarked !== undefined) {
+		await look(unmarked);
+		return;
+	}
+
 	const found = await texts.rowsWith(word, kind === 'phrase', slices);
 	if (found === undefined) {
 		// A phrase is searched by its longest word, and then looked at.
@@ -161,14 +167,7 @@ const markTexts = async ({columns, texts}: {columns: Columns; texts: TextRows}, 
 		return;
 	}
 
-	if (found.isExact) {
-		for (const row of found.rows) {
-			marks[row] = 1;
-		}
-	} else {
-		await look(found.rows);
-	}
-
+	await look(found.rows);
 	await look(found.changed);
 };
 
@@ -199,9 +198,16 @@ const markBelowShows = async ({columns, allRows}: {columns: Columns; allRows: ()
 
 	const rows = allRows();
 	const below = new Int32Array(rows.length);
-	for (const row of below.subarray(0, showId.marked(shows, false)(rows, below, 0))) {
-		marks[row] = 1;
+	markRows(below.subarray(0, showId.marked(shows, false)(rows, below, 0)), marks);
+};
+
+const countUnmarked = (marks: Uint8Array): number => {
+	let count = 0;
+	for (let row = 0; row < marks.length; row++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast
+		count += marks[row] === 0 ? 1 : 0;
 	}
+
+	return count;
 };
 
 /**
@@ -209,6 +215,11 @@ Marks the rows of people, genres and collections whose name is found.
 */
 const markNamed = async ({columns, lists, allRows}: {columns: Columns; lists: ListRows; allRows: () => Int32Array}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
 	for (const [block, places] of Map.groupBy(namedLists.map(name => columns.lists.place(name)), ({block: of}) => of)) {
+		const most = countUnmarked(marks);
+		if (most === 0) {
+			return;
+		}
+
 		const wanted = await wantedCodes(block, code => {
 			const name = block.foldedName(code);
 			return name !== undefined && isFound(name);
@@ -219,8 +230,10 @@ const markNamed = async ({columns, lists, allRows}: {columns: Columns; lists: Li
 		}
 
 		const wantedLists = block.listMarks(places.map(({list}) => list));
-		const isAny = wantedLists.every(mark => mark === 1);
-		const rows = (isAny ? await lists.mark(block, codes, marks, slices) : await lists.rowsOf(block, codes, marks.length / 2, slices)) ?? allRows();
+		// One typed letter is in nearly all titles, and few rows remain to be looked at.
+		const rows = await lists.mark(block, {codes, wantedLists, most}, marks, slices)
+			?? await lists.rowsOf(block, codes, Math.min(most, marks.length / 2), slices)
+			?? allRows();
 		for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop -- many times as fast
 			const row = rows[index]!;
 			if (marks[row] === 0 && block.hasMarked(row, wantedLists, wanted)) {

@@ -22,6 +22,9 @@ type ShownItem = {detail: ItemDetail} & DetailOptions;
 // Of other items, no more is told.
 const readFields = ['id', 'ratingKey', 'type', 'title', 'showId', 'seasonId', 'seasonNumber', 'episodeNumber', 'fileIds'] as const;
 
+// Most queries need few of the other fields.
+const queriedFields = ['id'] as const;
+
 // Nobody who asks for such a name means words of a title.
 const isName = (text: string) => /^(?:\d+|i[\da-f]{16})$/v.test(text);
 
@@ -33,7 +36,7 @@ Everything about one item. `id` is its id, a ratingKey that no other item has, o
 */
 export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
-		const named = await sources.index(isOnlyQuery(id) ? undefined : readFields);
+		const named = await sources.index(isOnlyQuery(id) ? queriedFields : readFields);
 		const found = named.find(id);
 		if (found.length > 1) {
 			throw new AppError('usage', `${found.length} items have the ratingKey ${clean(id)}.`, {
@@ -60,7 +63,7 @@ const mostNamed = 5;
 @throws AppError 'usage' if the query finds several items
 */
 const queriedItem = async (query: string, {index: indexOf, queryWorld, records, signal}: ReportSources) => {
-	const index = await indexOf();
+	const index = await indexOf(queriedFields);
 	const plan = await compileQuery(query, await queryWorld());
 	const ids = await index.list({plan}, {signal, readValues: async (wanted, field) => recordValues(await records())(wanted, field)});
 	if (ids.length > 1) {

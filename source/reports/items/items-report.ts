@@ -52,6 +52,9 @@ type ItemsQuestion = {
 	columns?: readonly ItemColumn[] | undefined;
 };
 
+// Whatever is listed, its rows are found by these. Of the other fields, most lists need few.
+const readFields = ['id', 'type', 'libraryId'] as const;
+
 type TitleOf = (id: string) => string | undefined;
 
 type Row = {item: ItemSummary; titleOf: TitleOf};
@@ -84,7 +87,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value
 
 export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'header' | 'store' | 'records' | 'queryWorld' | 'pickLibraries' | 'say' | 'signal'>> = {
 	async load({at, library, ...question}, sources) {
-		const index = await sources.index();
+		const index = await sources.index(readFields);
 		const header = await sources.header();
 		const names = createLibraryNames(header);
 		if (at !== undefined) {
@@ -104,7 +107,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 				break;
 			}
 
-			items.push(index.get(id)!);
+			items.push(index.late(id)!);
 		}
 
 		const details = chosen?.some(({isRecordNeeded}) => isRecordNeeded) ? await readDetails(items, index, sources) : undefined;
@@ -215,5 +218,5 @@ async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type
 
 	const types = type === undefined ? (plan.where.kind === 'always' ? ['movie', 'show'] as const : undefined) : [type];
 	const within = planWithin(plan, {libraryIds: libraries.map(({id}) => id), types});
-	yield * await index.list({plan: within}, {signal, readValues: async (ids, field) => recordValues(await records())(ids, field)});
+	yield * await index.glance({plan: within}, {signal, readValues: async (ids, field) => recordValues(await records())(ids, field)});
 }

@@ -1,10 +1,11 @@
 import {formatCount} from '../../base/text/format.js';
+import type {IdList} from '../../query/types.js';
 
 /**
 A list with a cursor. The selection is an id, so that it stays when the list changes; `cursor` is the index where that id was last seen.
 */
 export type ListState = {
-	ids: readonly string[];
+	ids: IdList;
 	selectedId: string | undefined;
 	cursor: number;
 	/**
@@ -38,27 +39,27 @@ Moves to an index, or to the nearest end when the index is out of range.
 */
 export const moveTo = (list: ListState, index: number): ListState => {
 	const cursor = clamp(index, list.ids.length);
-	const selectedId = list.ids[cursor];
+	const selectedId = list.ids.at(cursor);
 	return cursor === list.cursor && selectedId === list.selectedId ? list : {...list, cursor, selectedId};
 };
 
 /**
 Replaces the rows. The selected row stays selected and keeps its line on the screen; when it is gone, its neighbour takes its place.
 */
-export const replaceIds = (list: ListState, ids: readonly string[]): ListState => {
+export const replaceIds = (list: ListState, ids: IdList): ListState => {
 	const {selectedId} = list;
 	if (selectedId === undefined || ids.length === 0) {
 		return {
-			...list, ids, cursor: 0, top: 0, selectedId: selectedId ?? ids[0],
+			...list, ids, cursor: 0, top: 0, selectedId: selectedId ?? ids.at(0),
 		};
 	}
 
-	const found = ids[list.cursor] === selectedId ? list.cursor : ids.indexOf(selectedId);
+	const found = ids.at(list.cursor) === selectedId ? list.cursor : ids.indexOf(selectedId);
 	const cursor = found === -1 ? clamp(list.cursor, ids.length) : found;
 	return {
 		ids,
 		cursor,
-		selectedId: ids[cursor],
+		selectedId: ids.at(cursor),
 		top: Math.max(0, list.top + cursor - list.cursor),
 	};
 };

@@ -43,7 +43,7 @@ export const markedIds = (screen: Markable, canMark: CanMark = () => true): read
 	}
 
 	const [first, last] = rangeOf(screen) ?? [0, -1];
-	const shown = list.ids.filter((id, index) => marks.ids.has(id) || (index >= first && index <= last && canMark(id)));
+	const shown = [...list.ids].filter((id, index) => marks.ids.has(id) || (index >= first && index <= last && canMark(id)));
 	return [...new Set([...shown, ...marks.ids])];
 };
 
@@ -62,7 +62,7 @@ export const toggleRange = <Screen extends Markable>(screen: Screen, canMark?: C
 	? {...screen, marks: {...screen.marks, from: screen.list.selectedId}}
 	: keepRange(screen, canMark);
 
-const toggled = (marks: ReadonlySet<string>, some: readonly string[], canMark: CanMark): ReadonlySet<string> => {
+const toggled = (marks: ReadonlySet<string>, some: Iterable<string>, canMark: CanMark): ReadonlySet<string> => {
 	const ids = new Set(marks);
 	for (const id of some) {
 		if (canMark(id) && !ids.delete(id)) {
@@ -105,7 +105,7 @@ export const markTest = (screen: Markable, canMark: CanMark = () => true): ((ind
 	const {list: {ids}, marks} = screen;
 	const [first, last] = rangeOf(screen) ?? [0, -1];
 	return index => {
-		const id = ids[index];
+		const id = ids.at(index);
 		return id !== undefined && (marks.ids.has(id) || (index >= first && index <= last && canMark(id)));
 	};
 };

@@ -100,7 +100,8 @@ test('however rows are marked: what is drawn is what is acted on, no id comes tw
 				screen = step(screen, kind, to);
 				const acted = markedIds(screen);
 				const isMarked = markTest(screen);
-				const {list: {ids}, marks} = screen;
+				const {list, marks} = screen;
+				const ids = [...list.ids];
 				const drawn = ids.filter((_, index) => isMarked(index));
 				const hidden = acted.filter(id => !ids.includes(id));
 				const twice = markedIds(invertMarks(invertMarks(screen)));

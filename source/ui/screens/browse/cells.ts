@@ -1,6 +1,7 @@
 import {clean} from '../../../base/text/clean.js';
 import {displayWidth} from '../../../base/text/width.js';
 import {columnsOf, type WideColumn} from '../../../query/column-choices.js';
+import type {IdList} from '../../../query/types.js';
 import type {ListColumn} from '../../../query/list-fields.js';
 import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
@@ -55,7 +56,7 @@ const cellsRead = message((state, {key, id, cells}: {key: number; id: string; ce
 }));
 
 type Following = {
-	measured: {ids: readonly string[]; top: number; rows: number; columns: readonly WideColumn[]} | undefined;
+	measured: {ids: IdList; top: number; rows: number; columns: readonly WideColumn[]} | undefined;
 	isReading: boolean;
 	timers: Map<'unread' | 'old', NodeJS.Timeout>;
 	isOver: boolean;
@@ -80,7 +81,7 @@ const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly
 		ids, top, rows, columns,
 	};
 	const step = Math.ceil(ids.length / sampledRows);
-	const seen = new Set([...isNew ? Array.from({length: Math.ceil(ids.length / step)}, (_, at) => ids[at * step]!) : [], ...ids.slice(top, top + rows)]);
+	const seen = new Set([...isNew ? Array.from({length: Math.ceil(ids.length / step)}, (_, at) => ids.at(at * step)!) : [], ...ids.slice(top, top + rows)]);
 	const rowOf = summaryRow(get(), index);
 	const widths = widthsOf(seen.values().flatMap(id => {
 		const item = index.get(id);

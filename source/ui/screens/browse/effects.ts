@@ -3,6 +3,7 @@ import type {Plan} from '../../../query/language/plan.js';
 import {bothPlans} from '../../../query/plan-within.js';
 import {isQueryError} from '../../../query/language/query-error.js';
 import {createSlices, shortSliceMs} from '../../../query/slices.js';
+import type {IdList} from '../../../query/types.js';
 import {playedBy, sumPlayed} from '../../../query/totals.js';
 import {say} from '../../messages.js';
 import {failureOf} from '../../parts/failure.js';
@@ -62,13 +63,13 @@ export const planOf = async ({queryWorld}: EffectContext['services'], {asks, fil
 	return own === undefined || typed === undefined ? typed ?? own : bothPlans(own, typed);
 };
 
-const totalOf = async (services: EffectContext['services'], screen: BrowseScreen, {ids, options}: {ids: readonly string[]; options: ReturnType<typeof listOptions>}): Promise<number> => {
+const totalOf = async (services: EffectContext['services'], screen: BrowseScreen, {ids, options}: {ids: IdList; options: ReturnType<typeof listOptions>}): Promise<number> => {
 	if (screen.filter.text.trim() === '') {
 		return ids.length;
 	}
 
 	const plan = await planOf(services, {...screen, filter: newTextField()});
-	const all = plan && await services.index.list({...scopeOf(screen), plan}, options);
+	const all = plan && await services.index.glance({...scopeOf(screen), plan}, options);
 	return all?.length ?? services.index.count(screen.query);
 };
 
@@ -110,7 +111,7 @@ const list = async (context: EffectContext) => {
 	try {
 		const plan = await planOf(services, screen);
 		const options = listOptions(services, abort.signal);
-		const ids = await services.index.list({...queryOf(screen), ...plan && {plan}}, options);
+		const ids = await services.index.glance({...queryOf(screen), ...plan && {plan}}, options);
 		const total = await totalOf(services, screen, {ids, options});
 		const gaps = await gapsOf(context, screen);
 		end();

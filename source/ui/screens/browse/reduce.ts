@@ -1,4 +1,9 @@
-import type {ItemSummary, ListQuery, SortField} from '../../../query/types.js';
+import type {
+	IdList,
+	ItemSummary,
+	ListQuery,
+	SortField,
+} from '../../../query/types.js';
 import type {QuerySpan} from '../../../query/language/syntax.js';
 import type {Totals} from '../../../query/totals.js';
 import type {LibraryRow} from '../../../sync/library-record.js';
@@ -151,7 +156,7 @@ The question that the rows must answer. It changes with the query, the filter an
 */
 export const questionOf = (screen: BrowseScreen, revision: number): string => JSON.stringify([revision, queryOf(screen), screen.filter.text.trim()]);
 
-type Listed = {key: number; question: string; ids: readonly string[]; total: number; gaps: readonly number[]; order: ListOrder};
+type Listed = {key: number; question: string; ids: IdList; total: number; gaps: readonly number[]; order: ListOrder};
 
 export const listLoaded = message((state, {key, question, ids, total, gaps, order}: Listed) => changeBrowseOf(state, key, screen => {
 	const list = replaceIds(screen.list, ids);

@@ -87,7 +87,7 @@ export const reportLoaded = message((state, {key, rows, query}: {key: number; ro
 			...screen, rows, failure: undefined, answeredText: query, filterFault: query === askedText(screen) ? undefined : screen.filterFault,
 		});
 		// Where the selected row is not found any more, the first change that was found is selected.
-		return query === '' || next.list.selectedId === screen.list.selectedId ? next : {...next, list: moveTo(next.list, Math.max(0, next.list.ids.findIndex(id => markableIn(next)(id))))};
+		return query === '' || next.list.selectedId === screen.list.selectedId ? next : {...next, list: moveTo(next.list, Math.max(0, [...next.list.ids].findIndex(id => markableIn(next)(id))))};
 	}));
 
 /**

@@ -212,7 +212,7 @@ const reportSentences = (screen: ReportScreen, row: ReturnType<typeof selectedRo
 	const {list, list: {ids}, filter, kind, isFiltering} = screen;
 	const isRow = markableIn(screen);
 	const narrowed = [
-		...!isFiltering && filter.text === '' ? [] : [`Filter: ${filter.text}, ${plural(ids.filter(id => isRow(id)).length, 'row')}.`],
+		...!isFiltering && filter.text === '' ? [] : [`Filter: ${filter.text}, ${plural([...ids].filter(id => isRow(id)).length, 'row')}.`],
 		...kind === undefined ? [] : [`Only ${kind}.`],
 	];
 	if (row === undefined || ids.length === 0) {

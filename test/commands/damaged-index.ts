@@ -1,0 +1,57 @@
+import {readFile, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import test from 'ava';
+import {keepForNextStart} from '../../source/app/index-loader.js';
+import {openCatalog} from '../../source/store/open-catalog.js';
+import {runCommand} from '../helpers/run-command.js';
+import {temporaryFolder} from '../helpers/store-records.js';
+import {makeItem, makeLibrary} from '../query/_items.js';
+
+const lines = [
+	['ls', 'ferry'], ['ls', 'sort:-size limit:3', '--json'], ['ls', 'year:1990..1999', '--format', 'csv'], ['ls', 'actor:nobody'], ['ls'], ['show', 'i7'], ['show', 'title:="ferry 12"'],
+];
+
+test('whatever is damaged of the kept index, lists and items are told as the records have them', async t => {
+	t.timeout(120_000);
+	const folder = await temporaryFolder(t);
+	// Also the smallest catalogue has its records in the document.
+	const store = await openCatalog({folder, restBytes: 0});
+	await store.load();
+	const transaction = await store.begin();
+	await transaction.putServer({id: 'server', name: 'Attic'});
+	const counts = {
+		movie: 60, show: 0, season: 0, episode: 0,
+	};
+	await transaction.putLibrary({...makeLibrary('films', 'Films'), counts});
+	await transaction.upsert(Array.from({length: 60}, (_, number) => makeItem(`i${number}`, {
+		title: `Ferry ${number}`, year: 1980 + number, genres: ['g1'], directors: ['p1'], versions: [{id: '1', resolution: '4k', parts: [{fileId: `f${number}`}]}],
+	})));
+	await transaction.commit();
+	await store.close();
+	await keepForNextStart(folder, store);
+
+	const file = path.join(folder, 'catalog.index');
+	const good = await readFile(file);
+	const {groups} = JSON.parse(good.toString('utf8', 24, 24 + good.readUInt32LE(16))) as {groups: {columns: Array<{name: string; offset: number; bytes: number}>}};
+	const start = Math.ceil((24 + good.readUInt32LE(16)) / 8) * 8;
+	const answers = async () => {
+		const told = [];
+		for (const line of lines) {
+			told.push(await runCommand(folder, line, {columns: 100}));
+		}
+
+		return told;
+	};
+
+	const before = await answers();
+	t.true(before.every(({exitCode, stdout}, index) => exitCode === 0 && (stdout !== '' || index === 3)));
+	for (const {name, offset, bytes} of groups.columns) {
+		if (bytes === 0) {
+			continue;
+		}
+
+		const at = start + offset + Math.floor(bytes / 2);
+		await writeFile(file, Uint8Array.from(good).with(at, good[at]! ^ 1)); // eslint-disable-line no-bitwise -- one bit
+		t.deepEqual(await answers(), before, name);
+	}
+});
