@@ -8,7 +8,7 @@ import type {Connections} from './connections.js';
 import type {LineBytes} from '../line-reader.js';
 import type {StoredLine} from './staged-changes.js';
 import type {Tables} from './tables.js';
-import {inPieces} from './commit.js';
+import {inPieces} from './pieces.js';
 
 const parse = ({line}: {line: string}) => JSON.parse(line) as CatalogRecord;
 

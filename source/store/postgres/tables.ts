@@ -1,6 +1,7 @@
 import {sql, type Generated, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
 import {AppError} from '../../base/errors.js';
+import {makeReadable} from './readable/make-readable.js';
 
 /**
 The tables that hold the catalogue itself. A record is kept as its line (`record-line.ts`), so it comes back as it was written; what stands beside the line is what the store looks for.
@@ -114,6 +115,9 @@ const steps: Record<string, Migration> = {
 				token text NOT NULL
 			)`.execute(db);
 		},
+	},
+	'002-readable': {
+		up: async (db: Kysely<unknown>) => makeReadable(db as Kysely<Tables>),
 	},
 };
 

@@ -1,0 +1,227 @@
+import {sql, type Kysely} from 'kysely';
+import type {HistoryEvent} from '../../../catalog/history.js';
+import type {CatalogRecord, Library, Server} from '../../../catalog/types.js';
+import type {Tables} from '../tables.js';
+import {catalogComments} from './catalog-comments.js';
+import {
+	historyColumns,
+	historyRow,
+	libraryColumns,
+	serverColumns,
+} from './header-columns.js';
+import {
+	itemFileShape,
+	itemPersonShape,
+	itemShape,
+	itemTagShape,
+	trackShape,
+	versionShape,
+} from './item-shapes.js';
+import {putReadable, putReadableHeader} from './put-readable.js';
+import {
+	collectionItemShape,
+	collectionShape,
+	fileShape,
+	missingShape,
+	personShape,
+	playlistItemShape,
+	playlistShape,
+	runLibraryShape,
+	runProblemShape,
+	runShape,
+	tagShape,
+	tombstoneShape,
+} from './record-shapes.js';
+import {definitionOf, type Column, type Shape} from './shape.js';
+import {views} from './views.js';
+import {fillRows} from './write-rows.js';
+
+/**
+The readable tables; one that refers to another comes after it.
+*/
+export const readableShapes: ReadonlyArray<Shape<never>> = [
+	personShape,
+	tagShape,
+	fileShape,
+	itemShape,
+	versionShape,
+	itemFileShape,
+	trackShape,
+	itemPersonShape,
+	itemTagShape,
+	collectionShape,
+	collectionItemShape,
+	playlistShape,
+	playlistItemShape,
+	tombstoneShape,
+	runShape,
+	runLibraryShape,
+	runProblemShape,
+	missingShape,
+];
+
+/**
+Columns of tables that the catalogue itself needs.
+*/
+const addedColumns: ReadonlyArray<readonly [table: 'servers' | 'libraries' | 'history', Readonly<Record<string, Column<never>>>]> = [
+	['servers', serverColumns],
+	['libraries', libraryColumns],
+	['history', historyColumns],
+];
+
+const indexes: Readonly<Record<string, string>> = {
+	history_by_moment: 'ON history (happened_at)',
+	history_of_item: 'ON history USING hash (item_id)',
+	items_by_words: 'ON items USING gin (words)',
+};
+
+// PostgreSQL refuses to take more than a megabyte of text apart, so only the beginning is searched.
+const wordsColumn = `ALTER TABLE items ADD COLUMN words tsvector GENERATED ALWAYS AS (
+	to_tsvector('simple', left(coalesce(title, ''), 2000) || ' ' || left(coalesce(original_title, ''), 2000) || ' ' || left(coalesce(summary, ''), 20000))
+) STORED`;
+
+const wordsComment = 'The words of the title, the original title and the summary, to search in: WHERE words @@ websearch_to_tsquery(\'simple\', \'ferry -rain\')';
+
+/**
+Finds titles by any part of them. Many servers have the extension pg_trgm, and the owner of a database may add it; without it the same queries are only slower.
+*/
+const trigramIndex = `DO $do$
+DECLARE place text;
+BEGIN
+	CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
+	SELECT quote_ident(nspname) INTO STRICT place FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'pg_trgm';
+	EXECUTE format('CREATE INDEX items_by_part_of_title ON items USING gin (title %s.gin_trgm_ops)', place);
+EXCEPTION WHEN OTHERS THEN
+	NULL;
+END
+$do$`;
+
+const createTable = ({name, columns, key, constraints = []}: Shape<never>) => `CREATE TABLE ${name} (
+	${[...Object.entries(columns).map(([column, definition]) => `${column} ${definitionOf(definition)}`), `PRIMARY KEY (${key.join(', ')})`, ...constraints].join(',\n\t')}
+)`;
+
+/**
+Makes the tables, columns, indexes and views for people who ask with SQL, and fills them. They hold nothing that is not in the records.
+
+They are made as this version declares them. A later step that adds a column therefore says ADD COLUMN IF NOT EXISTS.
+*/
+export const makeReadable = async (db: Kysely<Tables>): Promise<void> => {
+	const run = async (text: string) => sql.raw(text).execute(db);
+	for (const [table, columns] of addedColumns) {
+		await run(`ALTER TABLE ${table} ${Object.entries(columns).map(([name, definition]) => `ADD COLUMN ${name} ${definitionOf(definition)}`).join(', ')}`);
+	}
+
+	for (const shape of readableShapes) {
+		await run(createTable(shape));
+		for (const [name, on] of Object.entries(shape.indexes ?? {})) {
+			await run(`CREATE INDEX ${name} ${on}`);
+		}
+	}
+
+	await run(wordsColumn);
+	await fillHistory(db);
+	await fillReadable(db);
+	for (const [name, on] of Object.entries(indexes)) {
+		await run(`CREATE INDEX ${name} ${on}`);
+	}
+
+	await run(trigramIndex);
+	for (const {name, query} of views) {
+		await run(`CREATE VIEW ${name} AS ${query}`);
+	}
+
+	await comment(db);
+};
+
+const comment = async (db: Kysely<Tables>) => {
+	const say = async (what: string, text: string) => sql`COMMENT ON ${sql.raw(what)} IS ${sql.lit(text)}`.execute(db);
+	for (const [table, {comment: text, columns}] of Object.entries(catalogComments)) {
+		await say(`TABLE ${table}`, text);
+		for (const [column, words] of Object.entries(columns)) {
+			await say(`COLUMN ${table}.${column}`, words);
+		}
+	}
+
+	for (const {name, comment: text} of readableShapes) {
+		await say(`TABLE ${name}`, text);
+	}
+
+	for (const [table, columns] of [...addedColumns, ...readableShapes.map(({name, columns}) => [name, columns] as const)]) {
+		for (const [column, {comment: text}] of Object.entries(columns)) {
+			await say(`COLUMN ${table}.${column}`, text);
+		}
+	}
+
+	await say('COLUMN items.words', wordsComment);
+	for (const {name, comment: text} of views) {
+		await say(`VIEW ${name}`, text);
+	}
+};
+
+const linesPerPage = 1000;
+
+/**
+What others refer to comes first; otherwise it would be written twice.
+*/
+const order: ReadonlyArray<readonly [kind: CatalogRecord['kind'], type?: string]> = [
+	['person'],
+	['tag'],
+	['file'],
+	['item', 'movie'],
+	['item', 'show'],
+	['item', 'season'],
+	['item', 'episode'],
+	['collection'],
+	['playlist'],
+	['tombstone'],
+	['run'],
+];
+
+/**
+Fills the readable tables, which must be empty, and the readable columns of servers and libraries from the records that are there.
+*/
+export const fillReadable = async (db: Kysely<Tables>): Promise<void> => {
+	const [servers, libraries] = await Promise.all([
+		db.selectFrom('servers').select('line').execute(),
+		db.selectFrom('libraries').select('line').execute(),
+	]);
+	await putReadableHeader(db, {servers: servers.map(({line}) => JSON.parse(line) as Server), libraries: libraries.map(({line}) => JSON.parse(line) as Library)});
+	for (const [kind, type] of order) {
+		let after = 0;
+		for (;;) {
+			let page = db.selectFrom('records').select(['position', 'line']).where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(linesPerPage);
+			if (type !== undefined) {
+				page = page.where('type', '=', type);
+			}
+
+			const rows = await page.execute();
+			await putReadable(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: []});
+			if (rows.length < linesPerPage) {
+				break;
+			}
+
+			after = rows.at(-1)!.position;
+		}
+	}
+};
+
+/**
+Empties the tables of the catalogue, without its history.
+*/
+export const emptyTables = async (db: Kysely<Tables>): Promise<void> => {
+	// Tables that refer to one another are emptied by one statement.
+	await sql`TRUNCATE records, servers, libraries, ${sql.join(readableShapes.map(({name}) => sql.table(name)))}`.execute(db);
+};
+
+const fillHistory = async (db: Kysely<Tables>) => {
+	let after = 0;
+	for (;;) {
+		const rows = await db.selectFrom('history').select(['number', 'line']).where('number', '>', after).orderBy('number').limit(linesPerPage).execute();
+		await fillRows(db, 'history', {key: {number: {type: 'bigint'}}, columns: historyColumns}, rows.map(({number, line}) => ({number, ...historyRow(JSON.parse(line) as HistoryEvent)})));
+		if (rows.length < linesPerPage) {
+			return;
+		}
+
+		after = rows.at(-1)!.number;
+	}
+};

@@ -1,0 +1,60 @@
+import {sql, type Kysely, type RawBuilder} from 'kysely';
+import {inPieces} from '../pieces.js';
+import type {Tables} from '../tables.js';
+import {typeName} from './fit.js';
+import type {Column, ReadableRow, Shape} from './shape.js';
+
+type Columns = Readonly<Record<string, Pick<Column<never>, 'type'>>>;
+
+const names = (columns: readonly string[], print: (name: string) => RawBuilder<unknown> = name => sql.id(name)) => sql.join(columns.map(name => print(name)));
+
+/**
+Some rows as a table of a statement, in their order, with the types of its columns. One text of JSON is less work for both sides than an array for each column.
+*/
+export const rowSource = (columns: Columns, rows: readonly ReadableRow[]): RawBuilder<unknown> =>
+	sql`ROWS FROM (json_to_recordset(${JSON.stringify(rows)}::json) AS (${sql.join(Object.entries(columns).map(([name, {type}]) => sql`${sql.id(name)} ${sql.raw(typeName(type))}`))})) WITH ORDINALITY AS put (${names(Object.keys(columns))}, put_place)`;
+
+/**
+Inserts rows whose keys are not there.
+*/
+export const insertRows = async (db: Kysely<Tables>, table: string, columns: Columns, rows: readonly ReadableRow[]): Promise<void> => {
+	const list = names(Object.keys(columns));
+	for (const piece of inPieces(rows)) {
+		await sql`INSERT INTO ${sql.id(table)} (${list}) SELECT ${list} FROM ${rowSource(columns, piece)} ORDER BY put_place`.execute(db);
+	}
+};
+
+/**
+Inserts rows, or replaces those with the same key.
+*/
+export const putRows = async <Row>(db: Kysely<Tables>, {name, columns, key}: Shape<Row>, rows: readonly ReadableRow[]): Promise<void> => {
+	const all = Object.keys(columns);
+	const list = names(all);
+	const others = all.filter(column => !key.includes(column));
+	const change = others.length === 0 ? sql`NOTHING` : sql`UPDATE SET ${names(others, column => sql`${sql.id(column)} = excluded.${sql.id(column)}`)}`;
+	for (const piece of inPieces(rows)) {
+		await sql`INSERT INTO ${sql.id(name)} (${list}) SELECT ${list} FROM ${rowSource(columns, piece)}
+			ON CONFLICT (${names(key)}) DO ${change}`.execute(db);
+	}
+};
+
+/**
+Fills columns of rows that are there; `key` finds them.
+*/
+export const fillRows = async (db: Kysely<Tables>, table: string, {key, columns}: {key: Columns; columns: Columns}, rows: readonly ReadableRow[]): Promise<void> => {
+	const [found] = Object.keys(key);
+	for (const piece of inPieces(rows)) {
+		await sql`UPDATE ${sql.id(table)} SET ${names(Object.keys(columns), column => sql`${sql.id(column)} = put.${sql.id(column)}`)}
+			FROM ${rowSource({...key, ...columns}, piece)}
+			WHERE ${sql.id(table, found!)} = put.${sql.id(found!)}`.execute(db);
+	}
+};
+
+/**
+Deletes the rows of which `column` is one of the ids.
+*/
+export const deleteRows = async (db: Kysely<Tables>, table: string, column: string, ids: readonly string[]): Promise<void> => {
+	for (const piece of inPieces(ids)) {
+		await sql`DELETE FROM ${sql.id(table)} WHERE ${sql.id(column)} = ANY(${piece}::text[])`.execute(db);
+	}
+};
