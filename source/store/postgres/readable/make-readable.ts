@@ -1,4 +1,5 @@
 import {sql, type Kysely} from 'kysely';
+import pg from 'pg';
 import type {HistoryEvent} from '../../../catalog/history.js';
 import type {CatalogRecord, Library, Server} from '../../../catalog/types.js';
 import type {Tables} from '../tables.js';
@@ -69,7 +70,7 @@ const addedColumns: ReadonlyArray<readonly [table: 'servers' | 'libraries' | 'hi
 	['history', historyColumns],
 ];
 
-const indexes: Readonly<Record<string, string>> = {
+const otherIndexes: Readonly<Record<string, string>> = {
 	history_by_moment: 'ON history (happened_at)',
 	history_of_item: 'ON history USING hash (item_id)',
 	items_by_words: 'ON items USING gin (words)',
@@ -106,56 +107,35 @@ Makes the tables, columns, indexes and views for people who ask with SQL, and fi
 They are made as this version declares them. A later step that adds a column therefore says ADD COLUMN IF NOT EXISTS.
 */
 export const makeReadable = async (db: Kysely<Tables>): Promise<void> => {
-	const run = async (text: string) => sql.raw(text).execute(db);
-	for (const [table, columns] of addedColumns) {
-		await run(`ALTER TABLE ${table} ${Object.entries(columns).map(([name, definition]) => `ADD COLUMN ${name} ${definitionOf(definition)}`).join(', ')}`);
-	}
-
-	for (const shape of readableShapes) {
-		await run(createTable(shape));
-		for (const [name, on] of Object.entries(shape.indexes ?? {})) {
-			await run(`CREATE INDEX ${name} ${on}`);
-		}
-	}
-
-	await run(wordsColumn);
+	// Several statements in one text, since there are some hundred.
+	const run = async (...statements: readonly string[]) => sql.raw(statements.join(';\n')).execute(db);
+	const index = (indexes: Readonly<Record<string, string>> = {}) => Object.entries(indexes).map(([name, on]) => `CREATE INDEX ${name} ${on}`);
+	await run(
+		...addedColumns.map(([table, columns]) => `ALTER TABLE ${table} ${Object.entries(columns).map(([name, definition]) => `ADD COLUMN ${name} ${definitionOf(definition)}`).join(', ')}`),
+		...readableShapes.flatMap(shape => [createTable(shape), ...index(shape.indexes)]),
+		wordsColumn,
+	);
 	await fillHistory(db);
 	await fillReadable(db);
-	for (const [name, on] of Object.entries(indexes)) {
-		await run(`CREATE INDEX ${name} ${on}`);
-	}
-
-	await run(trigramIndex);
-	for (const {name, query} of views) {
-		await run(`CREATE VIEW ${name} AS ${query}`);
-	}
-
-	await comment(db);
+	await run(
+		...index(otherIndexes),
+		trigramIndex,
+		...views.map(({name, query}) => `CREATE VIEW ${name} AS ${query}`),
+		...comments(),
+	);
 };
 
-const comment = async (db: Kysely<Tables>) => {
-	const say = async (what: string, text: string) => sql`COMMENT ON ${sql.raw(what)} IS ${sql.lit(text)}`.execute(db);
-	for (const [table, {comment: text, columns}] of Object.entries(catalogComments)) {
-		await say(`TABLE ${table}`, text);
-		for (const [column, words] of Object.entries(columns)) {
-			await say(`COLUMN ${table}.${column}`, words);
-		}
-	}
-
-	for (const {name, comment: text} of readableShapes) {
-		await say(`TABLE ${name}`, text);
-	}
-
-	for (const [table, columns] of [...addedColumns, ...readableShapes.map(({name, columns}) => [name, columns] as const)]) {
-		for (const [column, {comment: text}] of Object.entries(columns)) {
-			await say(`COLUMN ${table}.${column}`, text);
-		}
-	}
-
-	await say('COLUMN items.words', wordsComment);
-	for (const {name, comment: text} of views) {
-		await say(`VIEW ${name}`, text);
-	}
+const comments = (): string[] => {
+	const say = (what: string, text: string) => `COMMENT ON ${what} IS ${pg.escapeLiteral(text)}`;
+	const sayColumns = (table: string, columns: Readonly<Record<string, string>>) => Object.entries(columns).map(([column, text]) => say(`COLUMN ${table}.${column}`, text));
+	const sayShape = (table: string, columns: Readonly<Record<string, {comment: string}>>) => sayColumns(table, Object.fromEntries(Object.entries(columns).map(([name, {comment}]) => [name, comment])));
+	return [
+		...Object.entries(catalogComments).flatMap(([table, {comment, columns}]) => [say(`TABLE ${table}`, comment), ...sayColumns(table, columns)]),
+		...addedColumns.flatMap(([table, columns]) => sayShape(table, columns)),
+		...readableShapes.flatMap(({name, comment, columns}) => [say(`TABLE ${name}`, comment), ...sayShape(name, columns)]),
+		say('COLUMN items.words', wordsComment),
+		...views.map(({name, comment}) => say(`VIEW ${name}`, comment)),
+	];
 };
 
 const linesPerPage = 1000;

@@ -190,13 +190,12 @@ const referring = async (db: Kysely<Tables>, {records, removes, others}: {record
 const ownedByItem = [itemFileShape, trackShape, versionShape, itemPersonShape, itemTagShape];
 
 const putItems = async (db: Kysely<Tables>, items: readonly Item[], links: Links) => {
-	const ids = items.map(({id}) => id);
+	const sources = items.map(item => ({item, links}));
+	const replaced = await putRows(db, itemShape, sources.map(source => rowOf(itemShape.columns, source)));
 	for (const {name} of ownedByItem) {
-		await deleteRows(db, name, 'item_id', ids);
+		await deleteRows(db, name, 'item_id', replaced);
 	}
 
-	const sources = items.map(item => ({item, links}));
-	await putRows(db, itemShape, sources.map(source => rowOf(itemShape.columns, source)));
 	const versions = sources.flatMap(source => versionSources(source));
 	await addRows(db, versionShape, versions);
 	await addRows(db, itemFileShape, versions.flatMap(version => partSources(version)));
@@ -212,8 +211,8 @@ const putLists = async (db: Kysely<Tables>, {collection, playlist}: ByKind) => {
 	const links = await findLinks(db, [...collection, ...playlist]);
 	for (const [lists, shape, memberShape] of [[collection, collectionShape, collectionItemShape], [playlist, playlistShape, playlistItemShape]] as const) {
 		const sources = lists.map(list => ({list, links}));
-		await putRows(db, shape, sources.map(source => rowOf(shape.columns, source)));
-		await deleteRows(db, memberShape.name, memberShape.key[0]!, lists.map(({id}) => id));
+		const replaced = await putRows(db, shape, sources.map(source => rowOf(shape.columns, source)));
+		await deleteRows(db, memberShape.name, memberShape.key[0]!, replaced);
 		for (const source of sources) {
 			await addRows(db, memberShape, memberSources(source));
 		}
@@ -223,13 +222,15 @@ const putLists = async (db: Kysely<Tables>, {collection, playlist}: ByKind) => {
 };
 
 const putRuns = async (db: Kysely<Tables>, runs: ByKind['run']) => {
-	await putRows(db, runShape, runs.map(run => rowOf(runShape.columns, run)));
+	const replaced = await putRows(db, runShape, runs.map(run => rowOf(runShape.columns, run)));
 	for (const {name} of [runLibraryShape, runProblemShape]) {
-		await deleteRows(db, name, 'run_id', runs.map(({id}) => id));
+		await deleteRows(db, name, 'run_id', replaced);
 	}
 
 	await addRows(db, runLibraryShape, runs.flatMap(run => runParts(run, run.libraries)));
 	await addRows(db, runProblemShape, runs.flatMap(run => runParts(run, run.problems)));
 };
 
-const putMissing = async (db: Kysely<Tables>, links: Links) => putRows(db, missingShape, links.missing().map(missing => rowOf(missingShape.columns, missing)));
+const putMissing = async (db: Kysely<Tables>, links: Links) => {
+	await putRows(db, missingShape, links.missing().map(missing => rowOf(missingShape.columns, missing)));
+};

@@ -26,16 +26,29 @@ export const insertRows = async (db: Kysely<Tables>, table: string, columns: Col
 
 /**
 Inserts rows, or replaces those with the same key.
+
+@returns the first part of the keys that were there already
 */
-export const putRows = async <Row>(db: Kysely<Tables>, {name, columns, key}: Shape<Row>, rows: readonly ReadableRow[]): Promise<void> => {
+export const putRows = async <Row>(db: Kysely<Tables>, {name, columns, key}: Shape<Row>, rows: readonly ReadableRow[]): Promise<string[]> => {
 	const all = Object.keys(columns);
 	const list = names(all);
 	const others = all.filter(column => !key.includes(column));
 	const change = others.length === 0 ? sql`NOTHING` : sql`UPDATE SET ${names(others, column => sql`${sql.id(column)} = excluded.${sql.id(column)}`)}`;
+	const replaced: string[] = [];
 	for (const piece of inPieces(rows)) {
-		await sql`INSERT INTO ${sql.id(name)} (${list}) SELECT ${list} FROM ${rowSource(columns, piece)}
-			ON CONFLICT (${names(key)}) DO ${change}`.execute(db);
+		// A row that was there has the number of this transaction as the one that locked its old form.
+		const {rows: found} = await sql<{key: string}>`WITH done AS (
+				INSERT INTO ${sql.id(name)} (${list}) SELECT ${list} FROM ${rowSource(columns, piece)}
+				ON CONFLICT (${names(key)}) DO ${change}
+				RETURNING ${sql.id(key[0]!)} AS key, xmax <> 0 AS was_there
+			)
+			SELECT key FROM done WHERE was_there`.execute(db);
+		for (const row of found) {
+			replaced.push(row.key);
+		}
 	}
+
+	return replaced;
 };
 
 /**
