@@ -80,7 +80,7 @@ export const itemShape: Shape<ItemSource> = {
 		other_ids: {
 			type: 'jsonb', comment: 'Its ids at other providers: a list of objects with source and id', of: ({item}) => item.ids.other,
 		},
-		...itemFields('ratings', 'subtype', 'folders', 'showOrdering', 'episodeOrder', 'lockedFields', 'chapters', 'markers', 'extras', 'images', 'slug', 'theme', 'createdAtAccuracy', 'createdAtOffsetSeconds'),
+		...itemFields('ratings', 'subtype', 'folders', 'showOrdering', 'episodeOrder', 'lockedFields', 'slug', 'theme', 'createdAtAccuracy', 'createdAtOffsetSeconds'),
 	},
 	indexes: {
 		items_of_library: 'ON items (library_id, type)',

@@ -118,6 +118,8 @@ export const makeReadable = async (db: Kysely<Tables>): Promise<void> => {
 	await fillHistory(db);
 	await fillReadable(db);
 	await run(
+		// No table can be changed before its references were checked.
+		'SET CONSTRAINTS ALL IMMEDIATE',
 		...index(otherIndexes),
 		trigramIndex,
 		...views.map(({name, query}) => `CREATE VIEW ${name} AS ${query}`),

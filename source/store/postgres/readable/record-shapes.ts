@@ -151,6 +151,7 @@ export const tombstoneShape: Shape<Tombstone> = {
 		episode_number: {type: 'integer', comment: wordsOfItem('episodeNumber'), of: ({item}) => item.episodeNumber},
 		server_id: key('The server that it was on', ({serverId}) => serverId),
 		library_id: key('The library that it was in', ({libraryId}) => libraryId),
+		added_at: {type: 'timestamptz', comment: wordsOfItem('addedAt'), of: ({item}) => item.addedAt},
 		removed_at: {type: 'timestamptz', comment: 'When it was removed from the catalogue', of: ({removedAt}) => removedAt},
 		run_id: key('The run that removed it', ({runId}) => runId),
 		reason: {type: 'text', comment: 'gone: the server no longer listed it; accepted: someone accepted the removal; library-gone: its library is gone; left-library: it went to another library', of: ({reason}) => reason},

@@ -3,13 +3,16 @@ A question that many people ask, answered by a view.
 */
 export type View = {name: string; comment: string; query: string};
 
-const originalFiles = `SELECT DISTINCT ON (item_files.file_id) item_files.file_id, items.library_id, versions.resolution, versions.resolution_lines, files.size_bytes
+/**
+The files of original versions, each once for all libraries or once for each library, with the sharpest resolution that a version gives it.
+*/
+const originalFiles = (once: string) => `SELECT DISTINCT ON (${once}) item_files.file_id, items.library_id, versions.resolution, versions.resolution_lines, files.size_bytes
 	FROM item_files
 	JOIN versions USING (item_id, version)
 	JOIN items ON items.id = item_files.item_id
 	JOIN files ON files.id = item_files.file_id
 	WHERE NOT item_files.is_copy
-	ORDER BY item_files.file_id, versions.resolution_lines DESC NULLS LAST, item_files.item_id, item_files.version`;
+	ORDER BY ${once}, versions.resolution_lines DESC NULLS LAST, item_files.item_id, item_files.version`;
 
 /**
 A view comes after those that it reads.
@@ -91,13 +94,13 @@ GROUP BY items.library_id, libraries.title, items.type`,
 	},
 	{
 		name: 'library_sizes',
-		comment: 'The files of each library and their size, each file once and without copies that Plex made',
+		comment: 'The files of each library and their size, each file once for a library and without copies that Plex made',
 		query: `SELECT libraries.title AS library, libraries.type, libraries.movies, libraries.shows, libraries.seasons, libraries.episodes,
 	coalesce(held.files, 0) AS files, coalesce(held.size_bytes, 0)::bigint AS size_bytes, libraries.id AS library_id
 FROM libraries
 LEFT JOIN (
 	SELECT played.library_id, count(*) AS files, sum(played.size_bytes) AS size_bytes
-	FROM (${originalFiles}) AS played
+	FROM (${originalFiles('items.library_id, item_files.file_id')}) AS played
 	GROUP BY played.library_id
 ) AS held ON held.library_id = libraries.id`,
 	},
@@ -105,7 +108,7 @@ LEFT JOIN (
 		name: 'bytes_by_resolution',
 		comment: 'The files of each resolution and their size, each file once and without copies that Plex made',
 		query: `SELECT played.resolution, played.resolution_lines, count(*) AS files, coalesce(sum(played.size_bytes), 0)::bigint AS size_bytes
-FROM (${originalFiles}) AS played
+FROM (${originalFiles('item_files.file_id')}) AS played
 GROUP BY played.resolution, played.resolution_lines`,
 	},
 	{

@@ -9,10 +9,21 @@ type Columns = Readonly<Record<string, Pick<Column<never>, 'type'>>>;
 const names = (columns: readonly string[], print: (name: string) => RawBuilder<unknown> = name => sql.id(name)) => sql.join(columns.map(name => print(name)));
 
 /**
-Some rows as a table of a statement, in their order, with the types of its columns. One text of JSON is less work for both sides than an array for each column.
+Some rows as a table of a statement, in their order, with the types of its columns. One text of JSON is less work for both sides than an array for each column, above all with short keys.
 */
-export const rowSource = (columns: Columns, rows: readonly ReadableRow[]): RawBuilder<unknown> =>
-	sql`ROWS FROM (json_to_recordset(${JSON.stringify(rows)}::json) AS (${sql.join(Object.entries(columns).map(([name, {type}]) => sql`${sql.id(name)} ${sql.raw(typeName(type))}`))})) WITH ORDINALITY AS put (${names(Object.keys(columns))}, put_place)`;
+export const rowSource = (columns: Columns, rows: readonly ReadableRow[]): RawBuilder<unknown> => {
+	const keys = Object.entries(columns).map(([name, {type}], index) => ({name, type, short: `k${index.toString(36)}`}));
+	const text = JSON.stringify(rows.map(row => {
+		const short: ReadableRow = {};
+		for (const key of keys) {
+			short[key.short] = row[key.name];
+		}
+
+		return short;
+	}));
+	const types = keys.map(({short, type}) => sql`${sql.id(short)} ${sql.raw(typeName(type))}`);
+	return sql`ROWS FROM (json_to_recordset(${text}::json) AS (${sql.join(types)})) WITH ORDINALITY AS put (${names(Object.keys(columns))}, put_place)`;
+};
 
 /**
 Inserts rows whose keys are not there.
