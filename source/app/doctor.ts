@@ -209,7 +209,9 @@ const catalogVerdict = async (session: Session): Promise<Verdict> => {
 	try {
 		await store.prove();
 		const {libraries} = store.header();
-		return ok(libraries.length === 0 ? 'The catalogue is empty.' : `${plural(libraries.length, 'library', 'libraries')}; "reelcat verify" checks them.`);
+		const database = session.storeAddress();
+		const place = database === undefined ? '' : ` in ${clean(database.text)}`;
+		return ok(libraries.length === 0 ? `The catalogue${place} is empty.` : `${plural(libraries.length, 'library', 'libraries')}${place}; "reelcat verify" checks them.`);
 	} finally {
 		await store.close();
 	}

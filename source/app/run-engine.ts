@@ -1,4 +1,5 @@
 import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import type {LockHolder} from '../catalog/catalog-store.js';
 import {AppError} from '../base/errors.js';
 import {createRunLog, type RunLog} from '../log/run-log.js';
@@ -28,20 +29,54 @@ export const requireWriter = ({mode, holder}: Pick<OpenedCatalog, 'mode' | 'hold
 	}
 };
 
-type WriterOptions = Parameters<Session['openStore']>[0] & {hint?: string};
+type WriterOptions = Parameters<Session['openStore']>[0] & {
+	hint?: string;
+	/**
+	Where the catalogue lies in a database, waits until nobody else writes, instead of refusing.
+	*/
+	standBy?: {signal: AbortSignal; onWait: (reason: string) => void};
+};
 
 /**
 Opens the catalogue for writing, does the work, and closes it quickly, without rewriting the document. `hint` says what to do if another process writes.
 
 @throws AppError 'locked', and what the work throws
 */
-export const withWriter = async <Value>(session: Session, {hint, ...options}: WriterOptions, work: (store: OpenedCatalog) => Promise<Value>): Promise<Value> => {
-	const store = await session.openStore(options);
+export const withWriter = async <Value>(session: Session, {hint, standBy, ...options}: WriterOptions, work: (store: OpenedCatalog) => Promise<Value>): Promise<Value> => {
+	const store = standBy === undefined || session.storeAddress() === undefined ? await session.openStore(options) : await waitForWriter(session, options, standBy);
 	try {
 		requireWriter(store, hint);
 		return await work(store);
 	} finally {
 		await store.close({isQuick: true});
+	}
+};
+
+const standByMs = 2000;
+
+/**
+Opens the catalogue again and again until this process may write.
+
+@throws AppError 'cancelled'
+*/
+const waitForWriter = async (session: Session, options: Parameters<Session['openStore']>[0], {signal, onWait}: NonNullable<WriterOptions['standBy']>): Promise<OpenedCatalog> => {
+	for (let told = ''; ;) {
+		const store = await session.openStore(options);
+		if (store.mode === 'writer') {
+			return store;
+		}
+
+		const reason = readOnlyReason(store.holder);
+		if (reason !== told) {
+			told = reason;
+			onWait(reason);
+		}
+
+		await store.close();
+		await delay(standByMs, undefined, {signal}).catch(() => undefined);
+		if (signal.aborted) {
+			throw new AppError('cancelled', 'Ended while standing by.');
+		}
 	}
 };
 

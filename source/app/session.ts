@@ -1,4 +1,3 @@
-import {existsSync} from 'node:fs';
 import path from 'node:path';
 import {isAppError} from '../base/errors.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
@@ -7,11 +6,8 @@ import type {DemoServer} from '../demo/server.js';
 import type {Identify} from '../plex/identify.js';
 import {defined} from '../catalog/values.js';
 import {readServerUrl} from '../plex/url.js';
-import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
-import {openCatalog} from '../store/open-catalog.js';
-import {databaseFolder, readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
-import {resolveFolders, type Folders} from '../store/folders.js';
+import {resolveFolders} from '../store/folders.js';
 import {openSettings, type Settings} from '../store/settings.js';
 import {
 	createConnections,
@@ -19,6 +15,7 @@ import {
 	type ConnectionsOptions,
 	type ConnectOptions,
 } from './session-connections.js';
+import {createSessionStore, type SessionStore} from './session-store.js';
 
 export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concurrency' | 'signal'> & {
 	homeFolder: string;
@@ -40,21 +37,13 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 /**
 The settings, Plex clients and catalogue of one user, or of the demo. Its functions throw an AppError.
 */
-export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'usableCredentials' | 'plexTv' | 'identify' | 'nearby'> & {
-	folders: () => Folders;
+export type Session = Pick<ConnectionsOptions, 'isDemo' | 'settings' | 'tokenFromFile' | 'credentials' | 'usableCredentials' | 'plexTv' | 'identify' | 'nearby'> & SessionStore & {
 	// From the command line or the environment; a stored address is in the settings.
 	givenUrl: () => string | undefined;
 	hasGivenToken: () => boolean;
 	// Every token that is or was in use here.
 	secrets: () => Iterable<string>;
 	connect: (options?: ConnectOptions) => Promise<Connected>;
-	/**
-	The database that has the catalogue; undefined where it is a document in the data folder, as that of the demo always is.
-
-	@throws AppError 'usage'
-	*/
-	storeAddress: () => StoreAddress | undefined;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 	/**
 	The known servers, by name.
 
@@ -101,6 +90,10 @@ export const createSession = (options: SessionOptions): Session => {
 		return settings;
 	};
 
+	const sessionStore = createSessionStore({
+		...options, isDemo: () => isDemo, ownFolders, settings: getSettings, keepSecret,
+	});
+
 	const credentials = async () => {
 		const {openCredentials} = await import('../servers/credentials.js');
 		const {createSystemKeychain} = await import('../servers/keychain.js');
@@ -110,20 +103,6 @@ export const createSession = (options: SessionOptions): Session => {
 		}
 
 		return opened;
-	};
-
-	// Without a file there is no setting, and whoever only reads makes none.
-	const storeSetting = () => existsSync(path.join(ownFolders().config, 'settings.json')) ? nonEmpty(getSettings().store()) : undefined;
-	const storeAddress = () => {
-		const text = isDemo ? undefined : nonEmpty(options.store) ?? nonEmpty(env['REELCAT_STORE']) ?? storeSetting();
-		return text === undefined ? undefined : readStoreAddress(text);
-	};
-
-	// What belongs to one catalogue, such as its backups and its daemon, is kept apart from what belongs to another.
-	const folders = () => {
-		const own = ownFolders();
-		const address = storeAddress();
-		return address === undefined ? own : {...own, data: path.join(own.data, 'databases', databaseFolder(address))};
 	};
 
 	const {plexTv, close: closePlexTvs} = createPlexTvs(options, getSettings);
@@ -183,7 +162,6 @@ export const createSession = (options: SessionOptions): Session => {
 
 	return {
 		isDemo: () => isDemo,
-		folders,
 		settings: getSettings,
 		givenUrl,
 		secrets: () => tokens,
@@ -220,23 +198,7 @@ export const createSession = (options: SessionOptions): Session => {
 		identify,
 		nearby,
 		hide: keepSecret,
-		storeAddress,
-		async openStore(storeOptions = {}) {
-			const address = storeAddress();
-			const folder = folders().data;
-			if (address === undefined) {
-				return openCatalog({folder, ...storeOptions});
-			}
-
-			const [{openPostgresCatalog}, {givenStorePassword}] = await Promise.all([import('../store/postgres/postgres-catalog.js'), import('../store/postgres/password.js')]);
-			const password = async () => {
-				const given = await givenStorePassword(env);
-				keepSecret(given);
-				return given;
-			};
-
-			return openPostgresCatalog({folder, login: {address, password}, ...storeOptions});
-		},
+		...sessionStore,
 		useDemo() {
 			isDemo = true;
 			settings = undefined;

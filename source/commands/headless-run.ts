@@ -44,7 +44,8 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 				const opened = await session.openStore();
 				store = opened;
 				requireWriter(opened, hint);
-				growing = totalItems(opened) === 0 ? createGrowingIndex(opened) : undefined;
+				// Only beside a document is an index kept.
+				growing = opened.seed !== undefined && totalItems(opened) === 0 ? createGrowingIndex(opened) : undefined;
 				const load = once(async () => opened.load());
 				if (isLoadedFirst) {
 					await load();

@@ -128,7 +128,7 @@ const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own
 		folders: session.folders(),
 		isDemo: session.isDemo(),
 		given: {
-			url: flags.string('url'), server: flags.string('server'), tokenFile: flags.string('tokenFile'), concurrency: flags.number('concurrency'),
+			url: flags.string('url'), server: flags.string('server'), store: flags.string('store'), tokenFile: flags.string('tokenFile'), concurrency: flags.number('concurrency'),
 		},
 		watchOptions,
 		credentialFile,

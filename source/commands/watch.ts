@@ -29,7 +29,9 @@ export const ownProgram = (flags: ParsedFlags, env: NodeJS.ProcessEnv): OwnProgr
 		const {node, cli} = ownPaths();
 		return [node, cli];
 	},
-	options: Object.entries({url: flags.string('url'), server: flags.string('server'), 'token-file': flags.string('tokenFile')}).flatMap(([name, value]) => value === undefined ? [] : [`--${name}`, value]),
+	options: Object.entries({
+		url: flags.string('url'), server: flags.string('server'), store: flags.string('store'), 'token-file': flags.string('tokenFile'),
+	}).flatMap(([name, value]) => value === undefined ? [] : [`--${name}`, value]),
 	env,
 });
 
@@ -47,12 +49,19 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 	const isVerbose = flags.boolean('verbose') === true;
 	const logLine = await createLogLine();
 	const redact = createRedact(() => session.secrets());
-	const say = ({level, text: message, at}: WatchNote) => {
+	const say = ({level, text: message, at}: Pick<WatchNote, 'level' | 'text' | 'at'>) => {
 		const line = logLine({level, message}, new Date(at));
 		io.log(redact(line));
 	};
 
-	return withWriter(session, {hint: 'If that is a daemon, "reelcat status" shows its state; otherwise wait until it has ended.'}, async store => {
+	const standBy = {
+		signal,
+		onWait(reason: string) {
+			say({level: 'info', text: `Standing by: ${reason} This daemon takes over when that one ends.`, at: new Date().toISOString()});
+		},
+	};
+
+	return withWriter(session, {hint: 'If that is a daemon, "reelcat status" shows its state; otherwise wait until it has ended.', standBy}, async store => {
 		await store.load();
 		const {openDaemon} = await import('../app/open-daemon.js');
 		const opened = await openDaemon(session, {

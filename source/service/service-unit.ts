@@ -17,7 +17,7 @@ type ServiceUnitOptions = {
 	/**
 	Options of the command line that hold for every start: which server, and how many requests at a time.
 	*/
-	given: {url: string | undefined; server: string | undefined; tokenFile: string | undefined; concurrency: number | undefined};
+	given: {url: string | undefined; server: string | undefined; store: string | undefined; tokenFile: string | undefined; concurrency: number | undefined};
 	/**
 	Options of `reelcat --watch`.
 	*/
@@ -41,7 +41,7 @@ The unit that starts the reelcat that is running now, with the same options.
 */
 export const serviceUnit = ({env, workFolder, nodePath, cliPath, given, watchOptions, credentialFile, ...rest}: ServiceUnitOptions): ServiceUnit => {
 	const {environment, leftOut} = unitEnvironment(env, workFolder);
-	const {url, server, tokenFile, concurrency} = given;
+	const {url, server, store, tokenFile, concurrency} = given;
 	const option = (name: string, value: string | number | undefined) => value === undefined ? [] : [name, String(value)];
 	const execStart = [
 		nodePath,
@@ -49,6 +49,7 @@ export const serviceUnit = ({env, workFolder, nodePath, cliPath, given, watchOpt
 		...(rest.isDemo ? ['--demo'] : []),
 		...option('--url', url === undefined ? undefined : parseServerUrl(url)),
 		...option('--server', server),
+		...option('--store', store),
 		...option('--token-file', tokenFile === undefined ? undefined : path.resolve(workFolder, tokenFile)),
 		...option('--concurrency', concurrency),
 		'--watch',
@@ -67,10 +68,10 @@ export const serviceUnit = ({env, workFolder, nodePath, cliPath, given, watchOpt
 
 const folderNames = ['REELCAT_CONFIG_DIR', 'REELCAT_DATA_DIR', 'REELCAT_STATE_DIR'];
 const xdgNames = ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME'];
-const fileNames = ['NODE_EXTRA_CA_CERTS', 'REELCAT_API_TOKEN_FILE'];
-const plainNames = ['REELCAT_NO_DISCOVERY', 'TZ'];
+const fileNames = ['NODE_EXTRA_CA_CERTS', 'REELCAT_API_TOKEN_FILE', 'REELCAT_STORE_PASSWORD_FILE', 'PGPASSFILE'];
+const plainNames = ['REELCAT_NO_DISCOVERY', 'REELCAT_STORE', 'TZ'];
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => [name, name.toLowerCase()]);
-const secretNames = ['PLEX_TOKEN', 'REELCAT_API_TOKEN'];
+const secretNames = ['PLEX_TOKEN', 'REELCAT_API_TOKEN', 'PGPASSWORD'];
 
 /**
 The variables of this shell that the service needs to work on the same catalogue in the same way. `folder` is the base for relative paths.

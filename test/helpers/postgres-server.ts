@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {execFile, spawn, type ChildProcess} from 'node:child_process';
+import {spawn, type ChildProcess} from 'node:child_process';
 import {once} from 'node:events';
 import {existsSync} from 'node:fs';
 import {
@@ -7,18 +7,28 @@ import {
 	chown,
 	cp,
 	mkdtemp,
+	readFile,
 	rm,
+	symlink,
+	writeFile,
 } from 'node:fs/promises';
 import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
-import {promisify} from 'node:util';
 import pg from 'pg';
 import {readStoreAddress, type StoreAddress} from '../../source/store/postgres/address.js';
 
-const run = promisify(execFile);
+/**
+@throws when the program cannot be run, or ends with another code than 0
+*/
+const run = async (file: string, args: readonly string[]): Promise<void> => {
+	const [code] = await once(spawn(file, args, {...identity, stdio: 'ignore', env: {PATH: process.env['PATH']}}), 'exit') as [number];
+	if (code !== 0) {
+		throw new Error(`${file} ${args.join(' ')} ended with ${code}.`);
+	}
+};
 
 /**
 A real PostgreSQL server in a folder of its own, on a free port of this machine.
@@ -33,6 +43,10 @@ export type PostgresServer = {
 	Asks as the superuser.
 	*/
 	query: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
+	/**
+	What the server has logged, by the settings.
+	*/
+	log: () => string;
 	/**
 	Ends the server as `signal` does: SIGINT breaks connections off, SIGQUIT is a crash of all its processes.
 	*/
@@ -76,20 +90,38 @@ const freePort = async (): Promise<number> => {
 const inMemory = '/dev/shm';
 
 /**
-Another user can reach the programs only where no folder above them is closed, as the home of root is.
+Another user can reach the programs only where no folder above them is closed, as the home of root is. And an npm that runs no install scripts leaves out the links to their libraries. Either way a copy with all links serves.
 */
 const reachable = async (found: {initdb: string; postgres: string}, folder: string) => {
 	try {
-		await run(found.postgres, ['--version'], identity);
+		await run(found.postgres, ['--version']);
 		return found;
 	} catch {
 		const native = path.dirname(path.dirname(found.postgres));
 		await cp(native, path.join(folder, 'native'), {recursive: true, verbatimSymlinks: true});
+		const links = JSON.parse(await readFile(path.join(native, 'pg-symlinks.json'), 'utf8')) as Array<{source: string; target: string}>;
+		for (const {source, target} of links) {
+			// A link that is there already stays.
+			await symlink(path.basename(source), path.join(folder, target)).catch(() => undefined);
+		}
+
 		return {initdb: path.join(folder, 'native/bin/initdb'), postgres: path.join(folder, 'native/bin/postgres')};
 	}
 };
 
-export const startPostgres = async (): Promise<PostgresServer> => {
+/**
+`rules` stand before those of pg_hba.conf, which let everybody in. With `tls`, the server also encrypts, with this certificate and key in PEM form. `settings` replace those of tests, which are quick and not safe.
+*/
+export type PostgresOptions = {rules?: readonly string[]; tls?: {certificate: string; key: string}; settings?: Readonly<Record<string, string>>};
+
+const writeOwn = async (file: string, text: string): Promise<void> => {
+	await writeFile(file, text, {mode: 0o600});
+	if (isRoot) {
+		await chown(file, nobody, nobody);
+	}
+};
+
+export const startPostgres = async ({rules = [], tls, settings: own = {}}: PostgresOptions = {}): Promise<PostgresServer> => {
 	const folder = await mkdtemp(path.join(existsSync(inMemory) ? inMemory : tmpdir(), 'reelcat-postgres-'));
 	const data = path.join(folder, 'data');
 	if (isRoot) {
@@ -98,11 +130,18 @@ export const startPostgres = async (): Promise<PostgresServer> => {
 
 	await chmod(folder, 0o755);
 	const {initdb, postgres} = await reachable(await programs(), folder);
-	await run(initdb, ['-D', data, '-U', user, '-A', 'trust', '--no-sync', '--no-instructions', '--locale=C', '-E', 'UTF8'], {...identity, env: {PATH: process.env['PATH']}});
+	await run(initdb, ['-D', data, '-U', user, '-A', 'trust', '--no-sync', '--no-instructions', '--locale=C', '-E', 'unicode']);
+	const hba = path.join(data, 'pg_hba.conf');
+	await writeOwn(hba, [...rules, await readFile(hba, 'utf8')].join('\n'));
+	if (tls !== undefined) {
+		await writeOwn(path.join(data, 'server.crt'), tls.certificate);
+		await writeOwn(path.join(data, 'server.key'), tls.key);
+	}
+
 	const port = await freePort();
 	let child: ChildProcess | undefined;
 	const settings = Object.entries({
-		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '60', shared_buffers: '32MB', log_min_messages: 'fatal',
+		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '60', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on', ...own,
 	}).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 	const query: PostgresServer['query'] = async (text, values) => {
@@ -119,9 +158,11 @@ export const startPostgres = async (): Promise<PostgresServer> => {
 		}
 	};
 
+	const said: Uint8Array[] = [];
+	const log = () => Buffer.concat(said).toString('utf8');
+
 	const start = async () => {
 		child = spawn(postgres, ['-D', data, '-p', String(port), ...settings], {...identity, stdio: ['ignore', 'ignore', 'pipe']});
-		const said: Uint8Array[] = [];
 		child.stderr!.on('data', (piece: Uint8Array) => {
 			said.push(piece);
 		});
@@ -131,7 +172,7 @@ export const startPostgres = async (): Promise<PostgresServer> => {
 				return;
 			} catch (error) {
 				if (child.exitCode !== null) {
-					throw new Error(`PostgreSQL did not start: ${Buffer.concat(said).toString('utf8')}`, {cause: error});
+					throw new Error(`PostgreSQL did not start: ${log()}`, {cause: error});
 				}
 
 				await delay(20);
@@ -157,6 +198,7 @@ export const startPostgres = async (): Promise<PostgresServer> => {
 			return readStoreAddress(`postgres://${user}@127.0.0.1:${port}/postgres?schema=${schema}`);
 		},
 		query,
+		log,
 		stop,
 		start,
 		async close() {

@@ -1,12 +1,12 @@
 import process from 'node:process';
-import {openCatalog} from '../../source/store/open-catalog.js';
+import {openPlace} from './open-place.js';
 import {item, person, put} from './store-records.js';
 
 /**
 A writer that a test kills. It commits for ever and prints `begin n` before and `done n` after each commit. Every commit writes its number into the same records, in growing and shrinking lines, and the document is rewritten often.
 */
 const [folder = '', rewriteBytes = '20000', pauseMs = '0'] = process.argv.slice(2);
-const store = await openCatalog({folder, rewriteBytes: Number(rewriteBytes)});
+const store = await openPlace(folder, {rewriteBytes: Number(rewriteBytes)});
 await store.load();
 process.stdout.write(`${store.mode}\n`);
 const counter = await store.get('p1');

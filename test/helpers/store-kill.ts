@@ -6,8 +6,9 @@ import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {setTimeout} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
-import {openCatalog} from '../../source/store/open-catalog.js';
+import {isStoreAddress} from '../../source/store/postgres/address.js';
 import type {Item} from '../../source/catalog/types.js';
+import {openPlace} from './open-place.js';
 
 // The benchmarks run the source of the script, the tests run the compiled script.
 const scriptOf = (name: string) => fileURLToPath(new URL(`${name}${path.extname(import.meta.url)}`, import.meta.url));
@@ -35,7 +36,7 @@ export type WriterOptions = {
 };
 
 /**
-Starts a process that commits to the catalogue in `folder` until it is killed.
+Starts a process that commits to the catalogue in `folder`, or in the database of that address, until it is killed.
 */
 export const startWriter = (folder: string, {rewriteBytes = 20_000, pauseMs = 0, stderr = 'inherit', name = 'store-child'}: WriterOptions = {}): Writer => {
 	const child = spawn(process.execPath, [...process.execArgv, scriptOf(name), folder, String(rewriteBytes), String(pauseMs)], {stdio: ['ignore', 'pipe', stderr]});
@@ -98,7 +99,7 @@ Open the catalogue that a writer left. It must be whole, hold every commit that 
 */
 export const examine = async (folder: string, writer: Pick<Writer, 'begun' | 'done'>): Promise<Pick<KillResult, 'problems' | 'lastDone'>> => {
 	const problems: string[] = [];
-	const store = await openCatalog({folder});
+	const store = await openPlace(folder);
 	await store.load();
 	const {ok, problems: found} = await store.check();
 	if (!ok) {
@@ -120,7 +121,7 @@ export const examine = async (folder: string, writer: Pick<Writer, 'begun' | 'do
 		problems.push(`Opened as ${store.mode}: ${store.notice ?? ''}`);
 	}
 
-	const temps = (await readdir(folder)).filter(name => name.endsWith('.tmp'));
+	const temps = (isStoreAddress(folder) ? [] : await readdir(folder)).filter(name => name.endsWith('.tmp'));
 	problems.push(...temps.map(name => `Left over: ${name}`));
 	await store.close();
 	return {problems, lastDone: number};

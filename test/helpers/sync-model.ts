@@ -77,16 +77,24 @@ export const modelSteps = (maxLength: number): fc.Arbitrary<ModelStep[]> => fc.a
 
 const sectionTitles = new Set(['Films', 'Series', 'Classics']);
 
+export type ModelOptions = {
+	isTouched?: boolean;
+	/**
+	The store that the steps are played on, which is empty and which the caller closes; one in memory by default.
+	*/
+	openStore?: () => Promise<CatalogStore>;
+};
+
 /**
 Plays the steps on a server, one after the other, and syncs after each. With `isTouched`, the items that the server would report are touched first, and the knowledge of the catalogue is kept from run to run.
 
 @throws when the catalogue differs from a fresh import, or its history does not lead back to every earlier state.
 */
-export const playModel = async (steps: readonly ModelStep[], {isTouched = false} = {}): Promise<void> => {
+export const playModel = async (steps: readonly ModelStep[], {isTouched = false, openStore = async () => createMemoryStore()}: ModelOptions = {}): Promise<void> => {
 	const server = await startDemoServer({movies: 0, shows: 0});
 	const world = createWorld(server);
 	try {
-		const store = createMemoryStore();
+		const store = await openStore();
 		await store.load();
 		const knowledge = isTouched ? createLivingKnowledge(store) : undefined;
 		const states: Array<{at: string; seen: string}> = [];

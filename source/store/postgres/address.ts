@@ -37,7 +37,7 @@ const usage = (message: string, hint = form) => new AppError('usage', message, {
 
 const parameters: ReadonlySet<string> = new Set(['schema', 'sslmode', 'sslrootcert']);
 
-const schemaPattern = /^[a-z_][a-z0-9_]{0,49}$/v;
+const schemaPattern = /^[_a-z][0-9_a-z]{0,49}$/v;
 
 /**
 Whether a text is the address of a PostgreSQL database and not a folder.
@@ -84,7 +84,7 @@ export const readStoreAddress = (text: string): StoreAddress => {
 	const rootCertificateFile = url.searchParams.get('sslrootcert') ?? undefined;
 	url.searchParams.sort();
 	return {
-		host, port: url.port === '' ? 5432 : Number(url.port), user, database, schema, tls: tlsOf(url.searchParams.get('sslmode'), host, rootCertificateFile), rootCertificateFile, text: url.href,
+		host, port: url.port === '' ? 5432 : Number(url.port), user, database, schema, tls: tlsOf(url.searchParams.get('sslmode') ?? undefined, host, rootCertificateFile), rootCertificateFile, text: url.href,
 	};
 };
 
@@ -108,10 +108,10 @@ Whether only programs of this machine can listen in.
 */
 const isOnThisMachine = (host: string): boolean => host.startsWith('/') || host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-const tlsOf = (mode: string | null, host: string, rootCertificateFile: string | undefined): StoreAddress['tls'] => {
+const tlsOf = (mode: string | undefined, host: string, rootCertificateFile: string | undefined): StoreAddress['tls'] => {
 	switch (mode) {
-		case null: {
-			return isOnThisMachine(host) && rootCertificateFile === undefined ? 'none' : 'verified';
+		case undefined: {
+			return rootCertificateFile === undefined && isOnThisMachine(host) ? 'none' : 'verified';
 		}
 
 		case 'verify-full': {

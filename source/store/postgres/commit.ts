@@ -82,8 +82,8 @@ const tellReadable = async (db: Transaction<Tables>, {puts, before, removes, ser
 	});
 };
 
-const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : null;
-const libraryOf = (record: CatalogRecord) => record.kind === 'item' ? record.libraryId : null;
+const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : undefined;
+const libraryOf = (record: CatalogRecord) => record.kind === 'item' ? record.libraryId : undefined;
 
 /**
 Inserts or replaces. What is replaced keeps its place in the order.
@@ -100,11 +100,13 @@ export const putRecords = async (db: Transaction<Tables>, puts: readonly StagedP
 			piece.map(({record}) => libraryOf(record)),
 			piece.map(({line}) => line),
 		];
-		await sql`INSERT INTO records (id, kind, type, library_id, line)
-			SELECT id, kind, type, library_id, line
-			FROM unnest(${ids}::text[], ${kinds}::text[], ${types}::text[], ${libraries}::text[], ${lines}::text[]) WITH ORDINALITY AS put (id, kind, type, library_id, line, place)
-			ORDER BY place
-			ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, library_id = excluded.library_id, line = excluded.line`.execute(db);
+		await sql`
+			INSERT INTO records (id, kind, type, library_id, line)
+						SELECT id, kind, type, library_id, line
+						FROM unnest(${ids}::text[], ${kinds}::text[], ${types}::text[], ${libraries}::text[], ${lines}::text[]) WITH ORDINALITY AS put (id, kind, type, library_id, line, place)
+						ORDER BY place
+						ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, library_id = excluded.library_id, line = excluded.line
+		`.execute(db);
 		bytes += lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
 	}
 
@@ -150,13 +152,15 @@ export const putLibraries = async (db: Transaction<Tables>, libraries: readonly 
 		}
 
 		await db.insertInto('libraries').values({id: library.id, line}).execute();
-		await sql`UPDATE libraries SET movies = counted.movies, shows = counted.shows, seasons = counted.seasons, episodes = counted.episodes
-			FROM (
-				SELECT count(*) FILTER (WHERE type = 'movie') AS movies, count(*) FILTER (WHERE type = 'show') AS shows,
-					count(*) FILTER (WHERE type = 'season') AS seasons, count(*) FILTER (WHERE type = 'episode') AS episodes
-				FROM records WHERE library_id = ${library.id}
-			) AS counted
-			WHERE id = ${library.id}`.execute(db);
+		await sql`
+			UPDATE libraries SET movies = counted.movies, shows = counted.shows, seasons = counted.seasons, episodes = counted.episodes
+						FROM (
+							SELECT count(*) FILTER (WHERE type = 'movie') AS movies, count(*) FILTER (WHERE type = 'show') AS shows,
+								count(*) FILTER (WHERE type = 'season') AS seasons, count(*) FILTER (WHERE type = 'episode') AS episodes
+							FROM records WHERE library_id = ${library.id}
+						) AS counted
+						WHERE id = ${library.id}
+		`.execute(db);
 	}
 };
 
@@ -165,8 +169,8 @@ Adds to the counts of the libraries that are there what the changes add, so the 
 */
 const count = async (db: Transaction<Tables>, {puts, before, removes}: StagedChanges): Promise<void> => {
 	const steps = new Map<string, ItemCounts>();
-	const step = (libraryId: string | null, type: string | null, by: 1 | -1) => {
-		if (libraryId === null || type === null) {
+	const step = (libraryId: string | undefined, type: string | undefined, by: 1 | -1) => {
+		if (libraryId === undefined || type === undefined) {
 			return;
 		}
 
@@ -177,7 +181,7 @@ const count = async (db: Transaction<Tables>, {puts, before, removes}: StagedCha
 
 	for (const id of [...puts.keys(), ...removes]) {
 		const was = before.get(id);
-		step(was?.library_id ?? null, was?.type ?? null, -1);
+		step(was?.libraryId, was?.type, -1);
 	}
 
 	for (const {record} of puts.values()) {
@@ -186,8 +190,10 @@ const count = async (db: Transaction<Tables>, {puts, before, removes}: StagedCha
 
 	for (const [id, {movie, show, season, episode}] of steps) {
 		if (movie !== 0 || show !== 0 || season !== 0 || episode !== 0) {
-			await sql`UPDATE libraries SET movies = movies + ${movie}, shows = shows + ${show}, seasons = seasons + ${season}, episodes = episodes + ${episode}
-				WHERE id = ${id}`.execute(db);
+			await sql`
+				UPDATE libraries SET movies = movies + ${movie}, shows = shows + ${show}, seasons = seasons + ${season}, episodes = episodes + ${episode}
+								WHERE id = ${id}
+			`.execute(db);
 		}
 	}
 };

@@ -1,8 +1,9 @@
 import {readFile} from 'node:fs/promises';
+import {setTimeout as delay} from 'node:timers/promises';
 import {rootCertificates} from 'node:tls';
 import {Kysely, PostgresDialect} from 'kysely';
-import pg, {type ClientConfig} from 'pg';
-import {AppError} from '../../base/errors.js';
+import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
+import {AppError, isAppError} from '../../base/errors.js';
 import type {StoreAddress} from './address.js';
 import {storeFailure} from './failure.js';
 import type {Tables} from './tables.js';
@@ -43,16 +44,26 @@ export type Connections = {
 	/**
 	Does some work with the database and makes an `AppError` of what it says.
 	*/
-	asking: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	working: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	/**
+	The same for work that only reads: it is done again, on another connection, if its connection broke off.
+	*/
+	asking: Connections['working'];
 	/**
 	The same for the first question, after which a failure means that the database cannot be reached.
 	*/
-	opening: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	opening: Connections['working'];
 };
 
 const answerMs = 60_000;
+const endMs = 1000;
 
-export const createConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
+/**
+The server ends a kept connection whose other end has vanished, as in a power cut, after about 8 s. On a Unix socket it ignores these settings.
+*/
+const vanishing = ['tcp_keepalives_idle=3', 'tcp_keepalives_interval=2', 'tcp_keepalives_count=2', 'tcp_user_timeout=8000'].map(setting => `-c ${setting}`).join(' ');
+
+export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
 	const {host, port, user, database, schema} = address;
 	const config: ClientConfig = {
 		host,
@@ -67,15 +78,18 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,
 		query_timeout: answerMs,
-		types: {getTypeParser: (type, format) => type === int8 ? Number : pg.types.getTypeParser(type, format as 'text')},
+		types: {getTypeParser: parserOf},
 	};
 	const pool = new pg.Pool({
 		...config, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
 	});
-	// A connection that ends while nobody uses it is replaced with the next question.
+	// A connection that ends while nobody uses it is replaced with the next question. One that is asked something then tells its error to whoever asks, and again as an event.
 	pool.on('error', () => undefined);
+	pool.on('connect', client => {
+		client.on('error', () => undefined);
+	});
 
-	const told = ({isOpening}: {isOpening: boolean}): Connections['asking'] => async work => {
+	const told = ({isOpening}: {isOpening: boolean}): Connections['working'] => async work => {
 		try {
 			return await work();
 		} catch (error) {
@@ -83,12 +97,25 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 		}
 	};
 
+	const working = told({isOpening: false});
+
 	return {
 		db: new Kysely<Tables>({dialect: new PostgresDialect({pool})}),
-		asking: told({isOpening: false}),
+		working,
+		async asking(work) {
+			try {
+				return await working(work);
+			} catch (error) {
+				if (!isAppError(error, 'not-writable')) {
+					throw error;
+				}
+
+				return working(work);
+			}
+		},
 		opening: told({isOpening: true}),
 		async keep() {
-			const client = new pg.Client(config);
+			const client = new pg.Client({...config, options: `${config.options} ${vanishing}`});
 			let isBroken = false;
 			const breaks = () => {
 				isBroken = true;
@@ -102,18 +129,17 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 				throw storeFailure(error, address, {isOpening: true});
 			}
 
-			const only = {
-				query: client.query.bind(client) as pg.PoolClient['query'],
-				release() {/* it is kept */},
-			};
+			// It is kept, so nobody gives it back.
+			const only = Object.assign(client, {release() {/* nothing */}});
 			return {
 				client,
-				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* the client ends by itself */}}})}),
+				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* nothing */}}})}),
 				isBroken: () => isBroken,
 				async end() {
 					isBroken = true;
-					// A connection that is broken already cannot be ended in order.
-					await client.end().catch(() => undefined);
+					// A connection that is broken already cannot be ended in order, and one whose other end has vanished would never be.
+					await Promise.race([client.end().catch(() => undefined), delay(endMs, undefined, {ref: false})]);
+					client.connection.stream.destroy();
 				},
 			};
 		},
@@ -122,6 +148,11 @@ export const createConnections = async ({address, password}: StoreLogin): Promis
 
 // Revisions and counts stay far below the greatest whole number that JavaScript has.
 const int8 = 20;
+
+const parserOf: CustomTypesConfig['getTypeParser'] = (type, format) => {
+	const parser: unknown = Object.is(type, int8) ? Number : pg.types.getTypeParser(type, format);
+	return parser;
+};
 
 const givenPassword = async (password: NonNullable<StoreLogin['password']>) => {
 	const given = await password();

@@ -1,4 +1,9 @@
-import {AppError, errorCode, isAppError, type ErrorCode} from '../../base/errors.js';
+import {
+	AppError,
+	errorCode,
+	isAppError,
+	type ErrorCode,
+} from '../../base/errors.js';
 import {readNetworkFailure} from '../../base/network-failure.js';
 import type {StoreAddress} from './address.js';
 
@@ -13,7 +18,7 @@ const lost: Words = {
 /**
 What PostgreSQL says with its five characters (appendix A of its manual), by how they begin. The first that fits decides.
 */
-const words: ReadonlyArray<readonly [state: RegExp, Words]> = [
+const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 	[/^28/v, {
 		code: 'unauthorized', message: where => `The database ${where} does not let this user in.`, hint: 'Check the user in the address, its password (REELCAT_STORE_PASSWORD_FILE, PGPASSFILE or ~/.pgpass), and pg_hba.conf of the server.',
 	}],
@@ -80,7 +85,7 @@ const networkWords = (error: Error): {why: string; isTls: boolean} | undefined =
 	}
 
 	if (bareFailures.test(error.message)) {
-		return {why: /timeout/v.test(error.message) ? 'it does not answer' : 'the connection broke off', isTls: false};
+		return {why: error.message.includes('timeout') ? 'it does not answer' : 'the connection broke off', isTls: false};
 	}
 
 	const {kind, code} = readNetworkFailure(error);

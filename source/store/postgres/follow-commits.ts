@@ -46,10 +46,12 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 
 	const later = (ms: number) => {
 		clearTimeout(timer);
-		if (!isClosed) {
-			timer = setTimeout(work, ms);
-			timer.unref();
+		if (isClosed) {
+			return;
 		}
+
+		timer = setTimeout(work, ms);
+		timer.unref();
 	};
 
 	const step = async () => {
@@ -95,10 +97,12 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			isClosed = true;
 			clearTimeout(timer);
 			await working;
-			if (kept !== undefined) {
-				hold(kept, 'ref');
-				await kept.end();
+			if (kept === undefined) {
+				return;
 			}
+
+			hold(kept, 'ref');
+			await kept.end();
 		},
 	};
 };

@@ -6,37 +6,43 @@ import {migrations, schemaVersionOf} from '../migrations.js';
 import type {Tables} from './tables.js';
 
 /**
-The header of the catalogue in the tables, of one moment: `db` should be a transaction that sees one.
+The header of the catalogue in the tables, in one statement, so it is that of one moment.
 
 @throws {AppError} `newer`
 */
 export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => {
-	const catalog = await db.selectFrom('catalog').select(['schema_version', 'revision', 'rewinds']).executeTakeFirst();
+	const {rows} = await sql<{schemaVersion: number; revision: number; rewinds: string; servers: string[]; libraries: LibraryRow[]}>`
+		SELECT schema_version AS "schemaVersion", revision, rewinds,
+			(SELECT coalesce(json_agg(line ORDER BY position), '[]') FROM servers) AS servers,
+			(SELECT coalesce(json_agg(json_build_array(line, movies, shows, seasons, episodes) ORDER BY position), '[]') FROM libraries) AS libraries
+		FROM catalog
+	`.execute(db);
+	const [catalog] = rows;
 	if (catalog === undefined) {
 		return emptyHeader();
 	}
 
 	const newest = schemaVersionOf(migrations);
-	if (catalog.schema_version > newest) {
-		throw new AppError('newer', `The catalogue in the database was written by a newer reelcat (format ${catalog.schema_version}; this one knows up to ${newest}).`, {hint: 'Update reelcat.'});
+	if (catalog.schemaVersion > newest) {
+		throw new AppError('newer', `The catalogue in the database was written by a newer reelcat (format ${catalog.schemaVersion}; this one knows up to ${newest}).`, {hint: 'Update reelcat.'});
 	}
 
-	const servers = await db.selectFrom('servers').select('line').orderBy('position').execute();
-	const libraries = await db.selectFrom('libraries').select(['movies', 'shows', 'seasons', 'episodes', 'line']).orderBy('position').execute();
 	const rewinds = JSON.parse(catalog.rewinds) as NonNullable<CatalogHeader['rewinds']>;
 	return {
 		...emptyHeader(),
-		schemaVersion: catalog.schema_version,
+		schemaVersion: catalog.schemaVersion,
 		revision: catalog.revision,
-		servers: servers.map(({line}) => JSON.parse(line) as Server),
-		libraries: libraries.map(({line, movies, shows, seasons, episodes}) => ({
+		servers: catalog.servers.map(line => JSON.parse(line) as Server),
+		libraries: catalog.libraries.map(([line, movie, show, season, episode]) => ({
 			...JSON.parse(line) as Library, counts: {
-				movie: movies, show: shows, season: seasons, episode: episodes,
+				movie, show, season, episode,
 			},
 		})),
 		...rewinds.length > 0 && {rewinds},
 	};
 };
+
+type LibraryRow = [line: string, movies: number, shows: number, seasons: number, episodes: number];
 
 /**
 Does some reading that sees one moment of the catalogue, whatever is committed meanwhile.

@@ -10,10 +10,10 @@ import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
 import {writerWords} from '../lock-record.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
-import {createConnections, type Connections, type StoreLogin} from './connections.js';
+import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
 import {followCommits, newsAfter} from './follow-commits.js';
-import {atOneMoment, readHeader} from './header.js';
+import {readHeader} from './header.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
 import {requireTables} from './tables.js';
@@ -28,17 +28,21 @@ Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of
 @throws {AppError} `unreachable`, `unauthorized`, `forbidden`, `tls`, `usage`, `newer`, `damaged`, `disk-full`, `not-writable`
 */
 export const openPostgresCatalog = async ({login, folder, access = 'write', now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false}: PostgresOptions): Promise<OpenedCatalog> => {
-	const connections = await createConnections(login);
+	const connections = await createDatabaseConnections(login);
 	const {schema} = login.address;
 	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
 	const place = {folder, fs};
 	if (access === 'read') {
-		return openReader({connections, login, place, holder: undefined});
+		return openReader({
+			connections, login, place, holder: undefined,
+		});
 	}
 
 	const seat = await connections.opening(async () => takeSeat({keep: connections.keep, schema, now}));
 	if ('holder' in seat) {
-		return openReader({connections, login, place, holder: seat.holder});
+		return openReader({
+			connections, login, place, holder: seat.holder,
+		});
 	}
 
 	try {
@@ -60,26 +64,54 @@ type Place = {folder: string; fs: typeof nodeFileSystem};
 type Opening = {connections: Connections; login: StoreLogin; place: Place};
 
 /**
-What readers and writers do in the same way.
+What readers and writers do in the same way. `header` is the one to begin with.
 */
-const createShared = ({connections, place}: Opening, header: () => CatalogHeader) => {
+const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
+	const {db, asking} = connections;
 	const listeners = new Set<ChangeListener>();
 	const {history, ...reading} = createReading(connections);
+	let current = header;
+
+	const tell = (...[change, fresh]: Parameters<ChangeListener>) => {
+		for (const listener of listeners) {
+			listener(change, fresh);
+		}
+	};
+
 	return {
-		tell(...[change, fresh]: Parameters<ChangeListener>) {
-			for (const listener of listeners) {
-				listener(change, fresh);
+		header: () => current,
+		/**
+		Takes the header of a commit and tells of it.
+		*/
+		committed(next: CatalogHeader, ...told: Parameters<ChangeListener>) {
+			current = next;
+			tell(...told);
+		},
+		/**
+		Reads what others have committed, and tells of it.
+		*/
+		async catchUp() {
+			const {header: next, changes} = await asking(async () => newsAfter(db, current.revision));
+			if (next.revision === current.revision) {
+				return;
+			}
+
+			current = next;
+			for (const change of changes ?? [{
+				revision: next.revision, upserted: [], removed: [], isReload: true,
+			}]) {
+				tell(change);
 			}
 		},
 		methods: {
 			...reading,
-			header,
-			history: (query = {}) => withoutRewound(history(query), () => header().rewinds),
+			header: () => current,
+			history: (query = {}) => withoutRewound(history(query), () => current.rewinds),
 			async load(onProgress) {
 				onProgress?.({readBytes: 0, totalBytes: 0});
 			},
 			async changesSince(revision) {
-				const {changes} = await connections.asking(async () => newsAfter(connections.db, revision));
+				const {changes} = await asking(async () => newsAfter(db, revision));
 				return changes;
 			},
 			subscribe(listener) {
@@ -99,20 +131,22 @@ const createShared = ({connections, place}: Opening, header: () => CatalogHeader
 type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; notice: string | undefined};
 
 const openWriter = async ({connections, login, place, seat, now, notice}: WriterOpening): Promise<OpenedCatalog> => {
-	const {db, asking} = connections;
-	let header = await asking(async () => atOneMoment(db, readHeader));
+	const {db, asking, working} = connections;
 	let hasCommitted = false;
-	const {tell, methods} = createShared({connections, login, place}, () => header);
+	const readNow = async () => asking(async () => readHeader(db));
+	const {header, committed, catchUp, methods} = createShared({connections, login, place}, await readNow());
 	const transactions = createTransactions({
 		seat,
-		asking,
+		working,
 		schema: login.address.schema,
-		header: () => header,
+		header,
 		linesOf: async ids => asking(async () => linesOf(db, ids)),
-		committed(next, change, fresh) {
-			header = next;
+		readNow,
+		hasToken: async token => asking(async () => await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst() !== undefined),
+		catchUp,
+		committed(...told) {
 			hasCommitted = true;
-			tell(change, fresh);
+			committed(...told);
 		},
 	});
 	const backups = createBackups(catalogFiles(place.folder).backups, {fs: place.fs, now, schemaVersion: schemaVersionOf(migrations)});
@@ -147,32 +181,17 @@ const openWriter = async ({connections, login, place, seat, now, notice}: Writer
 };
 
 const openReader = async ({connections, login, place, holder}: Opening & {holder: LockHolder | undefined}): Promise<OpenedCatalog> => {
-	const {db, asking, opening} = connections;
-	let [header, writer] = await opening(async () => {
+	const {db, opening} = connections;
+	const [read, writer] = await opening(async () => {
 		await requireTables(db, login.address);
-		return Promise.all([atOneMoment(db, readHeader), holder ?? seatHolder(connections)]);
+		return Promise.all([readHeader(db), holder ?? seatHolder(connections)]);
 	});
 	let notice: string | undefined;
-	const {tell, methods} = createShared({connections, login, place}, () => header);
-
-	const look = async () => {
-		const {header: next, changes} = await asking(async () => newsAfter(db, header.revision));
-		if (next.revision === header.revision) {
-			return;
-		}
-
-		header = next;
-		for (const change of changes ?? [{
-			revision: next.revision, upserted: [], removed: [], isReload: true,
-		}]) {
-			tell(change);
-		}
-	};
-
+	const {catchUp, methods} = createShared({connections, login, place}, read);
 	const following = followCommits({
 		keep: connections.keep,
 		schema: login.address.schema,
-		look,
+		look: catchUp,
 		onState(error) {
 			notice = error === undefined ? undefined : `Changes of the catalogue cannot be followed at the moment. ${errorMessage(error)}`;
 		},

@@ -4,8 +4,8 @@ import {nextTurn} from '../../base/turns.js';
 import type {CatalogStore, HistoryQuery, PageQuery} from '../../catalog/catalog-store.js';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {CatalogRecord} from '../../catalog/types.js';
-import type {Connections} from './connections.js';
 import type {LineBytes} from '../line-reader.js';
+import type {Connections} from './connections.js';
 import type {StoredLine} from './staged-changes.js';
 import type {Tables} from './tables.js';
 import {inPieces} from './pieces.js';
@@ -34,8 +34,8 @@ export const linesOf = async (db: Kysely<Tables>, ids: readonly string[]): Promi
 	const found: StoredLine[] = [];
 	for (const piece of inPieces(ids)) {
 		const rows = await db.selectFrom('records').select(['id', 'kind', 'type', 'library_id', 'line']).where('id', '=', sql<string>`ANY(${piece}::text[])`).execute();
-		for (const row of rows) {
-			found.push(row);
+		for (const {type, library_id: libraryId, ...row} of rows) {
+			found.push({...row, type: type ?? undefined, libraryId: libraryId ?? undefined});
 		}
 	}
 
@@ -67,8 +67,9 @@ export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'ge
 	async * history({since = '', until = '~'}: HistoryQuery = {}) {
 		let after = 0;
 		for (;;) {
-			const rows = await asking(async () => db.selectFrom('history').select(['number', 'line'])
-				.where('at', '>=', since).where('at', '<', until).where('number', '>', after).orderBy('number').limit(eventsPerPage).execute());
+			const page = db.selectFrom('history').select(['number', 'line'])
+				.where('at', '>=', since).where('at', '<', until).where('number', '>', after).orderBy('number').limit(eventsPerPage);
+			const rows = await asking(async () => page.execute());
 			yield rows.map(({line}) => JSON.parse(line) as HistoryEvent);
 			if (rows.length < eventsPerPage) {
 				return;

@@ -14,8 +14,8 @@ What the tables have for a record.
 */
 export type StoredLine = Pick<CatalogRecord, 'id'> & {
 	kind: string;
-	type: string | null;
-	library_id: string | null;
+	type: string | undefined;
+	libraryId: string | undefined;
 	line: string;
 };
 
@@ -56,8 +56,14 @@ export const stageChanges = ({header, linesOf}: StageOptions): Pick<StoreTransac
 	const events: NewHistoryEvent[] = [];
 
 	const look = async (ids: readonly string[]) => {
-		const unknown = [...new Set(ids)].filter(id => !looked.has(id));
-		for (const stored of unknown.length === 0 ? [] : await linesOf(unknown)) {
+		const unknown = new Set(ids);
+		for (const id of ids) {
+			if (looked.has(id)) {
+				unknown.delete(id);
+			}
+		}
+
+		for (const stored of unknown.size === 0 ? [] : await linesOf([...unknown])) {
 			before.set(stored.id, stored);
 		}
 

@@ -1,6 +1,6 @@
 import {sql, type Generated, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
-import {AppError} from '../../base/errors.js';
+import {AppError, errorCode} from '../../base/errors.js';
 import {makeReadable} from './readable/make-readable.js';
 
 /**
@@ -27,8 +27,8 @@ export type Tables = {
 		id: string;
 		position: Generated<number>;
 		kind: string;
-		type: string | null;
-		library_id: string | null;
+		type: string | undefined;
+		library_id: string | undefined;
 		line: string;
 	};
 	commits: {
@@ -62,58 +62,72 @@ Each step of the tables, by its name. A step that was released is never changed;
 const steps: Record<string, Migration> = {
 	'001-catalog': {
 		async up(db: Kysely<unknown>) {
-			await sql`CREATE TABLE catalog (
-				singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-				schema_version integer NOT NULL,
-				revision bigint NOT NULL,
-				rewinds text NOT NULL DEFAULT '[]'
-			)`.execute(db);
-			await sql`CREATE TABLE servers (
-				id text COLLATE "C" PRIMARY KEY,
-				position bigint GENERATED ALWAYS AS IDENTITY,
-				line text NOT NULL
-			)`.execute(db);
-			await sql`CREATE TABLE libraries (
-				id text COLLATE "C" PRIMARY KEY,
-				position bigint GENERATED ALWAYS AS IDENTITY,
-				movies integer NOT NULL DEFAULT 0,
-				shows integer NOT NULL DEFAULT 0,
-				seasons integer NOT NULL DEFAULT 0,
-				episodes integer NOT NULL DEFAULT 0,
-				line text NOT NULL
-			)`.execute(db);
-			await sql`CREATE TABLE records (
-				id text COLLATE "C" PRIMARY KEY,
-				position bigint GENERATED ALWAYS AS IDENTITY,
-				kind text NOT NULL,
-				type text,
-				library_id text COLLATE "C",
-				line text NOT NULL
-			)`.execute(db);
+			await sql`
+				CREATE TABLE catalog (
+								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+								schema_version integer NOT NULL,
+								revision bigint NOT NULL,
+								rewinds text NOT NULL DEFAULT '[]'
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE servers (
+								id text COLLATE "C" PRIMARY KEY,
+								position bigint GENERATED ALWAYS AS IDENTITY,
+								line text NOT NULL
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE libraries (
+								id text COLLATE "C" PRIMARY KEY,
+								position bigint GENERATED ALWAYS AS IDENTITY,
+								movies integer NOT NULL DEFAULT 0,
+								shows integer NOT NULL DEFAULT 0,
+								seasons integer NOT NULL DEFAULT 0,
+								episodes integer NOT NULL DEFAULT 0,
+								line text NOT NULL
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE records (
+								id text COLLATE "C" PRIMARY KEY,
+								position bigint GENERATED ALWAYS AS IDENTITY,
+								kind text NOT NULL,
+								type text,
+								library_id text COLLATE "C",
+								line text NOT NULL
+							)
+			`.execute(db);
 			await sql`CREATE UNIQUE INDEX records_of_kind ON records (kind, position)`.execute(db);
 			await sql`CREATE INDEX records_of_library ON records (library_id, type, position) WHERE library_id IS NOT NULL`.execute(db);
 			await sql`CREATE UNIQUE INDEX records_in_order ON records (position)`.execute(db);
-			await sql`CREATE TABLE commits (
-				revision bigint PRIMARY KEY,
-				token text NOT NULL,
-				upserted text[] NOT NULL,
-				removed text[] NOT NULL,
-				is_reload boolean NOT NULL DEFAULT false
-			)`.execute(db);
-			await sql`CREATE TABLE history (
-				number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-				at text COLLATE "C" NOT NULL,
-				revision bigint NOT NULL,
-				line text NOT NULL
-			)`.execute(db);
+			await sql`
+				CREATE TABLE commits (
+								revision bigint PRIMARY KEY,
+								token text NOT NULL,
+								upserted text[] NOT NULL,
+								removed text[] NOT NULL,
+								is_reload boolean NOT NULL DEFAULT false
+							)
+			`.execute(db);
+			await sql`
+				CREATE TABLE history (
+								number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+								at text COLLATE "C" NOT NULL,
+								revision bigint NOT NULL,
+								line text NOT NULL
+							)
+			`.execute(db);
 			await sql`CREATE INDEX history_by_time ON history (at)`.execute(db);
-			await sql`CREATE TABLE writer (
-				singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-				pid integer NOT NULL,
-				host text NOT NULL,
-				started_at text NOT NULL,
-				token text NOT NULL
-			)`.execute(db);
+			await sql`
+				CREATE TABLE writer (
+								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+								pid integer NOT NULL,
+								host text NOT NULL,
+								started_at text NOT NULL,
+								token text NOT NULL
+							)
+			`.execute(db);
 		},
 	},
 	'002-readable': {
@@ -124,18 +138,23 @@ const steps: Record<string, Migration> = {
 const newer = () => new AppError('newer', 'The tables in the database were made by a newer reelcat.', {hint: 'Update reelcat, or name another schema in the address of the store.'});
 
 /**
-Makes the schema and its tables, or brings them up to date. Two processes that do so at the same time wait for each other.
+Makes the schema and its tables, or brings them up to date. Two processes that do so at the same time wait for each other. Where nothing is to be done, this is one statement.
 
 @throws {AppError} `newer`
 */
 export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise<void> => {
+	const state = await tablesState(db, schema);
+	if (state === 'same') {
+		return;
+	}
+
+	if (state === 'newer') {
+		throw newer();
+	}
+
 	if (!await hasSchema(db, schema)) {
 		// Only who makes a schema needs the right to.
 		await sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(schema)}`.execute(db);
-	}
-
-	if (await tablesState(db, schema) === 'newer') {
-		throw newer();
 	}
 
 	const migrator = new Migrator({db, provider: {getMigrations: async () => steps}, migrationTableSchema: schema});
@@ -146,21 +165,32 @@ export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise
 };
 
 /**
+How PostgreSQL says that there is no such table or schema.
+*/
+const isMissing = (error: unknown) => ['42P01', '3F000'].includes(errorCode(error) ?? '');
+
+/**
 Whether the tables are those of this reelcat. A reader changes none.
 */
-export const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'none' | 'older' | 'same' | 'newer'> => {
-	const {rows: [table]} = await sql<{found: string | null}>`SELECT to_regclass(${`${schema}.kysely_migration`})::text AS found`.execute(db);
-	if (table === undefined || table.found === null) {
-		return 'none';
+const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'none' | 'older' | 'same' | 'newer'> => {
+	let names: string[];
+	try {
+		const {rows} = await sql<{name: string}>`SELECT name FROM ${sql.id(schema, 'kysely_migration')}`.execute(db);
+		names = rows.map(({name}) => name);
+	} catch (error) {
+		if (isMissing(error)) {
+			return 'none';
+		}
+
+		throw error;
 	}
 
-	const {rows} = await sql<{name: string}>`SELECT name FROM ${sql.id(schema, 'kysely_migration')}`.execute(db);
 	const known = Object.keys(steps);
-	if (rows.some(({name}) => !known.includes(name))) {
+	if (names.some(name => !known.includes(name))) {
 		return 'newer';
 	}
 
-	return rows.length === known.length ? 'same' : (rows.length === 0 ? 'none' : 'older');
+	return names.length === known.length ? 'same' : (names.length === 0 ? 'none' : 'older');
 };
 
 /**
@@ -180,6 +210,6 @@ export const requireTables = async (db: Kysely<Tables>, {schema, text}: {schema:
 };
 
 const hasSchema = async (db: Kysely<Tables>, schema: string): Promise<boolean> => {
-	const {rows: [found]} = await sql<{found: boolean}>`SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ${schema}) AS found`.execute(db);
-	return found?.found === true;
+	const {rows} = await sql<{found: boolean}>`SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = ${schema}) AS found`.execute(db);
+	return rows[0]?.found === true;
 };

@@ -45,19 +45,16 @@ export const takeSeat = async ({keep, schema, now}: SeatOptions): Promise<Writer
 	// Tells this holding of the seat from every other one, also when the server has not noticed yet that its connection is gone.
 	const token = randomUUID();
 	const sit = async (): Promise<Holder | undefined> => {
-		// The server ends a connection whose other end has vanished, as in a power cut, after about 8 s. It refuses these settings on a Unix socket without harm.
-		for (const setting of ['tcp_keepalives_idle = 3', 'tcp_keepalives_interval = 2', 'tcp_keepalives_count = 2', 'tcp_user_timeout = 8000']) {
-			await sql.raw(`SET ${setting}`).execute(kept.db);
-		}
-
-		const {rows: [lock]} = await sql<{taken: boolean}>`SELECT pg_try_advisory_lock(${lockClass}, 'catalog'::regclass::oid::integer) AS taken`.execute(kept.db);
-		if (lock?.taken !== true) {
-			return holderOf(kept, now);
-		}
-
-		const seated = {pid: process.pid, host: hostname(), started_at: instantOf(now()), token};
-		await kept.db.insertInto('writer').values(seated).onConflict(conflict => conflict.column('singleton').doUpdateSet(seated)).execute();
-		return undefined;
+		const {pid} = process;
+		const startedAt = instantOf(now());
+		const {rows} = await sql`
+			WITH lock AS (SELECT pg_try_advisory_lock(${lockClass}, 'catalog'::regclass::oid::integer) AS taken)
+			INSERT INTO writer (pid, host, started_at, token)
+			SELECT ${pid}::integer, ${hostname()}::text, ${startedAt}::text, ${token}::text FROM lock WHERE taken
+			ON CONFLICT (singleton) DO UPDATE SET pid = excluded.pid, host = excluded.host, started_at = excluded.started_at, token = excluded.token
+			RETURNING token
+		`.execute(kept.db);
+		return rows.length === 0 ? holderOf(kept, now) : undefined;
 	};
 
 	try {
@@ -100,10 +97,7 @@ export const takeSeat = async ({keep, schema, now}: SeatOptions): Promise<Writer
 			return kept;
 		},
 		async release() {
-			if (!kept.isBroken()) {
-				await kept.db.deleteFrom('writer').execute().catch(() => undefined);
-			}
-
+			// Who wrote stays known, but only the lock counts.
 			await kept.end();
 		},
 	};
@@ -127,12 +121,13 @@ const holderOf = async ({db}: KeptConnection, now: () => Date): Promise<Holder> 
 Who writes at the moment, if anyone.
 */
 export const seatHolder = async ({db}: Pick<Connections, 'db'>): Promise<LockHolder | undefined> => {
-	const {rows: [row]} = await sql<{pid: number; host: string; startedAt: string}>`
+	const {rows} = await sql<{pid: number; host: string; startedAt: string}>`
 		SELECT pid, host, started_at AS "startedAt" FROM writer
 		WHERE EXISTS (
 			SELECT FROM pg_locks
 			WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 				AND classid = ${lockClass}::bigint::oid AND objid = 'catalog'::regclass::oid AND granted
-		)`.execute(db);
-	return row;
+		)
+	`.execute(db);
+	return rows[0];
 };

@@ -105,7 +105,7 @@ export const findLinks = async (db: Kysely<Tables>, puts: readonly CatalogRecord
 	for (const target of Object.keys(wanted) as Target[]) {
 		for (const ids of inPieces([...wanted[target]])) {
 			const size = target === 'files' ? sql.ref('found.size_bytes') : sql`NULL::bigint`;
-			const {rows} = await sql<{id: string; size: number | null}>`SELECT id, ${size} AS size FROM ${sql.table(target)} AS found WHERE id = ANY(${ids}::text[])`.execute(db);
+			const {rows} = await sql<{id: string; size: number | undefined}>`SELECT id, ${size} AS size FROM ${sql.table(target)} AS found WHERE id = ANY(${ids}::text[])`.execute(db);
 			for (const row of rows) {
 				there[target].add(row.id);
 				if (target === 'files') {

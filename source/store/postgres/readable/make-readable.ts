@@ -64,7 +64,7 @@ export const readableShapes: ReadonlyArray<Shape<never>> = [
 /**
 Columns of tables that the catalogue itself needs.
 */
-const addedColumns: ReadonlyArray<readonly [table: 'servers' | 'libraries' | 'history', Readonly<Record<string, Column<never>>>]> = [
+const addedColumns: ReadonlyArray<readonly [table: 'servers' | 'libraries' | 'history', columns: Readonly<Record<string, Column<never>>>]> = [
 	['servers', serverColumns],
 	['libraries', libraryColumns],
 	['history', historyColumns],
@@ -117,14 +117,12 @@ export const makeReadable = async (db: Kysely<Tables>): Promise<void> => {
 	);
 	await fillHistory(db);
 	await fillReadable(db);
-	await run(
-		// No table can be changed before its references were checked.
-		'SET CONSTRAINTS ALL IMMEDIATE',
-		...index(otherIndexes),
-		trigramIndex,
-		...views.map(({name, query}) => `CREATE VIEW ${name} AS ${query}`),
-		...comments(),
-	);
+	// No table can be changed before its references were checked. Each of these may take a while, and a statement has only so much time.
+	for (const statement of ['SET CONSTRAINTS ALL IMMEDIATE', ...index(otherIndexes), trigramIndex]) {
+		await run(statement);
+	}
+
+	await run(...views.map(({name, query}) => `CREATE VIEW ${name} AS ${query}`), ...comments());
 };
 
 const comments = (): string[] => {
@@ -169,21 +167,25 @@ export const fillReadable = async (db: Kysely<Tables>): Promise<void> => {
 	]);
 	await putReadableHeader(db, {servers: servers.map(({line}) => JSON.parse(line) as Server), libraries: libraries.map(({line}) => JSON.parse(line) as Library)});
 	for (const [kind, type] of order) {
-		let after = 0;
-		for (;;) {
-			let page = db.selectFrom('records').select(['position', 'line']).where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(linesPerPage);
-			if (type !== undefined) {
-				page = page.where('type', '=', type);
-			}
+		await fillKind(db, kind, type);
+	}
+};
 
-			const rows = await page.execute();
-			await putReadable(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: []});
-			if (rows.length < linesPerPage) {
-				break;
-			}
-
-			after = rows.at(-1)!.position;
+const fillKind = async (db: Kysely<Tables>, kind: CatalogRecord['kind'], type: string | undefined) => {
+	let after = 0;
+	for (;;) {
+		let page = db.selectFrom('records').select(['position', 'line']).where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(linesPerPage);
+		if (type !== undefined) {
+			page = page.where('type', '=', type);
 		}
+
+		const rows = await page.execute();
+		await putReadable(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: []});
+		if (rows.length < linesPerPage) {
+			return;
+		}
+
+		after = rows.at(-1)!.position;
 	}
 };
 

@@ -169,8 +169,8 @@ const referring = async (db: Kysely<Tables>, {records, removes, others}: {record
 		UNION SELECT id FROM items WHERE show_id = ANY(${gone}::text[]) OR season_id = ANY(${gone}::text[])
 		UNION SELECT collection_id FROM collection_items WHERE item_id = ANY(${gone}::text[])
 		UNION SELECT playlist_id FROM playlist_items WHERE item_id = ANY(${gone}::text[])`, removes);
-	const {rows: [missing]} = await sql`SELECT FROM missing_references LIMIT 1`.execute(db);
-	if (missing !== undefined) {
+	const missing = await sql`SELECT FROM missing_references LIMIT 1`.execute(db);
+	if (missing.rows.length > 0) {
 		await collect(come => sql`SELECT DISTINCT record_id AS id FROM missing_references WHERE missing_id = ANY(${come}::text[])`, [...records.keys(), ...others]);
 		// What they lacked before is found out anew.
 		await deleteRows(db, missingShape.name, 'record_id', records.keys().toArray());

@@ -1,0 +1,79 @@
+import {readFile} from 'node:fs/promises';
+import {fileURLToPath} from 'node:url';
+import test from 'ava';
+import {readStoreAddress} from '../../../source/store/postgres/address.js';
+import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
+import {startPostgres} from '../../helpers/postgres-server.js';
+import {
+	idsOf,
+	item,
+	put,
+	temporaryFolder,
+} from '../../helpers/store-records.js';
+
+const fixture = (name: string) => new URL(`../../../fixtures/tls/${name}`, import.meta.url);
+const secret = 'correct horse battery staple';
+const server = await startPostgres({
+	rules: ['host all guarded 127.0.0.1/32 scram-sha-256'],
+	tls: {certificate: await readFile(fixture('database.pem'), 'utf8'), key: await readFile(fixture('database.key.pem'), 'utf8')},
+});
+await server.query(`CREATE ROLE guarded LOGIN PASSWORD '${secret}'`);
+await server.query('GRANT CREATE ON DATABASE postgres TO guarded');
+test.after.always(async () => {
+	await server.close();
+});
+
+const addressOf = (rest: string) => readStoreAddress(`postgres://guarded@127.0.0.1:${server.port}/${rest}`);
+
+const opened = async (t: Parameters<typeof temporaryFolder>[0], rest: string, password = secret) => {
+	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address: addressOf(rest), password: async () => password}});
+	t.teardown(async () => store.close());
+	return store;
+};
+
+test('a password that is given opens a catalogue, which makes its own schema', async t => {
+	const store = await opened(t, 'postgres?schema=with_password');
+	await put(store, item('i1'));
+	t.deepEqual(await idsOf(store), ['i1']);
+});
+
+test('a wrong password is refused without being told', async t => {
+	const error = await t.throwsAsync(opened(t, 'postgres', `${secret}, but wrong`), {code: 'unauthorized'});
+	t.notRegex(JSON.stringify([error?.message, error?.stack, error?.cause]), /horse/v);
+});
+
+test('a database that is not there, and a server that is not there, are told apart', async t => {
+	await t.throwsAsync(opened(t, 'nothing'), {code: 'usage', message: /There is no such database/v});
+	const login = {address: readStoreAddress('postgres://me@127.0.0.1:1/postgres')};
+	const folder = await temporaryFolder(t);
+	for (const access of ['write', 'read'] as const) {
+		await t.throwsAsync(openPostgresCatalog({folder, login, access}), {code: 'unreachable', message: /cannot be reached: refused \(ECONNREFUSED\)/v});
+	}
+});
+
+test('a user who may not make a schema is told so', async t => {
+	await server.query('CREATE ROLE bare LOGIN');
+	const login = {address: readStoreAddress(`postgres://bare@127.0.0.1:${server.port}/postgres?schema=not_yours`)};
+	await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login}), {code: 'forbidden'});
+});
+
+test('a reader is told that there is no catalogue yet', async t => {
+	const login = {address: readStoreAddress(`postgres://reelcat@127.0.0.1:${server.port}/postgres?schema=never`)};
+	await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login, access: 'read'}), {code: 'usage', message: /There is no catalogue in/v});
+});
+
+test('a certificate is checked: that of a known authority opens, any other does not', async t => {
+	const store = await opened(t, `postgres?schema=encrypted&sslrootcert=${fileURLToPath(fixture('database.pem'))}`);
+	await put(store, item('i1'));
+	t.deepEqual(await server.query('SELECT DISTINCT ssl FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = \'guarded\' AND datname = \'postgres\' AND backend_start > now() - interval \'1 min\' AND ssl'), [{ssl: true}]);
+	await t.throwsAsync(opened(t, 'postgres?schema=encrypted&sslmode=verify-full'), {code: 'tls', message: /certificate untrusted/v});
+	await t.throwsAsync(opened(t, `postgres?sslrootcert=${fileURLToPath(fixture('test-ca.pem'))}`), {code: 'tls'});
+	await t.throwsAsync(opened(t, 'postgres?sslrootcert=/nowhere.pem'), {code: 'usage', message: /cannot be read/v});
+});
+
+test('a server without encryption is refused where it must encrypt', async t => {
+	const plain = await startPostgres();
+	t.teardown(plain.close);
+	const login = {address: readStoreAddress(`${plain.address('s').text}&sslmode=verify-full`)};
+	await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login}), {code: 'tls', message: /does not encrypt/v});
+});

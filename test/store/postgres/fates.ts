@@ -1,0 +1,25 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
+import {startPostgres} from '../../helpers/postgres-server.js';
+import {temporaryFolder} from '../../helpers/store-records.js';
+import {modelSteps, playModel} from '../../helpers/sync-model.js';
+
+const server = await startPostgres();
+test.after.always(async () => {
+	await server.close();
+});
+
+for (const isTouched of [false, true]) {
+	test(`whatever happens on the server, after each sync the tables have what a fresh import gives${isTouched ? ', also when items are touched before' : ''}`, async t => {
+		const folder = await temporaryFolder(t);
+		await t.notThrowsAsync(fc.assert(fc.asyncProperty(modelSteps(6), async steps => {
+			const store = await openPostgresCatalog({folder, login: {address: server.address()}});
+			try {
+				await playModel(steps, {isTouched, openStore: async () => store});
+			} finally {
+				await store.close();
+			}
+		}), {numRuns: 3, endOnFailure: true, includeErrorInReport: true}));
+	});
+}

@@ -1,0 +1,262 @@
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
+import test, {type ExecutionContext} from 'ava';
+import fc from 'fast-check';
+import {isAppError} from '../../../source/base/errors.js';
+import type {Change} from '../../../source/catalog/catalog-store.js';
+import {readStoreAddress, type StoreAddress} from '../../../source/store/postgres/address.js';
+import {openPostgresCatalog, type PostgresOptions} from '../../../source/store/postgres/postgres-catalog.js';
+import {startCuttableProxy} from '../../helpers/cuttable-proxy.js';
+import {startPostgres} from '../../helpers/postgres-server.js';
+import {
+	idsOf,
+	item,
+	person,
+	put,
+	temporaryFolder,
+} from '../../helpers/store-records.js';
+
+const server = await startPostgres();
+test.after.always(async () => {
+	await server.close();
+});
+
+const open = async (t: Pick<ExecutionContext, 'teardown'>, address: StoreAddress, options: Partial<PostgresOptions> = {}) => {
+	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, ...options});
+	t.teardown(async () => store.close());
+	return store;
+};
+
+const throughPort = ({text}: StoreAddress, port: number) => readStoreAddress(text.replace(/:\d+\//v, () => `:${port}/`));
+
+/**
+Ends the backends of reelcat that hold a lock as writers.
+*/
+const killWriter = async () => server.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1919247724');
+
+const until = async (isSo: () => boolean | Promise<boolean>) => {
+	for (let look = 0; !await isSo(); look++) {
+		if (look > 500) {
+			throw new Error('It did not happen within 10 s.');
+		}
+
+		await delay(20);
+	}
+};
+
+test.serial('a writer whose connection was ended between two commits takes its place again', async t => {
+	const store = await open(t, server.address());
+	await put(store, item('i1'));
+	await killWriter();
+	await put(store, item('i2'));
+	t.deepEqual(await idsOf(store), ['i1', 'i2']);
+	t.is(store.header().revision, 2);
+});
+
+test.serial('a commit whose connection is ended in the middle is made once, on a new connection', async t => {
+	const address = server.address();
+	const store = await open(t, address);
+	await put(store, item('i1'));
+	await server.query(`CREATE FUNCTION ${address.schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$`);
+	await server.query(`CREATE TRIGGER slow AFTER INSERT ON ${address.schema}.commits FOR EACH STATEMENT EXECUTE FUNCTION ${address.schema}.slow()`);
+	const committing = put(store, item('i2'));
+	await delay(100);
+	await killWriter();
+	await committing;
+	t.deepEqual(await idsOf(store), ['i1', 'i2']);
+	t.deepEqual(await server.query(`SELECT revision::int FROM ${address.schema}.commits ORDER BY 1`), [{revision: 1}, {revision: 2}]);
+});
+
+test.serial('wherever the connection is cut, a commit is there once or not at all, and says which', async t => {
+	const proxy = await startCuttableProxy(server.port);
+	t.teardown(proxy.close);
+	await fc.assert(fc.asyncProperty(fc.double({min: 0, max: 1, noNaN: true}), async share => {
+		const address = server.address();
+		const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address: throughPort(address, proxy.port)}});
+		try {
+			await put(store, item('i1'), person('p1'));
+			const began = proxy.sentBytes();
+			await put(store, item('i2', {summary: 'before'}));
+			const bytes = proxy.sentBytes() - began;
+			proxy.cutAfter(1 + Math.floor(share * bytes));
+			const transaction = await store.begin();
+			const outcome = await (async () => {
+				try {
+					await transaction.upsert([item('i2', {summary: 'changed'}), item('i3', {summary: 'later!'})]);
+					await transaction.commit();
+					return 'committed';
+				} catch (error) {
+					if (!isAppError(error)) {
+						throw error;
+					}
+
+					return 'refused';
+				} finally {
+					await transaction.abort();
+				}
+			})();
+			// Whatever is left of the bytes must not cut the next one.
+			proxy.cutAfter(Infinity);
+			const [row] = await server.query<{revision: number; items: string}>(`SELECT revision::int, (SELECT string_agg(id, ' ' ORDER BY id) FROM ${address.schema}.records WHERE kind = 'item') AS items FROM ${address.schema}.catalog`);
+			t.deepEqual(row, outcome === 'committed' ? {revision: 3, items: 'i1 i2 i3'} : {revision: 2, items: 'i1 i2'});
+			await put(store, item('i4'));
+			t.is(store.header().revision, row!.revision + 1);
+			t.deepEqual((await store.check()).problems, []);
+		} finally {
+			await store.close();
+		}
+	}), {numRuns: 12, endOnFailure: true});
+});
+
+test.serial('after a crash of the server everything that was committed is there, and the same writer goes on', async t => {
+	const store = await open(t, server.address());
+	await put(store, item('i1'));
+	await server.stop('SIGQUIT');
+	await t.throwsAsync(store.get('i1'), {message: /The connection to the database .* broke off/v});
+	await server.start();
+	await put(store, item('i2'));
+	t.deepEqual(await idsOf(store), ['i1', 'i2']);
+});
+
+test.serial('a second one who opens it reads, knows who writes, and cannot write; it can when the first has ended', async t => {
+	const address = server.address();
+	const first = await open(t, address);
+	const second = await open(t, address);
+	t.is(second.mode, 'reader');
+	t.is(second.holder?.pid, process.pid);
+	await t.throwsAsync(second.begin(), {code: 'locked', message: /writes this catalogue/v});
+	await first.close();
+	const third = await open(t, address);
+	t.is(third.mode, 'writer');
+	await put(third, item('i1'));
+});
+
+test.serial('a writer that lost its place to another one changes nothing, and takes in what the other has committed when it gets it back', async t => {
+	const address = server.address();
+	const proxy = await startCuttableProxy(server.port);
+	t.teardown(proxy.close);
+	const first = await open(t, throughPort(address, proxy.port));
+	const heard: Change[] = [];
+	first.subscribe(change => {
+		heard.push(change);
+	});
+	await put(first, item('i1'));
+	const lost = await first.begin();
+	await lost.upsert([item('i9')]);
+	proxy.cutAfter(0);
+	await until(async () => (await server.query('SELECT FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1919247724')).length === 0);
+	const second = await open(t, address);
+	t.is(second.mode, 'writer');
+	await put(second, item('i2'));
+	await t.throwsAsync(lost.commit(), {code: 'locked'});
+	await t.throwsAsync(put(first, item('i3')), {code: 'locked', message: /writes the catalogue now/v});
+	await second.close();
+	await put(first, item('i3'));
+	t.deepEqual(await idsOf(first), ['i1', 'i2', 'i3']);
+	t.deepEqual(heard.map(({revision, upserted}) => [revision, upserted]), [[1, ['i1']], [2, ['i2']], [3, ['i3']]]);
+});
+
+test.serial('who follows hears of every commit once, also of those that came while its connection was gone', async t => {
+	const address = server.address();
+	const writer = await open(t, address);
+	await put(writer, item('i0'));
+	const proxy = await startCuttableProxy(server.port);
+	t.teardown(proxy.close);
+	const reader = await open(t, throughPort(address, proxy.port), {access: 'read'});
+	const heard: number[] = [];
+	reader.subscribe(({revision}) => {
+		heard.push(revision);
+	});
+	await put(writer, item('i1'));
+	await until(() => heard.includes(2));
+	proxy.cutAfter(0);
+	await put(writer, item('i2'));
+	await put(writer, item('i3'));
+	await until(() => heard.includes(4));
+	await put(writer, item('i4'));
+	await until(() => heard.includes(5));
+	t.deepEqual(heard, [2, 3, 4, 5]);
+	t.is(reader.header().libraries[0]!.counts.movie, 5);
+	t.is(reader.notice, undefined);
+});
+
+test.serial('who has not followed for longer than commits are kept reads everything again', async t => {
+	const address = server.address();
+	const writer = await open(t, address);
+	await put(writer, item('i0'));
+	const reader = await open(t, address, {access: 'read'});
+	const heard: Change[] = [];
+	reader.subscribe(change => {
+		heard.push(change);
+	});
+	await server.query(`ALTER TABLE ${address.schema}.commits ADD CONSTRAINT few CHECK (revision > 0)`);
+	await server.query(`CREATE RULE forgotten AS ON INSERT TO ${address.schema}.commits DO ALSO DELETE FROM ${address.schema}.commits WHERE revision = 2`);
+	await put(writer, item('i1'));
+	await until(() => heard.length > 0);
+	t.true(heard[0]!.isReload);
+	t.is(await writer.changesSince(1), undefined);
+});
+
+for (const [state, code] of [['53100', 'disk-full'], ['42501', 'forbidden']] as const) {
+	test.serial(`a commit that the server refuses with ${state} changes nothing and says ${code}`, async t => {
+		const address = server.address();
+		const store = await open(t, address);
+		await put(store, item('i1'));
+		await server.query(`CREATE FUNCTION ${address.schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${state}'; END $$`);
+		await server.query(`CREATE TRIGGER refuse BEFORE INSERT ON ${address.schema}.commits FOR EACH STATEMENT EXECUTE FUNCTION ${address.schema}.refuse()`);
+		await t.throwsAsync(put(store, item('i2')), {code});
+		t.deepEqual(await idsOf(store), ['i1']);
+		await server.query(`DROP TRIGGER refuse ON ${address.schema}.commits`);
+		await put(store, item('i2'));
+		t.deepEqual(await idsOf(store), ['i1', 'i2']);
+	});
+}
+
+test.serial('a commit that could not be serialised is tried again', async t => {
+	const address = server.address();
+	const store = await open(t, address);
+	await put(store, item('i1'));
+	await server.query(`CREATE SEQUENCE ${address.schema}.tries`);
+	await server.query(`CREATE FUNCTION ${address.schema}.once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('${address.schema}.tries') = 1 THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$`);
+	await server.query(`CREATE TRIGGER once BEFORE INSERT ON ${address.schema}.commits FOR EACH STATEMENT EXECUTE FUNCTION ${address.schema}.once()`);
+	await put(store, item('i2'));
+	t.deepEqual(await idsOf(store), ['i1', 'i2']);
+	t.is(store.header().revision, 2);
+});
+
+test.serial('a backup of the tables restores into them, and what was committed since is no longer in the history', async t => {
+	const address = server.address();
+	const folder = await temporaryFolder(t);
+	const store = await openPostgresCatalog({folder, login: {address}});
+	await put(store, item('i1'));
+	const {file} = await store.backup();
+	const transaction = await store.begin();
+	await transaction.upsert([item('i2')]);
+	await transaction.record([{
+		kind: 'added', at: '2026-01-01T00:00:00Z', runId: 'r1', libraryId: 'lib', itemId: 'i2', type: 'movie', title: 'Two',
+	}]);
+	await transaction.commit();
+	await store.close();
+	const restored = await openPostgresCatalog({folder, login: {address}, restoreFrom: file});
+	t.teardown(async () => restored.close());
+	t.deepEqual(await idsOf(restored), ['i1']);
+	t.is(restored.header().revision, 3);
+	for await (const events of restored.history()) {
+		t.deepEqual(events, []);
+	}
+
+	t.is(restored.header().libraries[0]!.counts.movie, 1);
+});
+
+test.serial('tables of a newer reelcat are refused, by writers and readers', async t => {
+	const address = server.address();
+	const store = await open(t, address);
+	await put(store, item('i1'));
+	await store.close();
+	await server.query(`INSERT INTO ${address.schema}.kysely_migration (name, timestamp) VALUES ('999-later', '2030')`);
+	await t.throwsAsync(open(t, address), {code: 'newer'});
+	await t.throwsAsync(open(t, address, {access: 'read'}), {code: 'newer'});
+	await server.query(`DELETE FROM ${address.schema}.kysely_migration WHERE name = '999-later'`);
+	await server.query(`UPDATE ${address.schema}.catalog SET schema_version = 99`);
+	await t.throwsAsync(open(t, address, {access: 'read'}), {code: 'newer'});
+});
