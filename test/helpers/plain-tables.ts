@@ -11,15 +11,17 @@ type Rows = Record<string, Row[]>;
 /**
 Whether there is a record of a kind, a server or a library.
 */
-type Has = (kind: CatalogRecord['kind'] | 'server' | 'library', id: string | undefined) => boolean;
+type IsThere = (kind: CatalogRecord['kind'] | 'server' | 'library', id: string | undefined) => boolean;
+
+type World = {isThere: IsThere; sizes: ReadonlyMap<string, number | undefined>};
 
 const originals = (versions: Item['versions']) => {
 	const found = versions.filter(({optimized, proxy}) => optimized !== true && proxy !== true);
 	return found.length === 0 ? versions : found;
 };
 
-const ofItem = (item: Item, {has, sizes}: {has: Has; sizes: Map<string, number | undefined>}): Rows => {
-	const id = (kind: Parameters<Has>[0], value: string | undefined) => has(kind, value) ? value! : null;
+const ofItem = (item: Item, {isThere, sizes}: World): Rows => {
+	const id = (kind: Parameters<IsThere>[0], value: string | undefined) => isThere(kind, value) ? value! : null;
 	const played = new Set(originals(item.versions).flatMap(({parts}) => parts.map(({fileId}) => fileId)));
 	const known = [...played].map(file => sizes.get(file)).filter(size => size !== undefined);
 	const roles = {
@@ -57,9 +59,9 @@ const ofItem = (item: Item, {has, sizes}: {has: Has; sizes: Map<string, number |
 	};
 };
 
-const ofList = (list: ItemList, has: Has): Rows => ({
-	[`${list.kind}s`]: [{id: list.id, title: list.title, server_id: has('server', list.serverId) ? list.serverId : null}],
-	[`${list.kind}_items`]: list.items.map((item, index) => ({[`${list.kind}_id`]: list.id, position: index + 1, item_id: item})).filter(row => has('item', row.item_id as string)),
+const ofList = (list: ItemList, isThere: IsThere): Rows => ({
+	[`${list.kind}s`]: [{id: list.id, title: list.title, server_id: isThere('server', list.serverId) ? list.serverId : null}],
+	[`${list.kind}_items`]: list.items.map((item, index) => ({[`${list.kind}_id`]: list.id, position: index + 1, item_id: item})).filter(row => isThere('item', row.item_id)),
 });
 
 /**
@@ -71,66 +73,60 @@ export const plainTables = (records: readonly CatalogRecord[], {servers, librari
 		...servers.map(({id}) => `server ${id}`),
 		...libraries.map(({id}) => `library ${id}`),
 	]);
-	const has: Has = (kind, id) => id !== undefined && ids.has(`${kind} ${id}`);
+	const isThere: IsThere = (kind, id) => id !== undefined && ids.has(`${kind} ${id}`);
 	const sizes = new Map(records.filter(record => record.kind === 'file').map(({id, sizeBytes}) => [id, sizeBytes]));
 	const tables: Rows = {
 		items: [], item_people: [], item_tags: [], versions: [], item_files: [], tracks: [], people: [], tags: [], files: [], collections: [], collection_items: [], playlists: [], playlist_items: [], tombstones: [], runs: [], run_libraries: [], run_problems: [],
 	};
-	const add = (rows: Rows) => {
-		for (const [table, more] of Object.entries(rows)) {
-			tables[table]!.push(...more);
-		}
-	};
-
 	for (const record of records) {
-		switch (record.kind) {
-			case 'item': {
-				add(ofItem(record, {has, sizes}));
-				break;
-			}
-
-			case 'person': {
-				add({people: [{id: record.id, name: record.name}]});
-				break;
-			}
-
-			case 'tag': {
-				add({tags: [{id: record.id, kind: record.tagKind, name: record.name}]});
-				break;
-			}
-
-			case 'file': {
-				add({
-					files: [{
-						id: record.id, path: record.path ?? null, size_bytes: record.sizeBytes ?? null, server_id: has('server', record.serverId) ? record.serverId : null,
-					}],
-				});
-				break;
-			}
-
-			case 'collection':
-			case 'playlist': {
-				add(ofList(record, has));
-				break;
-			}
-
-			case 'tombstone': {
-				add({tombstones: [{id: record.id, item_id: record.itemId, title: record.item.title}]});
-				break;
-			}
-
-			case 'run': {
-				add({
-					runs: [{id: record.id, command: record.command, problem_count: record.problemCount}],
-					run_libraries: record.libraries.map((library, index) => ({run_id: record.id, position: index + 1, library_id: library.id})),
-					run_problems: record.problems.map((problem, index) => ({run_id: record.id, position: index + 1, message: problem.message})),
-				});
-				break;
-			}
+		for (const [table, more] of Object.entries(rowsOf(record, {isThere, sizes}))) {
+			tables[table]!.push(...more);
 		}
 	}
 
 	return tables;
+};
+
+const rowsOf = (record: CatalogRecord, world: World): Rows => {
+	const {isThere} = world;
+	switch (record.kind) {
+		case 'item': {
+			return ofItem(record, world);
+		}
+
+		case 'person': {
+			return {people: [{id: record.id, name: record.name}]};
+		}
+
+		case 'tag': {
+			return {tags: [{id: record.id, kind: record.tagKind, name: record.name}]};
+		}
+
+		case 'file': {
+			return {
+				files: [{
+					id: record.id, path: record.path ?? null, size_bytes: record.sizeBytes ?? null, server_id: isThere('server', record.serverId) ? record.serverId : null,
+				}],
+			};
+		}
+
+		case 'collection':
+		case 'playlist': {
+			return ofList(record, isThere);
+		}
+
+		case 'tombstone': {
+			return {tombstones: [{id: record.id, item_id: record.itemId, title: record.item.title}]};
+		}
+
+		case 'run': {
+			return {
+				runs: [{id: record.id, command: record.command, problem_count: record.problemCount}],
+				run_libraries: record.libraries.map((library, index) => ({run_id: record.id, position: index + 1, library_id: library.id})),
+				run_problems: record.problems.map((problem, index) => ({run_id: record.id, position: index + 1, message: problem.message})),
+			};
+		}
+	}
 };
 
 const inOrder = (rows: readonly Row[]) => rows.map(row => JSON.stringify(row)).toSorted();

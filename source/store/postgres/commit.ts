@@ -17,7 +17,7 @@ import {historyColumns, historyRow} from './readable/header-columns.js';
 import {putReadable, putReadableHeader} from './readable/put-readable.js';
 import {insertRows} from './readable/write-rows.js';
 import type {StagedChanges, StagedPut} from './staged-changes.js';
-import type {Tables} from './tables.js';
+import type {Tables} from './table-types.js';
 
 export type Commit = {
 	changes: StagedChanges;

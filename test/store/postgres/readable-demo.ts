@@ -1,5 +1,5 @@
 import {readFileSync} from 'node:fs';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import {isRemoval} from '../../../source/catalog/history.js';
 import {resolutionRank} from '../../../source/catalog/quality.js';
 import {demoInPostgres, type ExportedLine} from '../../helpers/demo-in-postgres.js';
@@ -13,7 +13,8 @@ const demo = await demoInPostgres({
 	teardown(end) {
 		teardowns.push(end);
 	},
-} as ExecutionContext, address);
+}, address);
+await server.query(`ALTER ROLE reelcat SET search_path = ${address.schema}`);
 test.after.always(async () => {
 	for (const end of teardowns.toReversed()) {
 		await end();
@@ -30,12 +31,9 @@ const ask = async (text: string): Promise<Row[]> => {
 	return rows.map(({row}) => row);
 };
 
-test.before(async () => {
-	await server.query(`ALTER ROLE reelcat SET search_path = ${address.schema}`);
-});
-
-const inOrder = (rows: readonly Row[]) => rows.map(row => JSON.stringify(Object.entries(row).toSorted(([left], [right]) => left < right ? -1 : 1)));
+const inOrder = (rows: readonly Row[]) => rows.map(row => JSON.stringify(Object.entries(row).toSorted(([left], [right]) => byId(left, right))));
 const inAnyOrder = (rows: readonly Row[]) => inOrder(rows).toSorted();
+const byId = (left: string, right: string) => left < right ? -1 : 1;
 const sum = (numbers: Iterable<number | undefined>) => Iterator.from(numbers).reduce<number>((total, number) => total + (number ?? 0), 0);
 // Half is rounded up, as PostgreSQL does with decimals.
 const round = (number: number, digits: number) => Math.round((number * (10 ** digits)) + 1e-7) / (10 ** digits);
@@ -61,7 +59,7 @@ What each query of the document should find, from the lines of the export.
 */
 const expectations: ReadonlyArray<{about: string; expected: () => Row[]}> = [
 	{
-		about: 'largest movies', expected: () => movies.filter(line => !isWatched(line) && sizeOf(line) !== undefined).toSorted((left, right) => sizeOf(right)! - sizeOf(left)! || (left.id < right.id ? -1 : 1)).slice(0, 20)
+		about: 'largest movies', expected: () => movies.filter(line => !isWatched(line) && sizeOf(line) !== undefined).toSorted((left, right) => byId(left.id, right.id)).toSorted((left, right) => sizeOf(right)! - sizeOf(left)!).slice(0, 20)
 			.map(line => ({
 				library: line.library.title, title: line.title, year: line.year ?? null, resolution: bestOf(line)?.resolution ?? null, gb: round(sizeOf(line)! / 1e9, 1),
 			})),
@@ -69,23 +67,23 @@ const expectations: ReadonlyArray<{about: string; expected: () => Row[]}> = [
 	{
 		about: 'most movies',
 		expected() {
-			const played = grouped(movies.flatMap(line => [...new Map(line.cast.map(member => [member.personId, member])).values()]), ({personId}) => personId);
-			return [...played].toSorted(([left, first], [right, second]) => second.length - first.length || (left < right ? -1 : 1)).slice(0, 20).map(([, members]) => ({name: members[0]!.name, movies: members.length}));
+			const played = grouped(movies.flatMap(line => new Map(line.cast.map(member => [member.personId, member])).values().toArray()), ({personId}) => personId);
+			return played.entries().toArray().toSorted(([left], [right]) => byId(left, right)).toSorted(([, left], [, right]) => right.length - left.length).slice(0, 20).map(([, members]) => ({name: members[0]!.name, movies: members.length}));
 		},
 	},
 	{
 		about: 'English subtitle',
-		expected: () => playable.filter(({versions}) => versions.some(({audio = [], subtitles = []}) => audio.length + subtitles.length > 0) && !versions.some(({subtitles = []}) => subtitles.some(({languageCode}) => languageCode === 'eng')))
+		expected: () => playable.filter(({versions}) => versions.some(({audio = [], subtitles = []}) => audio.length + subtitles.length > 0) && versions.every(({subtitles = []}) => subtitles.every(({languageCode}) => languageCode !== 'eng')))
 			.map(({type, title, id}) => ({type, title, id})),
 	},
 	{
 		about: 'each genre',
-		expected: () => [...grouped(movies.flatMap(line => line.genres.map(genre => ({genre, line}))), ({genre}) => genre)]
-			.map(([genre, found]) => ({genre, movies: found.length, unwatched: found.filter(({line}) => !isWatched(line)).length})),
+		expected: () => grouped(movies.flatMap(line => line.genres.map(genre => ({genre, line}))), ({genre}) => genre).entries()
+			.map(([genre, found]) => ({genre, movies: found.length, unwatched: found.filter(({line}) => !isWatched(line)).length})).toArray(),
 	},
 	{
 		about: 'summaries for words',
-		expected: () => lines.filter(({title, summary = '', originalTitle = ''}) => ['forgotten', 'cradle'].every(word => ` ${title} ${originalTitle} ${summary} `.toLowerCase().split(/[^\p{L}\p{N}]+/v).includes(word)))
+		expected: () => lines.filter(({title, summary = '', originalTitle = ''}) => ['forgotten', 'cradle'].every(word => ` ${title} ${originalTitle} ${summary} `.toLowerCase().split(/[^\p{Letter}\p{Number}]+/v).includes(word)))
 			.map(({type, title, year, id}) => ({
 				type, title, year: year ?? null, id,
 			})),
@@ -93,23 +91,23 @@ const expectations: ReadonlyArray<{about: string; expected: () => Row[]}> = [
 	{
 		about: 'video codec',
 		expected() {
-			const codecs = new Map<string, string | null>();
-			for (const line of playable.toSorted((left, right) => left.id < right.id ? -1 : 1)) {
+			const codecs = new Map<string, string | undefined>();
+			for (const line of playable.toSorted((left, right) => byId(left.id, right.id))) {
 				for (const version of originalsOf(line)) {
 					for (const id of version.fileIds) {
-						codecs.set(id, codecs.has(id) ? codecs.get(id)! : version.videoCodec ?? null);
+						codecs.set(id, codecs.has(id) ? codecs.get(id) : version.videoCodec);
 					}
 				}
 			}
 
-			return [...grouped([...codecs], ([, codec]) => codec ?? '')].map(([codec, found]) => ({video_codec: codec === '' ? null : codec, files: found.length, size_bytes: sum(found.map(([id]) => files.get(id)?.sizeBytes))}));
+			return grouped([...codecs], ([, codec]) => codec ?? '').entries().map(([codec, found]) => ({video_codec: codec === '' ? null : codec, files: found.length, size_bytes: sum(found.map(([id]) => files.get(id)?.sizeBytes))})).toArray();
 		},
 	},
 	{
 		about: 'several episodes',
 		expected() {
 			const played = grouped(playable.flatMap(line => line.files.map(file => ({file, line}))), ({file}) => file.id);
-			return [...played.values()].filter(found => found.length > 1).map(found => ({path: found[0]!.file.path ?? null, items: found.length, titles: [...new Set(found.map(({line}) => line.title))].toSorted().join(' · ')}));
+			return played.values().filter(found => found.length > 1).map(found => ({path: found[0]!.file.path ?? null, items: found.length, titles: [...new Set(found.map(({line}) => line.title))].toSorted().join(' · ')})).toArray();
 		},
 	},
 	{
@@ -120,22 +118,22 @@ const expectations: ReadonlyArray<{about: string; expected: () => Row[]}> = [
 	},
 	{
 		about: 'left of each show',
-		expected: () => [...grouped(episodes.filter(line => !isWatched(line) && line.show !== undefined), ({show}) => show!.id).values()]
-			.map(found => ({show: found[0]!.show!.title, episodes: found.length, hours: found.every(line => durationOf(line) === undefined) ? null : round(sum(found.map(line => durationOf(line))) / 3_600_000, 1)})),
+		expected: () => grouped(episodes.filter(line => !isWatched(line) && line.show !== undefined), ({show}) => show!.id).values()
+			.map(found => ({show: found[0]!.show!.title, episodes: found.length, hours: found.every(line => durationOf(line) === undefined) ? null : round(sum(found.map(line => durationOf(line))) / 3_600_000, 1)})).toArray(),
 	},
 	{
 		about: 'thirty days',
 		expected() {
 			const recent = history.filter(({at}) => Date.parse(at) > now - (30 * 24 * 3_600_000));
-			return [...grouped(recent, ({libraryId, kind}) => `${libraryId} ${kind}`).values()].map(found => ({
+			return grouped(recent, ({libraryId, kind}) => `${libraryId} ${kind}`).values().map(found => ({
 				library: header.libraries.find(({id}) => id === found[0]!.libraryId)?.title ?? null, kind: found[0]!.kind, events: found.length, latest: found.map(({at}) => at).toSorted().at(-1)!.replace('Z', '+00:00'),
-			}));
+			})).toArray();
 		},
 	},
 ];
 
 const document = readFileSync('docs/postgres.md', 'utf8');
-const questions = [...document.slice(document.indexOf('### Ten questions'), document.indexOf('### Views')).matchAll(/(?<about>[^\n]+)\n\n```sql\n(?<query>.*?)```/gsv)].map(({groups}) => groups as {about: string; query: string});
+const questions = document.slice(document.indexOf('### Ten questions'), document.indexOf('### Views')).matchAll(/(?<about>[^\n]+)\n\n```sql\n(?<query>.*?)```/gsv).map(({groups}) => groups as {about: string; query: string}).toArray();
 
 test('docs/postgres.md has ten questions, and a line for each view and each table', async t => {
 	t.is(questions.length, 10);
@@ -148,14 +146,10 @@ for (const [index, {about, expected}] of expectations.entries()) {
 		const question = questions[index]!;
 		t.true(question.about.includes(about), question.about);
 		const [found, wanted] = [await ask(question.query), expected()];
-		if (about !== 'id at IMDb') {
-			t.true(wanted.length > 0, 'the demo has something to find');
-		}
-
-		t.deepEqual(inAnyOrder(found), inAnyOrder(wanted));
-		if (question.query.includes('LIMIT')) {
-			t.deepEqual(inOrder(found), inOrder(wanted));
-		}
+		// The demo has invented ids, and something to find for each other question.
+		t.is(wanted.length > 0, about !== 'id at IMDb');
+		const sorted = question.query.includes('LIMIT') ? inOrder : inAnyOrder;
+		t.deepEqual(sorted(found), sorted(wanted));
 	});
 }
 
@@ -169,12 +163,12 @@ const viewed: Record<string, {columns: string; expected: () => Row[]}> = {
 		expected() {
 			const versions = playable.flatMap(line => line.versions.map((version, index) => ({line, version, place: index + 1}))).filter(({version}) => !isCopy(version));
 			const works = grouped(versions, ({line: {type, guid, id}}) => `${type} ${guid?.startsWith('plex://') === true ? guid : id}`);
-			return [...works.values()].filter(found => found.length > 1).flatMap(found => found.map(({line, version, place}) => {
+			return works.values().filter(found => found.length > 1).flatMap(found => found.map(({line, version, place}) => {
 				const sizes = line.files.filter(({id}) => version.fileIds.includes(id)).map(({sizeBytes}) => sizeBytes).filter(size => size !== undefined);
 				return {
 					item_id: line.id, version: place, size_bytes: sizes.length === 0 ? null : sum(sizes), versions: found.length,
 				};
-			}));
+			})).toArray();
 		},
 	},
 	added_last_week: {
@@ -183,9 +177,9 @@ const viewed: Record<string, {columns: string; expected: () => Row[]}> = {
 	},
 	unwatched_by_library: {
 		columns: 'library_id, type, items, size_bytes',
-		expected: () => [...grouped(playable.filter(line => !isWatched(line)), ({library, type}) => `${library.id} ${type}`).values()].map(found => ({
+		expected: () => grouped(playable.filter(line => !isWatched(line)), ({library, type}) => `${library.id} ${type}`).values().map(found => ({
 			library_id: found[0]!.library.id, type: found[0]!.type, items: found.length, size_bytes: found.every(line => sizeOf(line) === undefined) ? null : sum(found.map(line => sizeOf(line))),
-		})),
+		})).toArray(),
 	},
 	library_sizes: {
 		columns: 'library_id, movies, episodes, files, size_bytes',
@@ -208,7 +202,7 @@ const viewed: Record<string, {columns: string; expected: () => Row[]}> = {
 				}
 			}
 
-			return [...grouped([...sharpest], ([, resolution]) => resolution ?? '')].map(([resolution, found]) => ({resolution: resolution === '' ? null : resolution, files: found.length, size_bytes: sum(found.map(([id]) => files.get(id)?.sizeBytes))}));
+			return grouped([...sharpest], ([, resolution]) => resolution ?? '').entries().map(([resolution, found]) => ({resolution: resolution === '' ? null : resolution, files: found.length, size_bytes: sum(found.map(([id]) => files.get(id)?.sizeBytes))})).toArray();
 		},
 	},
 	missing_episodes: {
@@ -217,13 +211,13 @@ const viewed: Record<string, {columns: string; expected: () => Row[]}> = {
 	},
 	shows_by_gb_per_hour: {
 		columns: 'show_id, episodes, size_bytes, gb_per_hour',
-		expected: () => [...grouped(episodes.filter(line => line.show !== undefined && sizeOf(line) !== undefined && durationOf(line) !== undefined), ({show}) => show!.id)].map(([id, found]) => {
+		expected: () => grouped(episodes.filter(line => line.show !== undefined && sizeOf(line) !== undefined && durationOf(line) !== undefined), ({show}) => show!.id).entries().map(([id, found]) => {
 			const own = new Map(found.flatMap(line => line.files).filter(({optimized}) => optimized !== true).map(file => [file.id, file.sizeBytes]));
 			const size = sum(own.values());
 			return {
 				show_id: id, episodes: found.length, size_bytes: size, gb_per_hour: round((size / 1e9) / (sum(found.map(line => durationOf(line))) / 3_600_000), 3),
 			};
-		}),
+		}).toArray(),
 	},
 	changes: {columns: 'kind, item_id', expected: () => history.map(event => ({kind: event.kind, item_id: 'itemId' in event ? event.itemId : null}))},
 	removals: {
@@ -253,7 +247,7 @@ const panelRows = async (title: string) => {
 	return ask(target!.rawSql.replaceAll(/\$__timeFilter\((?<column>[^\)]+)\)/gv, '$<column> BETWEEN \'1900-01-01\' AND \'2999-01-01\''));
 };
 
-const perDay = (rows: ReadonlyArray<{at: string; metric: string}>) => [...grouped(rows, ({at, metric}) => `${at.slice(0, 10)} ${metric}`).values()].map(found => ({time: `${found[0]!.at.slice(0, 10)}T00:00:00+00:00`, metric: found[0]!.metric, value: found.length}));
+const perDay = (rows: ReadonlyArray<{at: string; metric: string}>) => grouped(rows, ({at, metric}) => `${at.slice(0, 10)} ${metric}`).values().map(found => ({time: `${found[0]!.at.slice(0, 10)}T00:00:00+00:00`, metric: found[0]!.metric, value: found.length})).toArray();
 
 const sizeNow = (libraryId: string) => sum(playable.filter(line => line.library.id === libraryId).map(line => sizeOf(line)));
 
@@ -278,7 +272,8 @@ test('each panel of the dashboard says what the export says', async t => {
 	seen.add('Size of libraries over time');
 	const sizes = await panelRows('Size of libraries over time');
 	const last = new Map(sizes.map(({metric, value}) => [metric, value]));
-	for (const {id, title} of header.libraries.filter(library => sizeNow(library.id) > 0)) {
+	const filled = header.libraries.filter(({id}) => sizeNow(id) > 0);
+	for (const {id, title} of filled) {
 		t.is(last.get(title), sizeNow(id), title);
 	}
 

@@ -25,7 +25,9 @@ import {
 } from '../../helpers/store-records.js';
 
 const server = await startPostgres();
-test.after.always(async () => server.close());
+test.after.always(async () => {
+	await server.close();
+});
 
 const opened = async (t: Parameters<typeof temporaryFolder>[0], address = server.address()) => {
 	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}});
@@ -48,7 +50,7 @@ test('every table, column and view has a comment', async t => {
 	const [columns] = await server.query<{count: number}>(`SELECT count(*)::integer AS count FROM information_schema.columns WHERE table_schema = '${address.schema}'`);
 	t.true(columns!.count > 250);
 	// Of views, which have no comments on columns, only the name would be here.
-	t.deepEqual(bare.map(({name}) => name).filter(name => !views.some(view => view.name === name && view.comment !== '')), []);
+	t.deepEqual(bare.map(({name}) => name).filter(name => views.every(view => view.name !== name || view.comment === '')), []);
 	const kept = await server.query<{name: string}>(`SELECT relname AS name FROM pg_class WHERE relnamespace = '${address.schema}'::regnamespace AND relkind = 'v' AND obj_description(oid, 'pg_class') <> ''`);
 	t.deepEqual(kept.map(({name}) => name).toSorted(), views.map(({name}) => name).toSorted());
 });
@@ -71,8 +73,8 @@ test('every field of the export is a column, or it is known where it is instead'
 	for (const [table, fields] of [['items', itemFieldList], ['versions', versionFieldList], ['files', fileFieldList]] as const) {
 		const {columns} = readableShapes.find(({name}) => name === table)!;
 		const names = fields.map(field => exportedName(field)).filter(name => name !== undefined);
-		t.deepEqual(names.filter(name => !Object.hasOwn(columns, otherNames[name] ?? snakeCase(name))), names.filter(name => elsewhere[table]!.includes(name)), table);
-		t.deepEqual(elsewhere[table]!.filter(name => !names.includes(name)), [], table);
+		t.deepEqual(names.filter(name => !Object.hasOwn(columns, otherNames[name] ?? snakeCase(name))), names.filter(name => elsewhere[table]!.includes(name)), `the table ${table}`);
+		t.deepEqual(elsewhere[table]!.filter(name => !names.includes(name)), [], `the table ${table}`);
 	}
 });
 
@@ -130,7 +132,7 @@ test('the second step fills the tables from what was there before', async t => {
 	const {records} = await again.page({limit: Infinity});
 	t.is(records.length, someRecords().length);
 	for (const {table, found, expected} of await comparedTables(server.query, address.schema, plainTables(records, again.header()))) {
-		t.deepEqual(found, expected, table);
+		t.deepEqual(found, expected, `the table ${table}`);
 	}
 
 	const missing = await server.query(`SELECT * FROM ${address.schema}.missing_references ORDER BY 1`);
@@ -161,7 +163,7 @@ test('a restored backup is in the tables, and nothing else', async t => {
 	t.is(records.length, wholeRecords().length);
 	t.deepEqual(await changes(), []);
 	for (const {table, found, expected} of await comparedTables(server.query, address.schema, plainTables(records, restored.header()))) {
-		t.deepEqual(found, expected, table);
+		t.deepEqual(found, expected, `the table ${table}`);
 	}
 });
 
@@ -200,7 +202,7 @@ test('a user who may only select reads the catalogue and cannot write it', async
 	await client.connect();
 	for (const {name} of [...readableShapes, ...views]) {
 		const {rows} = await client.query(`SELECT count(*) FROM ${name}`);
-		t.is(rows.length, 1, name);
+		t.is(rows.length, 1, `the table ${name}`);
 	}
 
 	await t.throwsAsync(client.query('DELETE FROM items'), {message: /permission denied/v});

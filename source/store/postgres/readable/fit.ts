@@ -44,7 +44,7 @@ const keptJson = (value: unknown, depth = 0): unknown => {
 
 const fits: Record<ColumnType, (value: unknown) => unknown> = {
 	text: value => isText(value) ? keptText(value) : undefined,
-	id: value => isText(value) && value !== '' ? keptText(value) : undefined,
+	id: value => value !== '' && isText(value) ? keptText(value) : undefined,
 	integer: value => Number.isSafeInteger(value) && Math.abs(value as number) <= greatestInteger ? value : undefined,
 	bigint: value => Number.isSafeInteger(value) ? value : undefined,
 	numeric: value => Number.isFinite(value) ? value : undefined,

@@ -22,7 +22,7 @@ import type {
 	SubtitleTrack,
 	Version,
 } from '../../../catalog/types.js';
-import {peopleOf, tagIdsOf, type Links} from './links.js';
+import {creditsOf, tagIdsOf, type Links} from './links.js';
 import {
 	fieldColumns,
 	fieldWords,
@@ -278,7 +278,7 @@ export const trackSources = (source: VersionSource): TrackSource[] => {
 
 export const personSources = ({item, links}: ItemSource): PersonSource[] => {
 	const places = new Map<string, number>();
-	return peopleOf(item).flatMap(person => {
+	return creditsOf(item).flatMap(person => {
 		const position = (places.get(person.role) ?? 0) + 1;
 		places.set(person.role, position);
 		return links.to('people', person.personId, item.id) === undefined

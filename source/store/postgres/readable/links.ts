@@ -2,24 +2,24 @@ import {sql, type Kysely} from 'kysely';
 import type {SizeOf} from '../../../catalog/item.js';
 import type {CatalogRecord, Item} from '../../../catalog/types.js';
 import {inPieces} from '../pieces.js';
-import type {Tables} from '../tables.js';
+import type {Tables} from '../table-types.js';
 import {idIn, idsIn, objectsIn} from './shape.js';
 
 /**
 The tables that others refer to.
 */
-export type Target = 'items' | 'people' | 'tags' | 'files' | 'libraries' | 'servers';
+export type LinkTarget = 'items' | 'people' | 'tags' | 'files' | 'libraries' | 'servers';
 
-type Reference = readonly [target: Target, id: string | undefined];
+type Reference = readonly [target: LinkTarget, id: string | undefined];
 
-const to = (target: Target) => (id: string): Reference => [target, id];
+const to = (target: LinkTarget) => (id: string): Reference => [target, id];
 
 export const tagIdsOf = ({genres, countries, studios, collections, labels}: Item): string[] => [genres, countries, studios, collections, labels].flatMap(ids => idsIn(ids));
 
 /**
 Everybody in an item, by what they do there.
 */
-export const peopleOf = ({directors, writers, producers, cast}: Item): Array<{role: string; personId: string; characterName?: unknown}> => [
+export const creditsOf = ({directors, writers, producers, cast}: Item): Array<{role: string; personId: string; characterName?: unknown}> => [
 	...idsIn(directors).map(personId => ({role: 'director', personId})),
 	...idsIn(writers).map(personId => ({role: 'writer', personId})),
 	...idsIn(producers).map(personId => ({role: 'producer', personId})),
@@ -31,36 +31,29 @@ const referencesOfItem = (item: Item): Reference[] => [
 	['libraries', idIn(item.libraryId)],
 	['items', idIn(item.showId)],
 	['items', idIn(item.seasonId)],
-	...peopleOf(item).map(({personId}) => to('people')(personId)),
+	...creditsOf(item).map(({personId}) => to('people')(personId)),
 	...tagIdsOf(item).map(to('tags')),
 	...objectsIn(item.versions).flatMap(({parts}) => idsIn(objectsIn(parts).map(({fileId}) => fileId)).map(to('files'))),
 ];
 
 const referencesOf = (record: CatalogRecord): Reference[] => {
-	switch (record.kind) {
-		case 'item': {
-			return referencesOfItem(record);
-		}
-
-		case 'file': {
-			return [['servers', idIn(record.serverId)]];
-		}
-
-		case 'collection': {
-			return [['servers', idIn(record.serverId)], ['libraries', idIn(record.libraryId)], ...idsIn(record.items).map(to('items'))];
-		}
-
-		case 'playlist': {
-			return [['servers', idIn(record.serverId)], ...idsIn(record.items).map(to('items'))];
-		}
-
-		default: {
-			return [];
-		}
+	if (record.kind === 'item') {
+		return referencesOfItem(record);
 	}
+
+	if (record.kind === 'file') {
+		return [['servers', idIn(record.serverId)]];
+	}
+
+	if (record.kind === 'collection' || record.kind === 'playlist') {
+		const library: Reference = ['libraries', record.kind === 'collection' ? idIn(record.libraryId) : undefined];
+		return [['servers', idIn(record.serverId)], library, ...idsIn(record.items).map(id => to('items')(id))];
+	}
+
+	return [];
 };
 
-const targetOf: Partial<Record<string, Target>> = {
+const targetOf: Partial<Record<string, LinkTarget>> = {
 	item: 'items', person: 'people', tag: 'tags', file: 'files',
 };
 
@@ -71,7 +64,7 @@ export type Links = {
 	/**
 	The id, if there is such a row; otherwise it is noted that it is missing.
 	*/
-	to: (target: Target, id: unknown, from: string) => string | undefined;
+	to: (target: LinkTarget, id: unknown, from: string) => string | undefined;
 	sizeOf: SizeOf;
 	missing: () => Array<{record_id: string; missing_id: string}>;
 };
@@ -102,7 +95,7 @@ export const findLinks = async (db: Kysely<Tables>, puts: readonly CatalogRecord
 		}
 	}
 
-	for (const target of Object.keys(wanted) as Target[]) {
+	for (const target of Object.keys(wanted) as LinkTarget[]) {
 		for (const ids of inPieces([...wanted[target]])) {
 			const size = target === 'files' ? sql.ref('found.size_bytes') : sql`NULL::bigint`;
 			const {rows} = await sql<{id: string; size: number | undefined}>`SELECT id, ${size} AS size FROM ${sql.table(target)} AS found WHERE id = ANY(${ids}::text[])`.execute(db);
@@ -137,6 +130,6 @@ export const findLinks = async (db: Kysely<Tables>, puts: readonly CatalogRecord
 	};
 };
 
-const createSets = (): Record<Target, Set<string>> => ({
+const createSets = (): Record<LinkTarget, Set<string>> => ({
 	items: new Set(), people: new Set(), tags: new Set(), files: new Set(), libraries: new Set(), servers: new Set(),
 });

@@ -2,7 +2,7 @@ import {sql, type Kysely} from 'kysely';
 import pg from 'pg';
 import type {HistoryEvent} from '../../../catalog/history.js';
 import type {CatalogRecord, Library, Server} from '../../../catalog/types.js';
-import type {Tables} from '../tables.js';
+import type {Tables} from '../table-types.js';
 import {catalogComments} from './catalog-comments.js';
 import {
 	historyColumns,

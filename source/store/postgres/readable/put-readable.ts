@@ -7,7 +7,7 @@ import type {
 } from '../../../catalog/types.js';
 import {nextTurn} from '../../../base/turns.js';
 import {inPieces} from '../pieces.js';
-import type {Tables} from '../tables.js';
+import type {Tables} from '../table-types.js';
 import {
 	libraryColumns,
 	libraryRow,
@@ -78,15 +78,10 @@ const key = {id: {type: 'id'}} as const;
 Fills the readable columns of servers and libraries that are in their tables.
 */
 export const putReadableHeader = async (db: Kysely<Tables>, {servers, libraries}: {servers: readonly Server[]; libraries: readonly Library[]}): Promise<void> => {
-	if (servers.length > 0) {
-		await fillRows(db, 'servers', {key, columns: serverColumns}, servers.map(server => ({id: server.id, ...serverRow(server)})));
-	}
-
-	if (libraries.length > 0) {
-		const stored = await db.selectFrom('servers').select('id').execute();
-		const serverIds = new Set(stored.map(({id}) => id));
-		await fillRows(db, 'libraries', {key, columns: libraryColumns}, libraries.map(library => ({id: library.id, ...libraryRow({library, serverIds})})));
-	}
+	await fillRows(db, 'servers', {key, columns: serverColumns}, servers.map(server => ({id: server.id, ...serverRow(server)})));
+	const stored = libraries.length === 0 ? [] : await db.selectFrom('servers').select('id').execute();
+	const serverIds = new Set(stored.map(({id}) => id));
+	await fillRows(db, 'libraries', {key, columns: libraryColumns}, libraries.map(library => ({id: library.id, ...libraryRow({library, serverIds})})));
 };
 
 type Changes = {
@@ -163,12 +158,14 @@ const referring = async (db: Kysely<Tables>, {records, removes, others}: {record
 	};
 
 	await collect(files => sql`SELECT DISTINCT item_id AS id FROM item_files WHERE file_id = ANY(${files}::text[])`, records.values().filter(({kind}) => kind === 'file').map(({id}) => id).toArray());
-	await collect(gone => sql`SELECT item_id AS id FROM item_people WHERE person_id = ANY(${gone}::text[])
-		UNION SELECT item_id FROM item_tags WHERE tag_id = ANY(${gone}::text[])
-		UNION SELECT item_id FROM item_files WHERE file_id = ANY(${gone}::text[])
-		UNION SELECT id FROM items WHERE show_id = ANY(${gone}::text[]) OR season_id = ANY(${gone}::text[])
-		UNION SELECT collection_id FROM collection_items WHERE item_id = ANY(${gone}::text[])
-		UNION SELECT playlist_id FROM playlist_items WHERE item_id = ANY(${gone}::text[])`, removes);
+	await collect(gone => sql`
+		SELECT item_id AS id FROM item_people WHERE person_id = ANY(${gone}::text[])
+				UNION SELECT item_id FROM item_tags WHERE tag_id = ANY(${gone}::text[])
+				UNION SELECT item_id FROM item_files WHERE file_id = ANY(${gone}::text[])
+				UNION SELECT id FROM items WHERE show_id = ANY(${gone}::text[]) OR season_id = ANY(${gone}::text[])
+				UNION SELECT collection_id FROM collection_items WHERE item_id = ANY(${gone}::text[])
+				UNION SELECT playlist_id FROM playlist_items WHERE item_id = ANY(${gone}::text[])
+	`, removes);
 	const missing = await sql`SELECT FROM missing_references LIMIT 1`.execute(db);
 	if (missing.rows.length > 0) {
 		await collect(come => sql`SELECT DISTINCT record_id AS id FROM missing_references WHERE missing_id = ANY(${come}::text[])`, [...records.keys(), ...others]);

@@ -72,23 +72,23 @@ export const fileShape: Shape<FileSource> = {
 	indexes: {files_by_size: 'ON files (size_bytes)'},
 };
 
-export type ListSource = {list: ItemList; links: Links};
+export type ListRowSource = {list: ItemList; links: Links};
 
 const listColumns = {
 	server_id: {
-		type: 'id', comment: 'The server that it is on', of: ({list, links}: ListSource) => links.to('servers', list.serverId, list.id), rest: 'REFERENCES servers (id) ON DELETE SET NULL',
+		type: 'id', comment: 'The server that it is on', of: ({list, links}: ListRowSource) => links.to('servers', list.serverId, list.id), rest: 'REFERENCES servers (id) ON DELETE SET NULL',
 	},
-	title: {type: 'text', comment: 'The title', of: ({list}: ListSource) => list.title},
-	title_sort: {type: 'text', comment: 'The title that the server sorts by, where it is not the title', of: ({list}: ListSource) => list.titleSort},
-	summary: {type: 'text', comment: 'What someone wrote about it', of: ({list}: ListSource) => list.summary},
-	...schemaColumns(collectionSchema.shape, [['smart', 'boolean'], ['filter', 'text'], ['unknownItems', 'integer']], ({list}: ListSource) => list),
-	added_at: {type: 'timestamptz', comment: 'When it was made on the server', of: ({list}: ListSource) => list.addedAt},
-	...schemaColumns(collectionSchema.shape, [['firstSeenAt', 'timestamptz'], ['lastSeenAt', 'timestamptz'], ['poster', 'text']], ({list}: ListSource) => list),
-	rating_key: {type: 'text', comment: 'Plex\'s key of it; it changes when it is made anew', of: ({list}: ListSource) => list.ratingKey},
-	guid: {type: 'text', comment: 'Plex\'s own id of it', of: ({list}: ListSource) => list.guid},
-} as const satisfies Record<string, Column<ListSource>>;
+	title: {type: 'text', comment: 'The title', of: ({list}: ListRowSource) => list.title},
+	title_sort: {type: 'text', comment: 'The title that the server sorts by, where it is not the title', of: ({list}: ListRowSource) => list.titleSort},
+	summary: {type: 'text', comment: 'What someone wrote about it', of: ({list}: ListRowSource) => list.summary},
+	...schemaColumns(collectionSchema.shape, [['smart', 'boolean'], ['filter', 'text'], ['unknownItems', 'integer']], ({list}: ListRowSource) => list),
+	added_at: {type: 'timestamptz', comment: 'When it was made on the server', of: ({list}: ListRowSource) => list.addedAt},
+	...schemaColumns(collectionSchema.shape, [['firstSeenAt', 'timestamptz'], ['lastSeenAt', 'timestamptz'], ['poster', 'text']], ({list}: ListRowSource) => list),
+	rating_key: {type: 'text', comment: 'Plex\'s key of it; it changes when it is made anew', of: ({list}: ListRowSource) => list.ratingKey},
+	guid: {type: 'text', comment: 'Plex\'s own id of it', of: ({list}: ListRowSource) => list.guid},
+} as const satisfies Record<string, Column<ListRowSource>>;
 
-export const collectionShape: Shape<ListSource> = {
+export const collectionShape: Shape<ListRowSource> = {
 	name: 'collections',
 	comment: 'Collections of libraries. The tags of the kind collection are what items say of themselves; here is what the server lists',
 	key: ['id'],
@@ -102,14 +102,14 @@ export const collectionShape: Shape<ListSource> = {
 	},
 };
 
-export const playlistShape: Shape<ListSource> = {
+export const playlistShape: Shape<ListRowSource> = {
 	name: 'playlists',
 	comment: 'Video playlists of the user of the token, which may hold items of several libraries',
 	key: ['id'],
 	columns: {id: key('The id of the playlist in the catalogue', ({list}) => list.id), ...listColumns},
 };
 
-type MemberSource = ListSource & {itemId: string; position: number};
+type MemberSource = ListRowSource & {itemId: string; position: number};
 
 const memberShape = (owner: 'collection' | 'playlist'): Shape<MemberSource> => ({
 	name: `${owner}_items`,
@@ -128,7 +128,7 @@ const memberShape = (owner: 'collection' | 'playlist'): Shape<MemberSource> => (
 export const collectionItemShape = memberShape('collection');
 export const playlistItemShape = memberShape('playlist');
 
-export const memberSources = ({list, links}: ListSource): MemberSource[] => idsIn(list.items).flatMap((itemId, index) => links.to('items', itemId, list.id) === undefined
+export const memberSources = ({list, links}: ListRowSource): MemberSource[] => idsIn(list.items).flatMap((itemId, index) => links.to('items', itemId, list.id) === undefined
 	? []
 	: [{
 		list, links, itemId, position: index + 1,
@@ -232,7 +232,7 @@ export const runProblemShape: Shape<PlacedRun<RunProblem>> = {
 	},
 };
 
-export const runParts = <Part extends object>(run: Run, parts: readonly Part[]): Array<PlacedRun<Part>> => objectsIn(parts).map((part, index) => ({run, part, position: index + 1}));
+export const runParts = <Part extends Record<string, unknown>>(run: Run, parts: readonly Part[]): Array<PlacedRun<Part>> => objectsIn(parts).map((part, index) => ({run, part, position: index + 1}));
 
 type MissingReference = {record_id: string; missing_id: string};
 

@@ -1,5 +1,10 @@
 import type * as z from 'zod';
-import {readField, type FieldType, type NamedField, type Resolver} from '../../../catalog/fields/field.js';
+import {
+	readField,
+	type FieldType,
+	type NamedField,
+	type Resolver,
+} from '../../../catalog/fields/field.js';
 import {
 	fitted,
 	keptText,
@@ -40,13 +45,16 @@ export type Shape<Row> = {
 
 export type ReadableRow = Record<string, unknown>;
 
+const entriesOf = new WeakMap<Readonly<Record<string, unknown>>, ReadonlyArray<readonly [name: string, column: Column<never>]>>();
+
 /**
 The row of a table. A value that cannot be read, because the record has another form there, becomes NULL.
 */
 export const rowOf = <Row>(columns: Shape<Row>['columns'], source: Row): ReadableRow => {
+	const entries = (entriesOf.get(columns) ?? Object.entries(columns)) as ReadonlyArray<readonly [name: string, column: Column<Row>]>;
+	entriesOf.set(columns, entries);
 	const row: ReadableRow = {};
-	for (const name in columns) {
-		const {type, of} = columns[name]!;
+	for (const [name, {type, of}] of entries) {
 		try {
 			row[name] = fitted(type, of(source));
 		} catch {
@@ -131,11 +139,11 @@ type SchemaColumn = readonly [property: string, type: ColumnType, name?: string]
 /**
 Columns of properties that a schema describes.
 */
-export const schemaColumns = <Row>(shape: Readonly<Record<string, z.ZodType>>, columns: readonly SchemaColumn[], sourceOf: (row: Row) => object | undefined): Record<string, Column<Row>> => Object.fromEntries(columns.map(([property, type, name = snakeCase(property)]) => [name, {
+export const schemaColumns = <Row>(shape: Readonly<Record<string, z.ZodType>>, columns: readonly SchemaColumn[], sourceOf: (row: Row) => Record<string, unknown> | undefined): Record<string, Column<Row>> => Object.fromEntries(columns.map(([property, type, name = snakeCase(property)]) => [name, {
 	type,
-	comment: schemaWords(shape[property]!),
+	comment: schemaWords(new Map(Object.entries(shape)).get(property)!),
 	of(row) {
-		const value = (sourceOf(row) as Record<string, unknown> | undefined)?.[property];
+		const value = sourceOf(row)?.[property];
 		return type === 'boolean' ? value === true : value;
 	},
 } satisfies Column<Row>]));
@@ -148,7 +156,7 @@ export const definitionOf = ({type, rest}: Pick<Column<never>, 'type' | 'rest'>)
 /**
 The objects in what should be a list of objects.
 */
-export const objectsIn = <Entry extends object>(value: readonly Entry[] | undefined): Entry[] => Array.isArray(value) ? value.filter(entry => typeof entry === 'object' && entry !== null) as Entry[] : [];
+export const objectsIn = <Entry extends Record<string, unknown>>(value: readonly Entry[] | undefined): Entry[] => Array.isArray(value) ? value.filter(entry => typeof entry === 'object' && entry !== null) as Entry[] : [];
 
 /**
 The texts in what should be a list of ids.

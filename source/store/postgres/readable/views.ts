@@ -152,9 +152,9 @@ ORDER BY gb_per_hour DESC NULLS LAST, weighed.show_id`,
 	{
 		name: 'runs_with_problems',
 		comment: 'Runs that did not end well or had problems, with the first ten problems in words, the newest first',
-		query: `SELECT runs.started_at, runs.command, runs.status, runs.problem_count, runs.duration_ms,
+		query: String.raw`SELECT runs.started_at, runs.command, runs.status, runs.problem_count, runs.duration_ms,
 	(
-		SELECT string_agg(coalesce(first_ones.title || ': ', '') || coalesce(first_ones.message, ''), E'\\n' ORDER BY first_ones.position)
+		SELECT string_agg(coalesce(first_ones.title || ': ', '') || coalesce(first_ones.message, ''), E'\n' ORDER BY first_ones.position)
 		FROM (SELECT title, message, position FROM run_problems WHERE run_problems.run_id = runs.id ORDER BY position LIMIT 10) AS first_ones
 	) AS problems,
 	runs.log, runs.id AS run_id

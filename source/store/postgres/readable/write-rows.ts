@@ -1,6 +1,6 @@
 import {sql, type Kysely, type RawBuilder} from 'kysely';
 import {inPieces} from '../pieces.js';
-import type {Tables} from '../tables.js';
+import type {Tables} from '../table-types.js';
 import {typeName} from './fit.js';
 import type {Column, ReadableRow, Shape} from './shape.js';
 
@@ -48,12 +48,14 @@ export const putRows = async <Row>(db: Kysely<Tables>, {name, columns, key}: Sha
 	const replaced: string[] = [];
 	for (const piece of inPieces(rows)) {
 		// A row that was there has the number of this transaction as the one that locked its old form.
-		const {rows: found} = await sql<{key: string}>`WITH done AS (
-				INSERT INTO ${sql.id(name)} (${list}) SELECT ${list} FROM ${rowSource(columns, piece)}
-				ON CONFLICT (${names(key)}) DO ${change}
-				RETURNING ${sql.id(key[0]!)} AS key, xmax <> 0 AS was_there
-			)
-			SELECT key FROM done WHERE was_there`.execute(db);
+		const {rows: found} = await sql<{key: string}>`
+			WITH done AS (
+							INSERT INTO ${sql.id(name)} (${list}) SELECT ${list} FROM ${rowSource(columns, piece)}
+							ON CONFLICT (${names(key)}) DO ${change}
+							RETURNING ${sql.id(key[0]!)} AS key, xmax <> 0 AS was_there
+						)
+						SELECT key FROM done WHERE was_there
+		`.execute(db);
 		for (const row of found) {
 			replaced.push(row.key);
 		}
@@ -68,9 +70,11 @@ Fills columns of rows that are there; `key` finds them.
 export const fillRows = async (db: Kysely<Tables>, table: string, {key, columns}: {key: Columns; columns: Columns}, rows: readonly ReadableRow[]): Promise<void> => {
 	const [found] = Object.keys(key);
 	for (const piece of inPieces(rows)) {
-		await sql`UPDATE ${sql.id(table)} SET ${names(Object.keys(columns), column => sql`${sql.id(column)} = put.${sql.id(column)}`)}
-			FROM ${rowSource({...key, ...columns}, piece)}
-			WHERE ${sql.id(table, found!)} = put.${sql.id(found!)}`.execute(db);
+		await sql`
+			UPDATE ${sql.id(table)} SET ${names(Object.keys(columns), column => sql`${sql.id(column)} = put.${sql.id(column)}`)}
+						FROM ${rowSource({...key, ...columns}, piece)}
+						WHERE ${sql.id(table, found!)} = put.${sql.id(found!)}
+		`.execute(db);
 	}
 };
 
