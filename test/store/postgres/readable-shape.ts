@@ -11,6 +11,7 @@ import {readableShapes} from '../../../source/store/postgres/readable/make-reada
 import {definitionOf, snakeCase} from '../../../source/store/postgres/readable/shape.js';
 import {views} from '../../../source/store/postgres/readable/views.js';
 import {comparedTables, plainTables} from '../../helpers/plain-tables.js';
+import {runHere} from '../../helpers/run-here.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {
 	collection,
@@ -190,6 +191,10 @@ test('a user who may only select reads the catalogue and cannot write it', async
 	t.teardown(async () => reader.close());
 	t.is(reader.mode, 'reader');
 	t.deepEqual(await reader.get('i1'), await store.get('i1'));
+	const home = await temporaryFolder(t);
+	const listed = await runHere(home, ['ls', '--store', address.text.replace('//reelcat@', '//viewer@'), '--type', 'show']);
+	t.is(listed.exitCode, 0, listed.stderr);
+	t.true(listed.stdout.includes('Title of i3'), listed.stdout);
 	const {promise, resolve} = Promise.withResolvers<readonly string[]>();
 	reader.subscribe(({upserted}) => {
 		resolve(upserted);
