@@ -12,8 +12,12 @@ import type {
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {noItems} from '../record-kinds.js';
 import {tellCommit} from './header.js';
+import {inPieces} from './pieces.js';
+import {historyColumns, historyRow} from './readable/header-columns.js';
+import {putReadable, putReadableHeader} from './readable/put-readable.js';
+import {insertRows} from './readable/write-rows.js';
 import type {StagedChanges, StagedPut} from './staged-changes.js';
-import type {Tables} from './tables.js';
+import type {Tables} from './table-types.js';
 
 export type Commit = {
 	changes: StagedChanges;
@@ -33,9 +37,6 @@ export type Commit = {
 Older commits than so many are forgotten: whoever has not followed for so long reads everything again.
 */
 const keptCommits = 2000;
-
-// A statement has as many rows as this, so that neither side has to hold much text at once.
-const rowsPerStatement = 1000;
 
 /**
 Writes the changes, all or nothing.
@@ -61,6 +62,7 @@ export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision,
 	await putServers(transaction, changes.servers);
 	await count(transaction, changes);
 	await putLibraries(transaction, changes.libraries);
+	await tellReadable(transaction, changes);
 	await transaction.insertInto('commits').values({
 		revision, token, upserted: changes.puts.keys().toArray(), removed: [...changes.removes],
 	}).execute();
@@ -69,11 +71,16 @@ export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision,
 	return writtenBytes;
 });
 
-export function * inPieces<Value>(values: readonly Value[], size = rowsPerStatement): Generator<Value[]> {
-	for (let start = 0; start < values.length; start += size) {
-		yield values.slice(start, start + size);
-	}
-}
+/**
+A record that was of another kind before leaves the table of that kind.
+*/
+const tellReadable = async (db: Transaction<Tables>, {puts, before, removes, servers, libraries}: StagedChanges) => {
+	await putReadableHeader(db, {servers, libraries});
+	const moved = puts.values().filter(({record: {id, kind}}) => (before.get(id)?.kind ?? kind) !== kind).map(({record: {id}}) => id);
+	await putReadable(db, {
+		puts: puts.values().map(({record}) => record), removes: [...removes, ...moved], others: [...servers, ...libraries].map(({id}) => id),
+	});
+};
 
 const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : undefined;
 const libraryOf = (record: CatalogRecord) => record.kind === 'item' ? record.libraryId : undefined;
@@ -106,6 +113,10 @@ export const putRecords = async (db: Transaction<Tables>, puts: readonly StagedP
 	return bytes;
 };
 
+const eventColumns = {
+	at: {type: 'text'}, revision: {type: 'bigint'}, line: {type: 'text'}, ...historyColumns,
+} as const;
+
 /**
 @returns the bytes of the lines
 */
@@ -113,12 +124,9 @@ export const addHistory = async (db: Transaction<Tables>, events: readonly Histo
 	let bytes = 0;
 	for (const piece of inPieces(events)) {
 		const lines = piece.map(event => JSON.stringify(event));
-		await sql`
-			INSERT INTO history (at, revision, line)
-						SELECT at, revision, line
-						FROM unnest(${piece.map(({at}) => at)}::text[], ${piece.map(({revision}) => revision)}::bigint[], ${lines}::text[]) WITH ORDINALITY AS told (at, revision, line, place)
-						ORDER BY place
-		`.execute(db);
+		await insertRows(db, 'history', eventColumns, piece.map((event, index) => ({
+			at: event.at, revision: event.revision, line: lines[index], ...historyRow(event),
+		})));
 		bytes += lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
 	}
 

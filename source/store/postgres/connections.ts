@@ -6,7 +6,7 @@ import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
 import {AppError, isAppError} from '../../base/errors.js';
 import type {StoreAddress} from './address.js';
 import {storeFailure} from './failure.js';
-import type {Tables} from './tables.js';
+import type {Tables} from './table-types.js';
 
 export type StoreLogin = {
 	address: StoreAddress;

@@ -13,11 +13,14 @@ import {
 import type {LineBytes} from '../line-reader.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {canonicalJson, lineFacts} from '../record-line.js';
-import {addHistory, inPieces, putServers} from './commit.js';
+import {addHistory, putServers} from './commit.js';
 import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {readHeader, tellCommit} from './header.js';
+import {inPieces} from './pieces.js';
+import {emptyTables, fillReadable} from './readable/make-readable.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
-import {tablesState, type Tables} from './tables.js';
+import type {Tables} from './table-types.js';
+import {tablesState} from './tables.js';
 import {takeSeat} from './writer-seat.js';
 
 type DatabaseTargetOptions = {
@@ -141,7 +144,8 @@ const begin = async (transaction: Transaction<Tables>, {fingerprint, ...place}: 
 		return {isAnew: false};
 	}
 
-	await sql`TRUNCATE copying, catalog, records, history, servers, libraries, commits RESTART IDENTITY`.execute(transaction);
+	await emptyTables(transaction);
+	await sql`TRUNCATE copying, catalog, history, commits RESTART IDENTITY`.execute(transaction);
 	await transaction.insertInto('copying').values({source: place.source.id, fingerprint}).execute();
 	return {isAnew: found !== undefined};
 };
@@ -179,6 +183,7 @@ const makeCatalog = async (transaction: Transaction<Tables>, header: CatalogHead
 		}).execute();
 	}
 
+	await fillReadable(transaction);
 	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision: header.revision, rewinds: JSON.stringify(header.rewinds ?? [])}).execute();
 	await transaction.deleteFrom('copying').execute();
 	if (canonicalJson(await readHeader(transaction)) !== canonicalJson(header)) {

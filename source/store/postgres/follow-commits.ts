@@ -3,7 +3,7 @@ import type {Change} from '../../catalog/catalog-store.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {Connections, KeptConnection} from './connections.js';
 import {atOneMoment, channelOf, readHeader} from './header.js';
-import type {Tables} from './tables.js';
+import type {Tables} from './table-types.js';
 
 /**
 What was committed after a revision, and the header of the same moment. `changes` is undefined if the table does not go back that far, or if everything was replaced.

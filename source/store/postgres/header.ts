@@ -4,7 +4,7 @@ import {plural} from '../../base/text/format.js';
 import type {CatalogHeader, Library, Server} from '../../catalog/types.js';
 import {emptyHeader} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
-import type {Tables} from './tables.js';
+import type {Tables} from './table-types.js';
 
 /**
 The header of the catalogue in the tables, in one statement, so it is that of one moment.

@@ -7,8 +7,8 @@ import type {CatalogRecord} from '../../catalog/types.js';
 import type {LineBytes} from '../line-reader.js';
 import type {Connections} from './connections.js';
 import type {StoredLine} from './staged-changes.js';
-import type {Tables} from './tables.js';
-import {inPieces} from './commit.js';
+import type {Tables} from './table-types.js';
+import {inPieces} from './pieces.js';
 
 const parse = ({line}: {line: string}) => JSON.parse(line) as CatalogRecord;
 

@@ -1,4 +1,3 @@
-import {sql} from 'kysely';
 import type {FileSystem} from '../../base/file-system.js';
 import {instantOf} from '../../catalog/values.js';
 import type {CatalogRecord} from '../../catalog/types.js';
@@ -6,12 +5,13 @@ import {emptyCatalog} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {readBackup} from '../replace-catalog.js';
 import {
-	inPieces,
 	putLibraries,
 	putRecords,
 	putServers,
 } from './commit.js';
 import {readHeader, tellCommit} from './header.js';
+import {inPieces} from './pieces.js';
+import {emptyTables, fillReadable} from './readable/make-readable.js';
 import type {WriterSeat} from './writer-seat.js';
 
 type ReplaceOptions = {
@@ -38,7 +38,7 @@ export const replaceCatalog = async ({seat, schema, place, restoreFrom, now}: Re
 		const toRevision = header.revision;
 		const revision = Math.max(toRevision, known.revision) + 1;
 		const rewinds = JSON.stringify([...header.rewinds ?? [], {toRevision, revision, at: instantOf(now())}]);
-		await sql`TRUNCATE records, servers, libraries`.execute(transaction);
+		await emptyTables(transaction);
 		for (const lines of inPieces(table.lines().toArray(), 1000)) {
 			await putRecords(transaction, lines.map(bytes => {
 				const line = bytes.toString('utf8');
@@ -48,6 +48,7 @@ export const replaceCatalog = async ({seat, schema, place, restoreFrom, now}: Re
 
 		await putServers(transaction, header.servers);
 		await putLibraries(transaction, header.libraries);
+		await fillReadable(transaction);
 		const values = {schema_version: schemaVersionOf(migrations), revision, rewinds};
 		await transaction.insertInto('catalog').values(values).onConflict(conflict => conflict.column('singleton').doUpdateSet(values)).execute();
 		await transaction.insertInto('commits').values({

@@ -4,7 +4,7 @@ import type {StoredContents} from '../copy/copy-ends.js';
 import type {LineBytes} from '../line-reader.js';
 import type {Connections} from './connections.js';
 import {allLines} from './read-tables.js';
-import type {Tables} from './tables.js';
+import type {Tables} from './table-types.js';
 
 /**
 Everything that the tables hold, whatever the row in `catalog` says of it.

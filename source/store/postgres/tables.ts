@@ -1,69 +1,8 @@
-import {sql, type Generated, type Kysely} from 'kysely';
+import {sql, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
 import {AppError, errorCode} from '../../base/errors.js';
-
-/**
-The tables that hold the catalogue itself. A record is kept as its line (`record-line.ts`), so it comes back as it was written; what stands beside the line is what the store looks for.
-*/
-export type Tables = {
-	catalog: {
-		singleton: Generated<boolean>;
-		schema_version: number;
-		revision: number;
-		rewinds: Generated<string>;
-	};
-	servers: {id: string; position: Generated<number>; line: string};
-	libraries: {
-		id: string;
-		position: Generated<number>;
-		movies: Generated<number>;
-		shows: Generated<number>;
-		seasons: Generated<number>;
-		episodes: Generated<number>;
-		line: string;
-	};
-	records: {
-		id: string;
-		position: Generated<number>;
-		kind: string;
-		type: string | undefined;
-		library_id: string | undefined;
-		line: string;
-	};
-	commits: {
-		revision: number;
-		token: string;
-		upserted: string[];
-		removed: string[];
-		/**
-		Everything was replaced, so there is no list of what changed.
-		*/
-		is_reload: Generated<boolean>;
-	};
-	history: {
-		number: Generated<number>;
-		at: string;
-		revision: number;
-		line: string;
-	};
-	writer: {
-		singleton: Generated<boolean>;
-		pid: number;
-		host: string;
-		started_at: string;
-		token: string;
-	};
-	/**
-	Has a row while a catalogue is being copied into these tables: of what, and how much of it is here.
-	*/
-	copying: {
-		singleton: Generated<boolean>;
-		source: string;
-		fingerprint: string;
-		records: Generated<number>;
-		events: Generated<number>;
-	};
-};
+import {makeReadable} from './readable/make-readable.js';
+import type {Tables} from './table-types.js';
 
 /**
 Each step of the tables, by its name. A step that was released is never changed; a later one changes what it made.
@@ -73,71 +12,74 @@ const steps: Record<string, Migration> = {
 		async up(db: Kysely<unknown>) {
 			await sql`
 				CREATE TABLE catalog (
-								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-								schema_version integer NOT NULL,
-								revision bigint NOT NULL,
-								rewinds text NOT NULL DEFAULT '[]'
-							)
+					singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+					schema_version integer NOT NULL,
+					revision bigint NOT NULL,
+					rewinds text NOT NULL DEFAULT '[]'
+				)
 			`.execute(db);
 			await sql`
 				CREATE TABLE servers (
-								id text COLLATE "C" PRIMARY KEY,
-								position bigint GENERATED ALWAYS AS IDENTITY,
-								line text NOT NULL
-							)
+					id text COLLATE "C" PRIMARY KEY,
+					position bigint GENERATED ALWAYS AS IDENTITY,
+					line text NOT NULL
+				)
 			`.execute(db);
 			await sql`
 				CREATE TABLE libraries (
-								id text COLLATE "C" PRIMARY KEY,
-								position bigint GENERATED ALWAYS AS IDENTITY,
-								movies integer NOT NULL DEFAULT 0,
-								shows integer NOT NULL DEFAULT 0,
-								seasons integer NOT NULL DEFAULT 0,
-								episodes integer NOT NULL DEFAULT 0,
-								line text NOT NULL
-							)
+					id text COLLATE "C" PRIMARY KEY,
+					position bigint GENERATED ALWAYS AS IDENTITY,
+					movies integer NOT NULL DEFAULT 0,
+					shows integer NOT NULL DEFAULT 0,
+					seasons integer NOT NULL DEFAULT 0,
+					episodes integer NOT NULL DEFAULT 0,
+					line text NOT NULL
+				)
 			`.execute(db);
 			await sql`
 				CREATE TABLE records (
-								id text COLLATE "C" PRIMARY KEY,
-								position bigint GENERATED ALWAYS AS IDENTITY,
-								kind text NOT NULL,
-								type text,
-								library_id text COLLATE "C",
-								line text NOT NULL
-							)
+					id text COLLATE "C" PRIMARY KEY,
+					position bigint GENERATED ALWAYS AS IDENTITY,
+					kind text NOT NULL,
+					type text,
+					library_id text COLLATE "C",
+					line text NOT NULL
+				)
 			`.execute(db);
 			await sql`CREATE UNIQUE INDEX records_of_kind ON records (kind, position)`.execute(db);
 			await sql`CREATE INDEX records_of_library ON records (library_id, type, position) WHERE library_id IS NOT NULL`.execute(db);
 			await sql`CREATE UNIQUE INDEX records_in_order ON records (position)`.execute(db);
 			await sql`
 				CREATE TABLE commits (
-								revision bigint PRIMARY KEY,
-								token text NOT NULL,
-								upserted text[] NOT NULL,
-								removed text[] NOT NULL,
-								is_reload boolean NOT NULL DEFAULT false
-							)
+					revision bigint PRIMARY KEY,
+					token text NOT NULL,
+					upserted text[] NOT NULL,
+					removed text[] NOT NULL,
+					is_reload boolean NOT NULL DEFAULT false
+				)
 			`.execute(db);
 			await sql`
 				CREATE TABLE history (
-								number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-								at text COLLATE "C" NOT NULL,
-								revision bigint NOT NULL,
-								line text NOT NULL
-							)
+					number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+					at text COLLATE "C" NOT NULL,
+					revision bigint NOT NULL,
+					line text NOT NULL
+				)
 			`.execute(db);
 			await sql`CREATE INDEX history_by_time ON history (at)`.execute(db);
 			await sql`
 				CREATE TABLE writer (
-								singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
-								pid integer NOT NULL,
-								host text NOT NULL,
-								started_at text NOT NULL,
-								token text NOT NULL
-							)
+					singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton),
+					pid integer NOT NULL,
+					host text NOT NULL,
+					started_at text NOT NULL,
+					token text NOT NULL
+				)
 			`.execute(db);
 		},
+	},
+	'002-readable': {
+		up: async (db: Kysely<unknown>) => makeReadable(db),
 	},
 	'003-copying': {
 		async up(db: Kysely<unknown>) {

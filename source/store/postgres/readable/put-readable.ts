@@ -1,0 +1,233 @@
+import {sql, type Kysely} from 'kysely';
+import type {
+	CatalogRecord,
+	Item,
+	Library,
+	Server,
+} from '../../../catalog/types.js';
+import {nextTurn} from '../../../base/turns.js';
+import {inPieces} from '../pieces.js';
+import type {Tables} from '../table-types.js';
+import {
+	libraryColumns,
+	libraryRow,
+	serverColumns,
+	serverRow,
+} from './header-columns.js';
+import {
+	itemFileShape,
+	itemPersonShape,
+	itemShape,
+	itemTagShape,
+	partSources,
+	personSources,
+	tagSources,
+	trackShape,
+	trackSources,
+	versionShape,
+	versionSources,
+} from './item-shapes.js';
+import {findLinks, type Links} from './links.js';
+import {
+	collectionItemShape,
+	collectionShape,
+	fileShape,
+	memberSources,
+	missingShape,
+	personShape,
+	playlistItemShape,
+	playlistShape,
+	runLibraryShape,
+	runParts,
+	runProblemShape,
+	runShape,
+	tagShape,
+	tombstoneShape,
+} from './record-shapes.js';
+import {rowOf, type ReadableRow, type Shape} from './shape.js';
+import {
+	deleteRows,
+	fillRows,
+	insertRows,
+	putRows,
+} from './write-rows.js';
+
+type Kind<Name> = Extract<CatalogRecord, {kind: Name}>;
+type ByKind = {[Name in CatalogRecord['kind']]: Array<Kind<Name>>};
+
+const sorted = (records: Iterable<CatalogRecord>): ByKind => {
+	const kinds: ByKind = {
+		item: [], person: [], tag: [], file: [], collection: [], playlist: [], tombstone: [], run: [],
+	};
+	for (const record of records) {
+		// A kind that nobody knows has no table.
+		if (Object.hasOwn(kinds, record.kind)) {
+			(kinds[record.kind] as CatalogRecord[]).push(record);
+		}
+	}
+
+	return kinds;
+};
+
+// A piece has so many records. Items have several rows each.
+const recordsPerPiece = 500;
+
+const key = {id: {type: 'id'}} as const;
+
+/**
+Fills the readable columns of servers and libraries that are in their tables.
+*/
+export const putReadableHeader = async (db: Kysely<Tables>, {servers, libraries}: {servers: readonly Server[]; libraries: readonly Library[]}): Promise<void> => {
+	await fillRows(db, 'servers', {key, columns: serverColumns}, servers.map(server => ({id: server.id, ...serverRow(server)})));
+	const stored = libraries.length === 0 ? [] : await db.selectFrom('servers').select('id').execute();
+	const serverIds = new Set(stored.map(({id}) => id));
+	await fillRows(db, 'libraries', {key, columns: libraryColumns}, libraries.map(library => ({id: library.id, ...libraryRow({library, serverIds})})));
+};
+
+type Changes = {
+	puts: Iterable<CatalogRecord>;
+	/**
+	Ids of records that are removed, or that were of another kind before.
+	*/
+	removes: readonly string[];
+	/**
+	Ids of servers and libraries that may be new.
+	*/
+	others?: readonly string[];
+};
+
+/**
+Brings the readable tables in step with records that were put and removed in the same transaction. What refers to something that came or went is written anew as well, so the tables say the same whatever the order of commits was.
+*/
+export const putReadable = async (db: Kysely<Tables>, {puts, removes, others = []}: Changes): Promise<void> => {
+	const records = new Map<string, CatalogRecord>();
+	for (const record of puts) {
+		records.set(record.id, record);
+	}
+
+	const touched = await referring(db, {records, removes, others});
+	if (removes.length > 0) {
+		for (const {name} of recordShapes) {
+			await deleteRows(db, name, 'id', removes);
+		}
+	}
+
+	await deleteRows(db, missingShape.name, 'record_id', [...removes, ...touched.map(({id}) => id)]);
+	const kinds = sorted([...records.values(), ...touched]);
+	for (const people of inPieces(kinds.person)) {
+		await putRows(db, personShape, people.map(person => rowOf(personShape.columns, person)));
+	}
+
+	for (const tags of inPieces(kinds.tag)) {
+		await putRows(db, tagShape, tags.map(tag => rowOf(tagShape.columns, tag)));
+	}
+
+	for (const files of inPieces(kinds.file)) {
+		const links = await findLinks(db, files);
+		await putRows(db, fileShape, files.map(file => rowOf(fileShape.columns, {file, links})));
+		await putMissing(db, links);
+	}
+
+	// Items refer to one another, so what they refer to is found out for all of them at once.
+	const links = await findLinks(db, kinds.item);
+	for (const items of inPieces(kinds.item, recordsPerPiece)) {
+		await putItems(db, items, links);
+		await nextTurn();
+	}
+
+	await putMissing(db, links);
+	await putLists(db, kinds);
+	await putRows(db, tombstoneShape, kinds.tombstone.map(tombstone => rowOf(tombstoneShape.columns, tombstone)));
+	await putRuns(db, kinds.run);
+};
+
+const recordShapes: ReadonlyArray<Shape<never>> = [itemShape, personShape, tagShape, fileShape, collectionShape, playlistShape, tombstoneShape, runShape];
+
+/**
+The records that are not put themselves but refer to what came, went, or is a file of another size by now.
+*/
+const referring = async (db: Kysely<Tables>, {records, removes, others}: {records: ReadonlyMap<string, CatalogRecord>; removes: readonly string[]; others: readonly string[]}): Promise<CatalogRecord[]> => {
+	const ids = new Set<string>();
+	const collect = async (query: (piece: string[]) => ReturnType<typeof sql<{id: string}>>, about: readonly string[]) => {
+		for (const piece of inPieces(about)) {
+			const {rows} = await query(piece).execute(db);
+			for (const {id} of rows) {
+				ids.add(id);
+			}
+		}
+	};
+
+	await collect(files => sql`SELECT DISTINCT item_id AS id FROM item_files WHERE file_id = ANY(${files}::text[])`, records.values().filter(({kind}) => kind === 'file').map(({id}) => id).toArray());
+	await collect(gone => sql`
+		SELECT item_id AS id FROM item_people WHERE person_id = ANY(${gone}::text[])
+				UNION SELECT item_id FROM item_tags WHERE tag_id = ANY(${gone}::text[])
+				UNION SELECT item_id FROM item_files WHERE file_id = ANY(${gone}::text[])
+				UNION SELECT id FROM items WHERE show_id = ANY(${gone}::text[]) OR season_id = ANY(${gone}::text[])
+				UNION SELECT collection_id FROM collection_items WHERE item_id = ANY(${gone}::text[])
+				UNION SELECT playlist_id FROM playlist_items WHERE item_id = ANY(${gone}::text[])
+	`, removes);
+	const missing = await sql`SELECT FROM missing_references LIMIT 1`.execute(db);
+	if (missing.rows.length > 0) {
+		await collect(come => sql`SELECT DISTINCT record_id AS id FROM missing_references WHERE missing_id = ANY(${come}::text[])`, [...records.keys(), ...others]);
+		// What they lacked before is found out anew.
+		await deleteRows(db, missingShape.name, 'record_id', records.keys().toArray());
+	}
+
+	const gone = new Set(removes);
+	const unread = [...ids].filter(id => !records.has(id) && !gone.has(id));
+	const touched: CatalogRecord[] = [];
+	for (const piece of inPieces(unread)) {
+		const rows = await db.selectFrom('records').select('line').where('id', '=', sql<string>`ANY(${piece}::text[])`).execute();
+		touched.push(...rows.map(({line}) => JSON.parse(line) as CatalogRecord));
+	}
+
+	return touched;
+};
+
+const ownedByItem = [itemFileShape, trackShape, versionShape, itemPersonShape, itemTagShape];
+
+const putItems = async (db: Kysely<Tables>, items: readonly Item[], links: Links) => {
+	const sources = items.map(item => ({item, links}));
+	const replaced = await putRows(db, itemShape, sources.map(source => rowOf(itemShape.columns, source)));
+	for (const {name} of ownedByItem) {
+		await deleteRows(db, name, 'item_id', replaced);
+	}
+
+	const versions = sources.flatMap(source => versionSources(source));
+	await addRows(db, versionShape, versions);
+	await addRows(db, itemFileShape, versions.flatMap(version => partSources(version)));
+	await addRows(db, trackShape, versions.flatMap(version => trackSources(version)));
+	await addRows(db, itemPersonShape, sources.flatMap(source => personSources(source)));
+	await addRows(db, itemTagShape, sources.flatMap(source => tagSources(source)));
+};
+
+const addRows = async <Row>(db: Kysely<Tables>, {name, columns}: Shape<Row>, sources: readonly Row[]) =>
+	insertRows(db, name, columns, sources.map((source): ReadableRow => rowOf(columns, source)));
+
+const putLists = async (db: Kysely<Tables>, {collection, playlist}: ByKind) => {
+	const links = await findLinks(db, [...collection, ...playlist]);
+	for (const [lists, shape, memberShape] of [[collection, collectionShape, collectionItemShape], [playlist, playlistShape, playlistItemShape]] as const) {
+		const sources = lists.map(list => ({list, links}));
+		const replaced = await putRows(db, shape, sources.map(source => rowOf(shape.columns, source)));
+		await deleteRows(db, memberShape.name, memberShape.key[0]!, replaced);
+		for (const source of sources) {
+			await addRows(db, memberShape, memberSources(source));
+		}
+	}
+
+	await putMissing(db, links);
+};
+
+const putRuns = async (db: Kysely<Tables>, runs: ByKind['run']) => {
+	const replaced = await putRows(db, runShape, runs.map(run => rowOf(runShape.columns, run)));
+	for (const {name} of [runLibraryShape, runProblemShape]) {
+		await deleteRows(db, name, 'run_id', replaced);
+	}
+
+	await addRows(db, runLibraryShape, runs.flatMap(run => runParts(run, run.libraries)));
+	await addRows(db, runProblemShape, runs.flatMap(run => runParts(run, run.problems)));
+};
+
+const putMissing = async (db: Kysely<Tables>, links: Links) => {
+	await putRows(db, missingShape, links.missing().map(missing => rowOf(missingShape.columns, missing)));
+};

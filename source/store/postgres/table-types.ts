@@ -1,0 +1,64 @@
+import type {Generated} from 'kysely';
+
+/**
+The tables that hold the catalogue itself. A record is kept as its line (`record-line.ts`), so it comes back as it was written; what stands beside the line is what the store looks for.
+*/
+export type Tables = {
+	catalog: {
+		singleton: Generated<boolean>;
+		schema_version: number;
+		revision: number;
+		rewinds: Generated<string>;
+	};
+	servers: {id: string; position: Generated<number>; line: string};
+	libraries: {
+		id: string;
+		position: Generated<number>;
+		movies: Generated<number>;
+		shows: Generated<number>;
+		seasons: Generated<number>;
+		episodes: Generated<number>;
+		line: string;
+	};
+	records: {
+		id: string;
+		position: Generated<number>;
+		kind: string;
+		type: string | undefined;
+		library_id: string | undefined;
+		line: string;
+	};
+	commits: {
+		revision: number;
+		token: string;
+		upserted: string[];
+		removed: string[];
+		/**
+		Everything was replaced, so there is no list of what changed.
+		*/
+		is_reload: Generated<boolean>;
+	};
+	history: {
+		number: Generated<number>;
+		at: string;
+		revision: number;
+		line: string;
+	};
+	writer: {
+		singleton: Generated<boolean>;
+		pid: number;
+		host: string;
+		started_at: string;
+		token: string;
+	};
+	/**
+	Has a row while a catalogue is being copied into these tables: of what, and how much of it is here.
+	*/
+	copying: {
+		singleton: Generated<boolean>;
+		source: string;
+		fingerprint: string;
+		records: Generated<number>;
+		events: Generated<number>;
+	};
+};
