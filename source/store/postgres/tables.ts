@@ -4,6 +4,15 @@ import {AppError, errorCode} from '../../base/errors.js';
 import {makeReadable} from './readable/make-readable.js';
 import type {Tables} from './table-types.js';
 
+const copyingComments = {
+	'TABLE copying': 'Has a row while "reelcat store migrate" copies a catalogue into these tables',
+	'COLUMN copying.singleton': 'Always true: there is one row at most',
+	'COLUMN copying.source': 'Of which catalogue it is a copy',
+	'COLUMN copying.fingerprint': 'In which state that catalogue was when the copy began',
+	'COLUMN copying.records': 'How many records are here',
+	'COLUMN copying.events': 'How many events of the history are here',
+};
+
 /**
 Each step of the tables, by its name. A step that was released is never changed; a later one changes what it made.
 */
@@ -92,6 +101,7 @@ const steps: Record<string, Migration> = {
 					events bigint NOT NULL DEFAULT 0
 				)
 			`.execute(db);
+			await sql.raw(Object.entries(copyingComments).map(([on, comment]) => `COMMENT ON ${on} IS '${comment}'`).join('; ')).execute(db);
 		},
 	},
 };

@@ -37,8 +37,10 @@ for (const [text, message] of [
 }
 
 test('what is printed of an address is the address again', t => {
+	// In an address, these two are folders.
+	const name = fc.string({minLength: 1, maxLength: 8}).filter(text => text !== '.' && text !== '..');
 	fc.assert(fc.property(
-		fc.webUrl().map(url => new URL(url).hostname), fc.string({minLength: 1, maxLength: 8}), fc.string({minLength: 1, maxLength: 8}), fc.integer({min: 1, max: 65_535}), (host, user, database, port) => {
+		fc.webUrl().map(url => new URL(url).hostname), name, name, fc.integer({min: 1, max: 65_535}), (host, user, database, port) => {
 			const address = readStoreAddress(`postgres://${encodeURIComponent(user)}@${host}:${port}/${encodeURIComponent(database)}?schema=s`);
 			t.deepEqual([address.host, address.user, address.database, address.port], [host, user, database, port]);
 			t.deepEqual(readStoreAddress(address.text), address);

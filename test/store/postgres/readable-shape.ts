@@ -109,7 +109,8 @@ const withoutReadable = (schema: string) => [
 	...views.toReversed().map(({name}) => `DROP VIEW ${name}`),
 	...readableShapes.toReversed().map(({name}) => `DROP TABLE ${name} CASCADE`),
 	...Object.entries({servers: serverColumns, libraries: libraryColumns, history: historyColumns}).flatMap(([table, columns]) => Object.keys(columns).map(column => `ALTER TABLE ${table} DROP COLUMN ${column}`)),
-	'DELETE FROM kysely_migration WHERE name = \'002-readable\'',
+	'DROP TABLE copying',
+	'DELETE FROM kysely_migration WHERE name > \'001-catalog\'',
 ].join(';');
 
 test('the second step fills the tables from what was there before', async t => {
