@@ -13,6 +13,26 @@ export const createGroups = (eachCode: EachCode) => {
 	let asked = 0;
 	let lists: {starts: Int32Array; rows: Int32Array} | undefined;
 
+	const rowsOf = (wanted: number, end: number): readonly number[] | Int32Array => {
+		asked++;
+		if (asked <= fewQuestions) {
+			const rows: number[] = [];
+			for (let row = 0; row < end; row++) {
+				eachCode(row, code => {
+					if (code === wanted) {
+						rows.push(row);
+					}
+				});
+			}
+
+			return rows;
+		}
+
+		lists ??= groupRows(end, eachCode);
+		const {starts, rows} = lists;
+		return rows.subarray(starts[wanted] ?? rows.length, starts[wanted + 1] ?? rows.length);
+	};
+
 	return {
 		drop() {
 			asked = 0;
@@ -21,24 +41,17 @@ export const createGroups = (eachCode: EachCode) => {
 		/**
 		In the order of the rows, which are all below `end`.
 		*/
-		rowsOf(wanted: number, end: number): readonly number[] {
-			asked++;
-			if (asked <= fewQuestions) {
-				const rows: number[] = [];
-				for (let row = 0; row < end; row++) {
-					eachCode(row, code => {
-						if (code === wanted) {
-							rows.push(row);
-						}
-					});
-				}
-
-				return rows;
+		rowsOf: (wanted: number, end: number): readonly number[] => [...rowsOf(wanted, end)],
+		/**
+		How many they are.
+		*/
+		countOf(wanted: number, end: number): number {
+			if (lists === undefined) {
+				return rowsOf(wanted, end).length;
 			}
 
-			lists ??= groupRows(end, eachCode);
 			const {starts, rows} = lists;
-			return wanted + 1 < starts.length ? [...rows.subarray(starts[wanted], starts[wanted + 1])] : [];
+			return (starts[wanted + 1] ?? rows.length) - (starts[wanted] ?? rows.length);
 		},
 	};
 };

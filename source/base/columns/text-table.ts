@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {type CellsByName, type CellSource} from './cells.js';
-import {createTextPool, hashBytes} from './text-pool.js';
+import {createTextPool, hashBytes, type Bytes} from './text-pool.js';
 
 const emptySlot = 0;
 const removedSlot = -1;
@@ -33,14 +33,18 @@ export const createTextTable = (name: string, source?: CellSource) => {
 		}
 
 		const length = scratch.write(text);
-		let place = hashBytes(scratch, 0, length) % slots.length;
+		return slotOfBytes(scratch, 0, length);
+	};
+
+	const slotOfBytes = (bytes: Bytes, start: number, end: number): number => {
+		let place = hashBytes(bytes, start, end) % slots.length;
 		for (;;) {
 			const slot = slots[place]!;
 			if (slot === emptySlot) {
 				return -1;
 			}
 
-			if (slot > emptySlot && pool.isEqual(slot - 1, scratch, length)) {
+			if (slot > emptySlot && pool.isEqual(slot - 1, bytes, start, end)) {
 				return place;
 			}
 
@@ -64,6 +68,14 @@ export const createTextTable = (name: string, source?: CellSource) => {
 	};
 
 	return {
+		/**
+		The row of a text in UTF-8.
+		*/
+		findBytes(bytes: Bytes, start: number, end: number): number | undefined {
+			open();
+			const place = slotOfBytes(bytes, start, end);
+			return place === -1 ? undefined : slots[place]! - 1;
+		},
 		get: pool.get,
 		reader: pool.reader,
 		has: pool.has,
