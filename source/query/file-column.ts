@@ -66,6 +66,10 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 			const code = first.codeOf(fileId);
 			return code === undefined ? [] : users.rowsOf(code, end);
 		},
+		/**
+		Whether another row has a file of this one.
+		*/
+		isShared: (row: number, end: number): boolean => codesAt(row).some(code => users.countOf(code, end) > 1),
 		save(rows: Int32Array, saved: CellsByName) {
 			open();
 			const lists = rows.entries().map(([index, row]) => ({index, codes: further.get(row) ?? []})).filter(({codes}) => codes.length > 0).toArray();
