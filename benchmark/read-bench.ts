@@ -29,6 +29,8 @@ const megabyte = 2 ** 20;
 const self = fileURLToPath(import.meta.url);
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const words = 'harbour 2500';
+// They take seconds each.
+const mostBulkRounds = 3;
 
 const build = async (folder: string, count: number) => {
 	const store = await openCatalog({folder});
@@ -120,6 +122,16 @@ const compare = async (folder: string, items: number, rounds: number) => {
 		peaks.set(name, await peakMegabytes(folder, args));
 	}
 
+	const bulk = new Map<string, readonly string[]>([
+		['reelcat export --format ndjson', [cli, 'export', '--format', 'ndjson']],
+		['reelcat verify', [cli, 'verify']],
+		['reelcat backup', [cli, 'backup']],
+	]);
+	for (const [name, one] of measureInTurns(folder, new Map([...bulk].map(([name, args]) => [name, [process.execPath, ...args]])), {rounds: Math.min(rounds, mostBulkRounds)})) {
+		measured.set(name, one);
+		peaks.set(name, await peakMegabytes(folder, bulk.get(name)!));
+	}
+
 	printMeasured(measured, peaks);
 	const {stdout, stderr, status} = spawnSync(process.execPath, ['--expose-gc', '--import=tsx', self, 'hold', folder, String(items)], {encoding: 'utf8'});
 	if (status !== 0) {
@@ -135,6 +147,12 @@ const compare = async (folder: string, items: number, rounds: number) => {
 		{what: 'show ID: memory, MB', is: peaks.get('reelcat show ID')!, limit: 120},
 		{what: `show ID ÷ ${scanner} over the export, wall`, is: ratio('reelcat show ID', overExport), limit: 1},
 		{what: 'show ID ÷ bare node, wall', is: ratio('reelcat show ID', 'bare node'), limit: 10},
+		{what: 'export: processor, ms for a MB', is: measured.get('reelcat export --format ndjson')!.processorMs / (size / megabyte), limit: 1000 / 70},
+		{what: 'export: memory, MB', is: peaks.get('reelcat export --format ndjson')!, limit: 250},
+		{what: 'verify: processor, ms', is: measured.get('reelcat verify')!.processorMs, limit: 5000},
+		{what: 'verify: memory, MB', is: peaks.get('reelcat verify')!, limit: 250},
+		{what: 'backup: wall, ms', is: measured.get('reelcat backup')!.wallMs, limit: 3000},
+		{what: 'backup: memory, MB', is: peaks.get('reelcat backup')!, limit: 150},
 		{what: 'memory per item with records, lists and filter, bytes', is: Number(stdout), limit: 1000},
 	]);
 };

@@ -148,7 +148,24 @@ export type Change = {
 */
 export type ChangeListener = (change: Change, fresh?: ReadonlyMap<string, CatalogRecord>) => void;
 
-export type SeeRecord = (record: CatalogRecord, isInOrder: boolean) => void;
+/**
+A record that `check` came to. Most are checked without being parsed; `read` does it.
+*/
+export type SeenRecord = {
+	id: string;
+	kind: RecordKind;
+	/**
+	Whether it is an item that is missing on the server.
+	*/
+	isMissing: boolean;
+	/**
+	Whether it has the form of a record.
+	*/
+	isInOrder: boolean;
+	read: () => CatalogRecord;
+};
+
+export type SeeRecord = (seen: SeenRecord) => void;
 
 export type CheckReport = {
 	ok: boolean;

@@ -14,7 +14,12 @@ import {
 import {loadExportFormat} from '../export/formats/registry.js';
 import {rowLevels, type RowLevel} from '../export/levels.js';
 import {exportOrder, sortLibraries} from '../export/order.js';
-import {exportRows} from '../export/rows.js';
+import {
+	exportLines,
+	exportRows,
+	type IdLists,
+	type RowSource,
+} from '../export/rows.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
@@ -167,10 +172,12 @@ const openSource = async (request: ExportRequest, {level, sources, signal, progr
 			plan, libraries, store, signal,
 		});
 	const names = createLibraryNames(header);
-	const ids = () => queried?.ids ?? inOrder(index, {
-		header, libraries, signal, wanted: queried?.wanted,
-	});
-	const rowsOf = (wanted: Iterable<string> | AsyncIterable<string>, rowLevel: RowLevel) => exportRows(wanted, rowLevel, {
+	const ids = (): IdLists => queried?.ids === undefined
+		? inOrder(index, {
+			header, libraries, signal, wanted: queried?.wanted,
+		})
+		: [queried.ids];
+	const rowSource: RowSource = {
 		store,
 		index,
 		names,
@@ -181,12 +188,14 @@ const openSource = async (request: ExportRequest, {level, sources, signal, progr
 
 			progress.count();
 		},
-	});
+	};
+	const rowsOf = (wanted: IdLists, rowLevel: RowLevel) => exportRows(wanted, rowLevel, rowSource);
 	return {
 		source: {
 			...chosen,
 			rows: (wanted = level) => rowsOf(ids(), wanted),
-			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : byLibrary(queried.ids, index, libraries), level),
+			lines: () => exportLines(ids(), rowSource),
+			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : [byLibrary(queried.ids, index, libraries)], level),
 			header,
 			say: progress.say,
 			signal,
@@ -232,16 +241,14 @@ const byLibrary = (ids: readonly string[], index: CatalogIndex, libraries: reado
 
 type Ordered = {header: CatalogHeader; libraries: readonly Library[]; signal: AbortSignal; wanted: ReadonlySet<string> | undefined};
 
-const inOrder = (index: CatalogIndex, {header, libraries, signal, wanted}: Ordered): AsyncIterable<string> => {
+const inOrder = (index: CatalogIndex, {header, libraries, signal, wanted}: Ordered): AsyncIterable<readonly string[]> => {
 	const ids = exportOrder(index, header, {libraryIds: libraries.map(library => library.id), signal});
 	return wanted === undefined ? ids : only(ids, wanted);
 };
 
-async function * only(ids: AsyncIterable<string>, wanted: ReadonlySet<string>): AsyncGenerator<string> {
-	for await (const id of ids) {
-		if (wanted.has(id)) {
-			yield id;
-		}
+async function * only(lists: AsyncIterable<readonly string[]>, wanted: ReadonlySet<string>): AsyncGenerator<readonly string[]> {
+	for await (const ids of lists) {
+		yield ids.filter(id => wanted.has(id));
 	}
 }
 

@@ -18,6 +18,10 @@ export type ExportSource = {
 	*/
 	rows: (level?: RowLevel) => AsyncIterable<ExportRow>;
 	/**
+	The export records of the same items, each as a line of JSON, in batches.
+	*/
+	lines: () => AsyncIterable<readonly string[]>;
+	/**
 	The same rows, but library by library, also where a query has an order of its own.
 	*/
 	rowsByLibrary: () => AsyncIterable<ExportRow>;

@@ -6,7 +6,7 @@ import type {CatalogIndex} from '../query/types.js';
 export type ExportFilter = {libraryIds?: readonly string[]; types?: readonly ItemType[]};
 
 /**
-Yields the ids of all items in the order of an export, each once. Libraries are sorted by title. In each come the movies by title, then the shows by title, each show followed by its seasons and each season by its episodes. Items without their show or season come last.
+Yields the ids of all items in the order of an export, each once, in lists, because each step of an asynchronous generator costs as much as the rest of what is done for an id. Libraries are sorted by title. In each come the movies by title, then the shows by title, each show followed by its seasons and each season by its episodes. Items without their show or season come last.
 
 @throws the reason of the signal, once it is aborted
 */
@@ -14,7 +14,7 @@ export async function * exportOrder(
 	index: CatalogIndex,
 	header: Pick<CatalogHeader, 'libraries'>,
 	{libraryIds, types, signal}: ExportFilter & {signal?: AbortSignal} = {},
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
 	const call = signal === undefined ? {} : {signal};
 	const isWanted = (id: string) => types === undefined || isOneOf(types, index.value(id, 'type'));
 	for (const {id: libraryId} of sortLibraries(header.libraries, libraryIds)) {
@@ -26,20 +26,15 @@ export async function * exportOrder(
 		};
 
 		for await (const ids of libraryOrder(index, libraryId, call)) {
-			for (const id of ids) {
-				if (take(id)) {
-					yield id;
-				}
-			}
+			yield ids.filter(id => take(id));
 		}
 
 		const isWhole = seen.size >= index.count({libraryId});
 		const others = isWhole ? [] : await index.list({libraryId}, call);
-		yield * others.filter(id => take(id));
+		yield others.filter(id => take(id));
 	}
 }
 
-// Lists, because each step of an asynchronous generator costs as much as the rest of what is done for an id.
 async function * libraryOrder(index: CatalogIndex, libraryId: string, call: {signal?: AbortSignal}): AsyncGenerator<readonly string[]> {
 	yield await index.list({libraryId, type: 'movie'}, call);
 	for (const showId of await index.list({libraryId, type: 'show'}, call)) {

@@ -1,6 +1,10 @@
 import * as z from 'zod';
-import {addExported} from '../catalog/fields/exported.js';
+import {escapeObeyed} from '../base/text/json.js';
+import {addExported, exportedText} from '../catalog/fields/exported.js';
+import type {DetailResolver} from '../catalog/fields/field.js';
 import {exportedItemShape, itemFieldList} from '../catalog/fields/item-fields.js';
+import type {RelatedTexts} from '../catalog/fields/related-texts.js';
+import type {Item} from '../catalog/types.js';
 import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';
 
@@ -25,3 +29,9 @@ export const exportRecord = (detail: ItemDetail): ExportRecord => {
 	addExported(record, {fields: itemFieldList, source: detail.item, detail: detailResolver(detail)});
 	return record as ExportRecord;
 };
+
+/**
+The same record as a line of JSON. To write it from the fields takes a fraction of the time of making objects of them first.
+*/
+export const exportLine = (item: Item, detail: DetailResolver, texts: RelatedTexts): string =>
+	`${escapeObeyed(`{"schema":2${exportedText({fields: itemFieldList, source: item, detail}, texts)}}`)}\n`;

@@ -1,15 +1,17 @@
-import {createPieces} from '../base/turns.js';
+import {nextTurn} from '../base/turns.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {playedFiles} from '../catalog/fields/file-fields.js';
 import type {LibraryNames} from '../catalog/library-names.js';
-import type {CatalogRecord} from '../catalog/types.js';
-import {detailResolver, loadDetail} from '../query/related.js';
-import type {CatalogIndex, ItemSummary} from '../query/types.js';
+import type {Item} from '../catalog/types.js';
+import {describeItem, detailResolver, relatedResolver} from '../query/related.js';
+import type {CatalogIndex, ItemDetail, ItemSummary} from '../query/types.js';
 import type {ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
+import {exportLine} from './record.js';
+import {createRelatedRecords} from './related-records.js';
 
 export type RowSource = {
-	store: RecordSource;
+	store: Pick<CatalogStore, 'getMany' | 'header'>;
 	index: CatalogIndex;
 	names: LibraryNames;
 	/**
@@ -18,98 +20,84 @@ export type RowSource = {
 	onItem: () => void;
 };
 
-type RecordSource = Pick<CatalogStore, 'get' | 'getMany' | 'header'>;
+/**
+Ids in order, in lists of any length.
+*/
+export type IdLists = Iterable<readonly string[]> | AsyncIterable<readonly string[]>;
 
-// Some megabytes.
-const mostKept = 20_000;
+const itemsPerTurn = 100;
 
 /**
-Reads records and keeps those to which many items refer: people, tags, shows and seasons. To read and parse them again for each item takes most of the time of an export.
+Reads items in batches, with what they refer to. The event loop turns after each batch, so that Ctrl-C and the writing of what is made get their chance.
 */
-const keepingRelated = (store: RecordSource): RecordSource => {
-	// When the recent ones are many, they become the older ones, and what was not asked for since then is let go.
-	let recent = new Map<string, CatalogRecord>();
-	let older = new Map<string, CatalogRecord>();
-	const keep = (record: CatalogRecord) => {
-		if (recent.size >= mostKept) {
-			older = recent;
-			recent = new Map();
+async function * readItems(ids: IdLists, {store, index, onItem}: Omit<RowSource, 'names'>, {areTexts}: {areTexts: boolean}) {
+	const related = createRelatedRecords(store, {areTexts});
+	for await (const batch of batchesOf(ids, itemsPerTurn)) {
+		await nextTurn();
+		for (const _ of batch) {
+			onItem();
 		}
 
-		recent.set(record.id, record);
-	};
-
-	const known = (id: string): CatalogRecord | undefined => {
-		const record = recent.get(id);
-		if (record !== undefined) {
-			return record;
-		}
-
-		const old = older.get(id);
-		if (old !== undefined) {
-			keep(old);
-		}
-
-		return old;
-	};
-
-	return {
-		get: async id => store.get(id),
-		async getMany(ids, options) {
-			const found: CatalogRecord[] = [];
-			const unknown = ids.filter(id => {
-				const record = known(id);
-				if (record !== undefined) {
-					found.push(record);
-				}
-
-				return record === undefined;
-			});
-			for (const record of unknown.length === 0 ? [] : await store.getMany(unknown, options)) {
-				found.push(record);
-				// Hardly any file belongs to several items.
-				if (record.kind !== 'file') {
-					keep(record);
-				}
-			}
-
-			return found;
-		},
-		header: () => store.header(),
-	};
-};
-
-const itemsPerTurn = 200;
-
-/**
-Reads items one after the other, and makes the rows of a level of each: the item itself, its versions as the server lists them, or its files, each once. The event loop turns now and then, so that Ctrl-C and the writing of what is made get their chance.
-*/
-export async function * exportRows(ids: Iterable<string> | AsyncIterable<string>, level: RowLevel, {store, index, names, onItem}: RowSource): AsyncGenerator<ExportRow> {
-	const titleOf = (id: string) => index.value(id, 'title');
-	const nextPiece = createPieces(itemsPerTurn);
-	const records = keepingRelated(store);
-	for await (const id of ids) {
-		await nextPiece();
-		onItem();
-		const detail = await loadDetail(records, index, id);
-		if (detail === undefined || index.value(id, 'type') === undefined) {
-			continue;
-		}
-
-		let item: ItemSummary | undefined;
-		const row: ExportRow = {
-			// Not every format needs it.
-			get item() {
-				item ??= index.get(id)!;
-				return item;
-			},
-			detail,
-			names,
-			titleOf,
+		const records = await store.getMany(batch, {kind: 'item'}) as readonly Item[];
+		const items = records.filter(({id}) => index.isSharing(id) !== undefined);
+		const texts = await related.read(items);
+		yield {
+			items, texts, related, lookups: {header: store.header(), index},
 		};
-		for (const made of rowsOfLevel[level](row)) {
-			yield made;
+	}
+}
+
+async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<readonly string[]> {
+	let left: readonly string[] = [];
+	for await (const list of lists) {
+		const ids = [...left, ...list];
+		const whole = ids.length - (ids.length % size);
+		for (let start = 0; start < whole; start += size) {
+			yield ids.slice(start, start + size);
 		}
+
+		left = ids.slice(whole);
+	}
+
+	yield left;
+}
+
+/**
+Makes the rows of a level of each item: the item itself, its versions as the server lists them, or its files, each once.
+*/
+export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource): AsyncGenerator<ExportRow> {
+	const {index, names} = source;
+	const titleOf = (id: string) => index.value(id, 'title');
+	for await (const {items, related, lookups} of readItems(ids, source, {areTexts: false})) {
+		for (const record of items) {
+			let item: ItemSummary | undefined;
+			let detail: ItemDetail | undefined;
+			const row: ExportRow = {
+				// Not every format needs these.
+				get item() {
+					item ??= index.get(record.id)!;
+					return item;
+				},
+				get detail() {
+					detail ??= describeItem(record, related, lookups);
+					return detail;
+				},
+				names,
+				titleOf,
+			};
+			for (const made of rowsOfLevel[level](row)) {
+				yield made;
+			}
+		}
+	}
+}
+
+/**
+The export records of items, each as a line of JSON, in batches.
+*/
+export async function * exportLines(ids: IdLists, source: Omit<RowSource, 'names'>): AsyncGenerator<readonly string[]> {
+	for await (const {items, texts, related, lookups} of readItems(ids, source, {areTexts: true})) {
+		yield items.map((item, place) => exportLine(item, relatedResolver(item, related, lookups), texts[place]!));
 	}
 }
 

@@ -158,6 +158,10 @@ export const createCatalogIndex = (): CatalogIndex => {
 			return counts.sum(scope);
 		},
 		itemsOfFile: fileId => idsOf(columns.named.fileIds.rowsOf(fileId, columns.end())),
+		isSharing(id) {
+			const row = rowOf(id);
+			return row === undefined ? undefined : columns.named.fileIds.isShared(row, columns.end());
+		},
 		children: parentId => idsOf(listing.children(parentId)),
 		find: idOrRatingKey => rowOf(idOrRatingKey) === undefined
 			? idsOf(columns.named.ratingKey.rowsOf(idOrRatingKey, columns.end()))

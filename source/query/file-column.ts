@@ -59,6 +59,13 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 		return code === undefined ? [] : [code, ...further.get(row) ?? []];
 	};
 
+	const rowsOf = (fileId: string, end: number): readonly number[] => {
+		open();
+		const rows = first.rowsOf(fileId, end);
+		const others = furtherUsers.size === 0 ? undefined : furtherUsers.get(first.codeOf(fileId)!);
+		return others === undefined ? rows : [...new Set([...rows, ...others])].toSorted((left, right) => left - right);
+	};
+
 	return {
 		get(row: number): readonly string[] {
 			const codes = codesAt(row);
@@ -72,12 +79,11 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 		/**
 		The rows that have this file; all rows are below `end`.
 		*/
-		rowsOf(fileId: string, end: number): readonly number[] {
-			open();
-			const rows = first.rowsOf(fileId, end);
-			const others = furtherUsers.size === 0 ? undefined : furtherUsers.get(first.codeOf(fileId)!);
-			return others === undefined ? rows : [...new Set([...rows, ...others])].toSorted((left, right) => left - right);
-		},
+		rowsOf,
+		/**
+		Whether another row has a file of this one.
+		*/
+		isShared: (row: number, end: number): boolean => codesAt(row).some(code => rowsOf(first.textOf(code)!, end).some(other => other !== row)),
 		* save(rows: Int32Array, saved: CellsByName): Steps {
 			open();
 			const lists: Array<{index: number; codes: readonly number[]}> = [];

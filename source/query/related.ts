@@ -16,7 +16,7 @@ import type {CatalogIndex, ItemDetail} from './types.js';
 
 type Lookups = {
 	header: Pick<CatalogHeader, 'servers' | 'libraries'>;
-	index: Pick<CatalogIndex, 'value' | 'children' | 'itemsOfFile'>;
+	index: Pick<CatalogIndex, 'value' | 'children' | 'itemsOfFile' | 'isSharing'>;
 };
 
 /**
@@ -29,26 +29,32 @@ export const relatedIds = (item: Item): string[] => [...new Set([
 	...[item.showId, item.seasonId].filter(id => id !== undefined),
 ])];
 
+export type RelatedSource = Pick<ReadonlyMap<string, CatalogRecord>, 'get'>;
+
 /**
 An item with everything that it refers to. `records` holds what `relatedIds` names; missing records are left out.
 */
-export const describeItem = (item: Item, records: ReadonlyMap<string, CatalogRecord>, {header, index}: Lookups): ItemDetail => {
+export const describeItem = (item: Item, records: RelatedSource, {header, index}: Lookups): ItemDetail => ({
+	item,
+	...placeOf(item, records, header),
+	people: pick<Person>(records, personIds(item), 'person'),
+	tags: pick<Tag>(records, tagIds(item), 'tag'),
+	files: pick<MediaFile>(records, fileIdsOf(item), 'file'),
+	sharedWith: sharedWith(item, index),
+	gaps: gapsOf(item, index),
+});
+
+const placeOf = (item: Item, records: RelatedSource, {servers, libraries}: Lookups['header']) => {
 	const itemOf = (id: string | undefined) => {
 		const record = id === undefined ? undefined : records.get(id);
 		return record?.kind === 'item' ? record : undefined;
 	};
 
 	return {
-		item,
-		server: header.servers.find(({id}) => id === item.serverId),
-		library: header.libraries.find(({id}) => id === item.libraryId),
+		server: servers.find(({id}) => id === item.serverId),
+		library: libraries.find(({id}) => id === item.libraryId),
 		show: itemOf(item.showId),
 		season: itemOf(item.seasonId),
-		people: pick<Person>(records, personIds(item), 'person'),
-		tags: pick<Tag>(records, tagIds(item), 'tag'),
-		files: pick<MediaFile>(records, fileIdsOf(item), 'file'),
-		sharedWith: sharedWith(item, index),
-		gaps: gapsOf(item, index),
 	};
 };
 
@@ -75,15 +81,46 @@ export const detailResolver = ({server, library, show, season, people, tags, fil
 	show,
 	season,
 	gaps,
-	name(id) {
-		const name = (people.get(id) ?? tags.get(id))?.name;
-		return name ?? [library, show, season].find(record => record?.id === id)?.title ?? (server?.id === id ? server.name : undefined);
-	},
+	name: id => (people.get(id) ?? tags.get(id))?.name ?? nameOfPlace(id, {
+		server, library, show, season,
+	}),
 	person: id => people.get(id),
 	file: id => files.get(id),
 	sharedWith: fileId => sharers.get(fileId) ?? [],
 	titleOf: () => undefined,
 });
+
+/**
+The same as `detailResolver(describeItem(item, records, lookups))`, for those who read each field of an item once: it finds everything where it is.
+*/
+export const relatedResolver = (item: Item, records: RelatedSource, {header, index}: Lookups): DetailResolver => {
+	const place = placeOf(item, records, header);
+	let isSharing: boolean | undefined;
+	return {
+		...place,
+		gaps: gapsOf(item, index),
+		name(id) {
+			const record = records.get(id);
+			return record?.kind === 'person' || record?.kind === 'tag' ? record.name : nameOfPlace(id, place);
+		},
+		person(id) {
+			const record = records.get(id);
+			return record?.kind === 'person' ? record : undefined;
+		},
+		file(id) {
+			const record = records.get(id);
+			return record?.kind === 'file' ? record : undefined;
+		},
+		sharedWith(fileId) {
+			isSharing ??= index.isSharing(item.id) !== false;
+			return isSharing ? sharersOf(fileId, item, index) : [];
+		},
+		titleOf: () => undefined,
+	};
+};
+
+const nameOfPlace = (id: string, {server, library, show, season}: ReturnType<typeof placeOf>): string | undefined =>
+	[library, show, season].find(record => record?.id === id)?.title ?? (server?.id === id ? server.name : undefined);
 
 const namesOfType = (wanted: FieldType) => itemFieldList.filter(({type}) => type === wanted).map(({name}) => name as keyof Item);
 const personFields = namesOfType('people');
@@ -96,7 +133,7 @@ const personIds = (item: Item) => [...idsIn(item, personFields), ...item.cast.ma
 const tagIds = (item: Item) => idsIn(item, tagFields);
 
 const pick = <Wanted extends CatalogRecord>(
-	records: ReadonlyMap<string, CatalogRecord>,
+	records: RelatedSource,
 	ids: readonly string[],
 	kind: Wanted['kind'],
 ): Map<string, Wanted> => {
@@ -115,14 +152,19 @@ const pick = <Wanted extends CatalogRecord>(
 const sharedWith = (item: Item, index: Lookups['index']) => {
 	const shared = new Map<string, readonly string[]>();
 	for (const fileId of fileIdsOf(item)) {
-		const others = index.itemsOfFile(fileId).filter(id => id !== item.id);
+		const others = sharersOf(fileId, item, index);
 		if (others.length > 0) {
-			shared.set(fileId, others.toSorted());
+			shared.set(fileId, others);
 		}
 	}
 
 	return shared;
 };
+
+/**
+Ids of the other items that play this file, in order.
+*/
+const sharersOf = (fileId: string, item: Item, index: Lookups['index']): readonly string[] => index.itemsOfFile(fileId).filter(id => id !== item.id).toSorted();
 
 const gapsOf = ({id, type, seasonNumber}: Item, index: Lookups['index']): number[] => {
 	const numbersBelow = (wanted: ItemType, name: 'seasonNumber' | 'episodeNumber') => index.children(id)

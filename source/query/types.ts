@@ -133,6 +133,10 @@ export type CatalogIndex = {
 	count: (query: Pick<ListQuery, 'libraryId' | 'type' | 'showId' | 'seasonId'>) => number;
 	itemsOfFile: (fileId: string) => readonly string[];
 	/**
+	Whether another item plays a file of this one; undefined if there is no such item.
+	*/
+	isSharing: (id: string) => boolean | undefined;
+	/**
 	Ids of the seasons and episodes of a show, or of the episodes of a season, in no order.
 	*/
 	children: (parentId: string) => readonly string[];

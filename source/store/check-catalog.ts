@@ -12,6 +12,8 @@ import type {
 } from '../catalog/types.js';
 import type {CheckReport, SeeRecord} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
+import {createLineCheck} from './line-check.js';
+import type {LineBytes} from './line-reader.js';
 import {canonicalJson} from './record-line.js';
 import type {RecordTable} from './record-table.js';
 
@@ -35,6 +37,7 @@ export const createProblemList = () => {
 };
 
 const sliceMs = 8;
+const linesPerLook = 16;
 
 /**
 A backup counts only if it could be restored, and a restore refuses what this finds.
@@ -55,26 +58,39 @@ Checks the schema of every record, the references between records, and the count
 export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<CheckReport> => {
 	const {report, all} = createProblemList();
 	const {table} = data;
-	const kindOf = createKinds(data);
-	let records = 0;
-	let sliceEnd = performance.now() + sliceMs;
-	for (const line of table.lines()) {
-		records++;
+	const soundLine = createLineCheck(data);
+
+	// Finds what is wrong with a line, if anything is.
+	const checkParsed = (line: LineBytes) => {
 		const {record, problem} = readRecord(line.toString('utf8'));
 		if (record !== undefined) {
-			see?.(record, problem === undefined);
+			see?.({
+				id: record.id, kind: record.kind, isMissing: record.kind === 'item' && record.missingSince !== undefined, isInOrder: problem === undefined, read: () => record,
+			});
 		}
 
 		if (problem !== undefined) {
 			report(problem);
 		} else if (record !== undefined) {
 			// Look into the header each time: a commit may come between two slices.
-			for (const text of referenceProblems(record, data.header, kindOf)) {
+			for (const text of referenceProblems(record, data.header, table.kindOf)) {
 				report(text);
 			}
 		}
+	};
 
-		if (!(performance.now() > sliceEnd)) {
+	let records = 0;
+	let sliceEnd = performance.now() + sliceMs;
+	for (const line of table.lines()) {
+		records++;
+		const sound = soundLine(line);
+		if (sound === undefined) {
+			checkParsed(line);
+		} else {
+			see?.({...sound, isInOrder: true, read: () => JSON.parse(line.toString('utf8')) as CatalogRecord});
+		}
+
+		if (records % linesPerLook !== 0 || performance.now() <= sliceEnd) {
 			continue;
 		}
 
@@ -140,29 +156,6 @@ const readRecord = (line: string): {record?: CatalogRecord; problem?: string} =>
 	return parsed.success
 		? {record: parsed.data}
 		: {record: value as CatalogRecord, problem: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`};
-};
-
-const mostKinds = 2 ** 17;
-
-/**
-Finds the kind of a record by its id, as of the revision of the header. A few tags and people are in very many items, so those that were found are kept.
-*/
-const createKinds = (data: CatalogData): RecordTable['kindOf'] => {
-	const known = new Map<string, NonNullable<ReturnType<RecordTable['kindOf']>>>();
-	let {revision} = data.header;
-	return id => {
-		if (revision !== data.header.revision) {
-			({revision} = data.header);
-			known.clear();
-		}
-
-		const kind = known.get(id) ?? data.table.kindOf(id);
-		if (kind !== undefined && kind !== 'file' && known.size < mostKinds) {
-			known.set(id, kind);
-		}
-
-		return kind;
-	};
 };
 
 const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']): string[] => {

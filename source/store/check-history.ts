@@ -80,6 +80,7 @@ Compares what is stored with the trail while the catalogue is checked, because t
 @returns the number of held items, and what the check found
 */
 const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones: Tombstones, report: Report) => {
+	// Of those that the history tells of.
 	const stored = new Set<string>();
 	const missing = new Map<string, number>();
 	const wrongFiles = new Set<string>();
@@ -101,16 +102,22 @@ const compareItems = async (store: CatalogStore, trail: HistoryTrail, tombstones
 		}
 	};
 
-	const catalog = await store.check((record, isInOrder) => {
-		if (record.kind === 'item') {
-			stored.add(record.id);
-			if (isInOrder) {
-				compare(record);
-			} else {
-				broken.add(record.id);
+	const isLibraryGone = libraries.some(({sync}) => sync?.held?.reason === 'library-gone');
+	const catalog = await store.check(({id, kind, isMissing, isInOrder, read}) => {
+		if (kind === 'item') {
+			const isTold = trail.lasts.has(id);
+			if (isTold) {
+				stored.add(id);
 			}
-		} else if (record.kind === 'file' && trail.files.has(record.id) && valueDigest(record) !== trail.files.get(record.id)) {
-			wrongFiles.add(record.id);
+
+			if (!isInOrder) {
+				broken.add(id);
+			} else if (isTold || isMissing || isLibraryGone || tombstones.has(id)) {
+				// Nothing can be wrong with the others, and only these may be held.
+				compare(read() as Item);
+			}
+		} else if (kind === 'file' && trail.files.has(id) && valueDigest(read()) !== trail.files.get(id)) {
+			wrongFiles.add(id);
 		}
 	});
 	await tellWrongFiles(store, {wrongFiles, broken}, report);

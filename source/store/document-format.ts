@@ -159,6 +159,13 @@ export const proveDocument = async (chunks: AsyncIterable<Uint8Array>, file: str
 		}
 	};
 
+	// Takes what cannot be of the last line.
+	const settle = (bytes: Buffer) => { // eslint-disable-line @typescript-eslint/no-restricted-types -- the same
+		const settled = Math.max(0, bytes.length - maxTrailerBytes);
+		take(bytes.subarray(0, settled));
+		tail = Buffer.from(bytes.subarray(settled));
+	};
+
 	for await (const chunk of chunks) {
 		if (header === undefined) {
 			head = Buffer.concat([head, chunk]);
@@ -168,14 +175,13 @@ export const proveDocument = async (chunks: AsyncIterable<Uint8Array>, file: str
 			}
 
 			header = parseHeader(head.toString('utf8', 0, end === -1 ? undefined : end), file, schemaVersion);
-			tail = head;
+			settle(head);
+		} else if (chunk.length < maxTrailerBytes) {
+			settle(Buffer.concat([tail, chunk]));
 		} else {
-			tail = Buffer.concat([tail, chunk]);
+			take(tail);
+			settle(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
 		}
-
-		const settled = Math.max(0, tail.length - maxTrailerBytes);
-		take(tail.subarray(0, settled));
-		tail = Buffer.from(tail.subarray(settled));
 	}
 
 	const start = tail.lastIndexOf(lineBreak, -2) + 1;

@@ -6,7 +6,12 @@ import {
 	type CellSource,
 	type Steps,
 } from '../base/columns/cells.js';
-import {createLineReader, type LineFile, type LineReader} from './line-file.js';
+import {
+	createLineReader,
+	type LineAtPlace,
+	type LineFile,
+	type LineReader,
+} from './line-file.js';
 import {createLineSlabs} from './line-slabs.js';
 import type {LineBytes} from './line-reader.js';
 
@@ -27,6 +32,9 @@ export type LinePlaces = {
 	offsets: Float64Array;
 	sums: Uint32Array;
 };
+
+// For lines that nobody keeps. Hardly any is longer.
+const scratch = Buffer.allocUnsafeSlow(2 ** 14);
 
 // No file is as long.
 const journalBase = 2 ** 50;
@@ -50,17 +58,16 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 	let usedInDocument = 0;
 	let usedInJournal = 0;
 
-	const view = (number: number): LineBytes => {
+	const lineAt = (number: number): LineAtPlace => ({offset: -places[number]! - 1, length: lengths[number]!, crc32: sums[number]!});
+
+	const view = (number: number, into?: LineBytes): LineBytes => {
 		const place = places[number]!;
-		const length = lengths[number]!;
+		const line = lineAt(number);
 		if (isInMemory(place)) {
-			return slabs.view(place, length);
+			return slabs.view(place, line.length);
 		}
 
-		const crc = sums[number]!;
-		return isInDocument(place)
-			? reader!.line({offset: -place - 1, length, crc32: crc})
-			: journalReader!.line({offset: -place - 1 - journalBase, length, crc32: crc});
+		return isInDocument(place) ? reader!.line(line, into) : journalReader!.line({...line, offset: line.offset - journalBase}, into);
 	};
 
 	const addInFile = (number: number, line: Uint8Array<ArrayBuffer>, {file, offset, isInJournal = false}: LinePlace): number => {
@@ -138,6 +145,9 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 			}
 		},
 		view,
+		// Each is valid until the next one is asked for.
+		views: (numbers: Iterable<number>): Generator<LineBytes> => inOrder(numbers, {reader: () => reader, view, lineAt}),
+		text: (number: number): string => view(number, scratch).toString('utf8'),
 		remove(number: number) {
 			const length = lengths[number]!;
 			lengths[number] = 0;
@@ -197,4 +207,25 @@ function * linesAt(places: Float64Array, end: number, view: (index: number) => L
 		}
 	});
 	return lines;
+}
+
+type Lines = {
+	reader: () => LineReader | undefined;
+	view: (number: number) => LineBytes;
+	lineAt: (number: number) => LineAtPlace;
+};
+
+/**
+Gives lines in the order of their numbers, in which they lie in the document as well, so that it is read in large pieces for as long as it is the same document.
+*/
+function * inOrder(numbers: Iterable<number>, {reader, view, lineAt}: Lines): Generator<LineBytes> {
+	const from = reader();
+	const readNext = from?.inOrder();
+	let last = -1;
+	for (const number of numbers) {
+		const line = lineAt(number);
+		const isNext = from === reader() && line.offset > last && line.offset < journalBase;
+		last = isNext ? line.offset : last;
+		yield isNext ? readNext!(line) : view(number);
+	}
 }

@@ -53,19 +53,24 @@ export const openLineFile = (path: string): LineFile | undefined => {
 	}
 };
 
-type Line = {offset: number; length: number; crc32: number};
+export type LineAtPlace = {offset: number; length: number; crc32: number};
 
 const blockBytes = 2 ** 16;
 const keptBlocks = 128;
+const windowBytes = 2 ** 18;
+// After so many lines that lie near each other, the next ones are expected to do so, too.
+const fewNear = 3;
 
 /**
-Reads lines of a file at their places, in blocks of which it keeps those that were used last: records that belong together mostly lie together. It reads while the thread waits, because a block is small and nearly always in the cache of the system.
+Reads lines of a file at their places. Records that belong together mostly lie together; these are read in blocks, of which it keeps those that were used last. A line that lies apart is read alone, because to read a block for it takes many times as long. It reads while the thread waits, because that is little and nearly always in the cache of the system.
 */
 export const createLineReader = (file: LineFile) => {
 	const blocks = new Map<number, LineBytes>();
+	let lastOffset = 0;
+	let near = fewNear;
 
-	const read = (offset: number, length: number): LineBytes => {
-		const bytes = Buffer.allocUnsafeSlow(length);
+	const read = (offset: number, length: number, into?: LineBytes): LineBytes => {
+		const bytes = into === undefined || into.length < length ? Buffer.allocUnsafeSlow(length) : into;
 		try {
 			return bytes.subarray(0, readSync(file.fd, bytes, 0, length, offset));
 		} catch (error) {
@@ -87,27 +92,51 @@ export const createLineReader = (file: LineFile) => {
 		return block;
 	};
 
-	const bytesAt = (offset: number, length: number): LineBytes => {
+	const bytesAt = (offset: number, length: number, into: LineBytes | undefined): LineBytes => {
 		const number = Math.floor(offset / blockBytes);
 		const start = offset - (number * blockBytes);
-		return start + length > blockBytes ? read(offset, length) : blockAt(number, start + length).subarray(start, start + length);
+		near = Math.abs(offset - lastOffset) < blockBytes ? near + 1 : 0;
+		lastOffset = offset;
+		return start + length > blockBytes || (near < fewNear && !blocks.has(number))
+			? read(offset, length, into)
+			: blockAt(number, start + length).subarray(start, start + length);
+	};
+
+	const proved = (line: LineBytes, {offset, length, crc32: sum}: LineAtPlace): LineBytes => {
+		if (line.length !== length || crc32(line) !== sum) {
+			throw new AppError('damaged', `${file.path} is damaged: what is stored at byte ${offset} is not what was written there.`, {
+				hint: 'Run "reelcat repair" to see what can be put in order, or "reelcat restore" to go back to the newest backup.',
+			});
+		}
+
+		return line;
 	};
 
 	return {
 		file,
 		/**
+		Reads lines that follow each other, each from where the one before ended or soon after. A line is valid until the next one is read.
+		*/
+		inOrder() {
+			const memory = Buffer.allocUnsafeSlow(windowBytes);
+			let window = memory.subarray(0, 0);
+			let windowStart = 0;
+			return (line: LineAtPlace): LineBytes => {
+				const {offset, length} = line;
+				if (offset < windowStart || offset + length > windowStart + window.length) {
+					windowStart = offset;
+					window = read(offset, Math.max(length, windowBytes), memory);
+				}
+
+				return proved(window.subarray(offset - windowStart, offset - windowStart + length), line);
+			};
+		},
+		/**
+		Reads a line that lies apart into the beginning of `into`, if that is given and large enough.
+
 		@throws {AppError} `damaged` if the line is not what it was
 		*/
-		line({offset, length, crc32: sum}: Line): LineBytes {
-			const line = bytesAt(offset, length);
-			if (line.length !== length || crc32(line) !== sum) {
-				throw new AppError('damaged', `${file.path} is damaged: what is stored at byte ${offset} is not what was written there.`, {
-					hint: 'Run "reelcat repair" to see what can be put in order, or "reelcat restore" to go back to the newest backup.',
-				});
-			}
-
-			return line;
-		},
+		line: (line: LineAtPlace, into?: LineBytes): LineBytes => proved(bytesAt(line.offset, line.length, into), line),
 	};
 };
 

@@ -22,6 +22,11 @@ const keyOrder: Record<RecordKind, readonly string[]> = {
 };
 
 /**
+The keys of a record in the order of its line.
+*/
+export const recordKeys = (kind: RecordKind): readonly string[] => keyOrder[kind];
+
+/**
 The only way to write a record: equal records give equal lines, whatever the order of their keys. A line holds no line break. The order of the schema puts the fields that `lineFacts` reads first.
 */
 export const recordLine = (record: CatalogRecord): string => {

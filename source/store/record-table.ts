@@ -34,7 +34,15 @@ export const createRecordTable = (saved?: SavedTable) => {
 	let end = ids.size();
 	let size = end;
 
-	const parse = (number: number) => JSON.parse(arena.view(number).toString('utf8')) as CatalogRecord;
+	const parse = (number: number) => JSON.parse(arena.text(number)) as CatalogRecord;
+
+	function * eachLive(): Generator<number> {
+		for (let number = 0; number < end; number++) {
+			if (!kinds.isHole(number)) {
+				yield number;
+			}
+		}
+	}
 
 	const liveNumbers = () => filledRows(end, number => !kinds.isHole(number));
 
@@ -59,6 +67,13 @@ export const createRecordTable = (saved?: SavedTable) => {
 		},
 		kindOf(id: string): RecordKindOrType | undefined {
 			const number = ids.find(id);
+			return number === undefined ? undefined : kinds.is(number);
+		},
+		/**
+		The kind of the record whose id is these bytes.
+		*/
+		kindAt(bytes: LineBytes, idStart: number, idEnd: number): RecordKindOrType | undefined {
+			const number = ids.findBytes(bytes, idStart, idEnd);
 			return number === undefined ? undefined : kinds.is(number);
 		},
 		get(id: string): CatalogRecord | undefined {
@@ -131,15 +146,9 @@ export const createRecordTable = (saved?: SavedTable) => {
 			return {records, cursor: undefined};
 		},
 		/**
-		All lines in the order of the table, which must not change meanwhile.
+		All lines in the order of the table, which must not change meanwhile. Each is valid until the next one is asked for.
 		*/
-		* lines(): Generator<LineBytes> {
-			for (let number = 0; number < end; number++) {
-				if (!kinds.isHole(number)) {
-					yield arena.view(number);
-				}
-			}
-		},
+		lines: (): Generator<LineBytes> => arena.views(eachLive()),
 		counts: (libraryId: string): ItemCounts => kinds.counts(libraryId),
 		/**
 		Call it when the lines, in the order of `lines`, are in a file: they are read from there from now on, and need no memory.

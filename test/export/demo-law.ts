@@ -1,11 +1,13 @@
 import test from 'ava';
 import * as z from 'zod';
+import {jsonLine} from '../../source/base/text/json.js';
 import {readField, type NamedField} from '../../source/catalog/fields/field.js';
 import {fileFieldList} from '../../source/catalog/fields/file-fields.js';
 import {itemFieldList} from '../../source/catalog/fields/item-fields.js';
 import {versionFieldList} from '../../source/catalog/fields/version-fields.js';
 import type {CatalogRecord} from '../../source/catalog/types.js';
 import {exportRecord, exportRecordSchema} from '../../source/export/record.js';
+import {exportLines} from '../../source/export/rows.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import type {NormalizedItem} from '../../source/plex/types.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
@@ -61,6 +63,21 @@ test('every field of the table that the demo has is in the export of the demo, a
 	const index = createCatalogIndex();
 	index.put(items);
 	const exported = items.map(item => exportRecord(describeItem(item, records, {header, index})) as unknown as Record<string, unknown>);
+	const lines: string[] = [];
+	for await (const batch of exportLines([items.map(({id}) => id)], {
+		store: {
+			getMany: async ids => ids.map(id => records.get(id)).filter(record => record !== undefined), header: () => ({
+				...header, format: 'reelcat-catalog', schemaVersion: 1, revision: 1,
+			}),
+		},
+		index,
+		onItem() {/* nobody counts */},
+	})) {
+		lines.push(...batch);
+	}
+
+	t.deepEqual(lines, exported.map(record => jsonLine(record)));
+
 	const jsonSchema = z.toJSONSchema(exportRecordSchema, {io: 'input'}) as unknown as JsonSchema;
 
 	const missingIn = <Source extends Record<string, unknown>>(

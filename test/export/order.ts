@@ -14,8 +14,8 @@ const orderOf = async (items: readonly Item[], filter: ExportFilter = {}, librar
 	const index = createCatalogIndex();
 	index.put(items);
 	let ids: string[] = [];
-	for await (const id of exportOrder(index, {libraries}, filter)) {
-		ids = [...ids, id];
+	for await (const list of exportOrder(index, {libraries}, filter)) {
+		ids = [...ids, ...list];
 	}
 
 	return ids;

@@ -1,9 +1,12 @@
 import test from 'ava';
 import * as z from 'zod';
 import {jsonLine} from '../../source/base/text/json.js';
+import type {CatalogRecord, Item} from '../../source/catalog/types.js';
 import {exportRecord, exportRecordSchema} from '../../source/export/record.js';
+import {exportLines} from '../../source/export/rows.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {describeItem} from '../../source/query/related.js';
+import type {CatalogIndex} from '../../source/query/types.js';
 import {
 	fullDetail,
 	header,
@@ -245,4 +248,54 @@ test('a line is one line that a terminal does not obey, and parses to what went 
 	t.is((JSON.parse(line) as {title: string}).title, title);
 	t.notRegex(line.slice(0, -1), /[\p{Control}\p{Surrogate}\u{2028}\u{202E}]/v);
 	t.true(line.includes('東京'));
+});
+
+/**
+The line that is written from the fields, without an export record in between.
+*/
+const writtenLine = async (item: Item, known: ReadonlyMap<string, CatalogRecord>, index: CatalogIndex): Promise<string | undefined> => {
+	const store = {
+		getMany: async (ids: readonly string[]) => ids.map(id => id === item.id ? item : known.get(id)).filter(record => record !== undefined),
+		header: () => ({
+			...header, format: 'reelcat-catalog' as const, schemaVersion: 1, revision: 1,
+		}),
+	};
+	const written: string[] = [];
+	for await (const lines of exportLines([[item.id], ['nothing']], {store, index, onItem() {/* nobody counts */}})) {
+		written.push(...lines);
+	}
+
+	return written.length === 1 ? written[0] : undefined;
+};
+
+test('a line that is written from the fields is that of the export record, whatever an item has', async t => {
+	const hostile = '\u{9B}2J\n\u{1B}]0;x\u{7}\u{202E}\u{2028}\u{D800}東京 "quoted" \\';
+	const known = new Map<string, CatalogRecord>([
+		...records,
+		['po', {
+			id: 'po', kind: 'person', name: hostile, plexKey: hostile, thumb: hostile,
+		}],
+		['to', {
+			id: 'to', kind: 'tag', tagKind: 'genre', name: hostile,
+		}],
+	]);
+	const index = createCatalogIndex();
+	const twin = makeItem('movie43', {title: 'Twin', versions: [{id: 'm', parts: [{fileId: 'file1'}]}]});
+	const everything = fullDetail().item;
+	const items: Item[] = [
+		everything,
+		twin,
+		...showItems(),
+		makeItem('bare'),
+		makeItem('hostile', {
+			title: hostile, summary: hostile, genres: ['to', 'nobody', 'to'], studios: ['to', 'ts'], directors: ['po', 'po', 'pd'], cast: [{personId: 'po', role: hostile}, {personId: 'nobody'}, {personId: 'pd'}],
+		}),
+		makeItem('numbers', {
+			year: -0, durationMs: 0, ratings: [{source: 'imdb', kind: 'audience', value: 7.25}], viewState: {userRating: 0.5, viewCount: 0},
+		}),
+	];
+	index.put(items);
+	for (const item of items) {
+		t.is(await writtenLine(item, known, index), jsonLine(exportRecord(describeItem(item, known, {header, index}))), item.id);
+	}
 });

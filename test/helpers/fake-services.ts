@@ -46,6 +46,7 @@ export const fakeIndex = (items: ItemSummary[]) => {
 		unnamedIds: () => [],
 		rename: () => undefined,
 		nameOf: () => undefined,
+		isSharing: id => all.has(id) ? false : undefined,
 		summaries: () => all.values(),
 		view: id => all.get(id),
 		views: () => all.values(),

@@ -85,9 +85,12 @@ test('an item is found by its id and by its ratingKey', t => {
 test('the items of a file and the children of a parent follow changes', t => {
 	const index = indexOf(showItems());
 	t.deepEqual(index.itemsOfFile('double').toSorted(), ['episode13', 'episode14']);
+	t.true(index.isSharing('episode13'));
+	t.is(index.isSharing('nothing'), undefined);
 	t.is(index.children('season11').length, 4);
 	index.remove(['episode13', 'not there']);
 	t.deepEqual(index.itemsOfFile('double'), ['episode14']);
+	t.false(index.isSharing('episode14'));
 	t.is(index.children('season11').length, 3);
 	index.put([makeItem('episode14', {
 		type: 'episode', libraryId: 'shows', showId: 'show1', seasonId: 'season13',
@@ -301,8 +304,11 @@ test('after any puts, removals and lists an index answers as plain objects do', 
 			}
 		}
 
+		const shared = new Set(['f1', 'f2', 'f3'].filter(fileId => index.itemsOfFile(fileId).length > 1));
+		const isSharingRight = index.summaries().every(({id, fileIds}) => index.isSharing(id) === fileIds.some(fileId => shared.has(fileId)));
 		const areFilesRight = ['f1', 'f2', 'f3'].every(fileId => index.itemsOfFile(fileId).toSorted().join(' ') === idsWithFile(plain, fileId));
-		return areFilesRight && index.size() === plain.size && [...plain].every(([id, {summary}]) => isDeepStrictEqual(index.get(id), summary) && index.value(id, 'title') === summary.title);
+		return areFilesRight && isSharingRight
+			&& index.size() === plain.size && [...plain].every(([id, {summary}]) => isDeepStrictEqual(index.get(id), summary) && index.value(id, 'title') === summary.title);
 	}), {numRuns: 300}));
 });
 

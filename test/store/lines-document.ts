@@ -5,9 +5,10 @@ import test from 'ava';
 import {Low} from 'lowdb';
 import {AppError} from '../../source/base/errors.js';
 import {type CatalogData, emptyCatalog} from '../../source/store/catalog-data.js';
+import {proveDocument} from '../../source/store/document-format.js';
 import {createLinesDocument} from '../../source/store/lines-document.js';
 import type {CatalogHeader} from '../../source/catalog/types.js';
-import type {Migration} from '../../source/store/migrations.js';
+import {migrations, schemaVersionOf, type Migration} from '../../source/store/migrations.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {
 	idsOf,
@@ -157,4 +158,25 @@ test('an invented schema version 7 brings every record up to date, rewrites the 
 	await again.load();
 	t.deepEqual((await again.page({kind: 'person', limit: 1})).records, [migrated]);
 	await again.close();
+});
+
+test('a document is proved in pieces of any size, and refused in any of them if something is wrong', async t => {
+	const {file} = await written(t, 40);
+	const bytes = await readFile(file);
+	const inPieces = async function * (whole: Uint8Array, size: number) {
+		for (let start = 0; start < whole.length; start += size) {
+			yield whole.subarray(start, start + size);
+		}
+	};
+
+	const prove = async (whole: Uint8Array, size: number) => proveDocument(inPieces(whole, size), file, schemaVersionOf(migrations));
+	const altered = Buffer.from(bytes);
+	altered[bytes.length - 100]! ^= 1; // eslint-disable-line no-bitwise -- one bit is flipped
+	for (const size of [1, 7, 79, 80, 81, 500, bytes.length]) {
+		const {recordCount} = await prove(bytes, size);
+		t.is(recordCount, 40, `in pieces of ${size}`);
+		for (const wrong of [altered, bytes.subarray(0, -1), bytes.subarray(0, -40), Buffer.concat([bytes, Buffer.from('\n')])]) {
+			await t.throwsAsync(prove(wrong, size), {instanceOf: AppError}, `in pieces of ${size}`);
+		}
+	}
 });

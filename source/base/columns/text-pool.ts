@@ -8,7 +8,7 @@ import {
 } from './cells.js';
 import {createNumberColumn, type NumberColumn} from './number-column.js';
 
-type Bytes = ReturnType<typeof Buffer.from>;
+export type Bytes = ReturnType<typeof Buffer.from>;
 
 const spareBytes = 2 ** 16;
 
@@ -49,17 +49,18 @@ export const createTextPool = (name: string, source?: CellSource) => {
 	};
 
 	/**
-	Whether the text of this row is the first `length` bytes of `wanted`.
+	Whether the text of this row is these bytes of `wanted`.
 	*/
-	const isEqual = (row: number, wanted: Bytes, length: number): boolean => {
+	const isEqual = (row: number, wanted: Bytes, wantedStart: number, wantedEnd: number): boolean => {
 		open();
+		const length = wantedEnd - wantedStart;
 		if (lengths.get(row) !== length) {
 			return false;
 		}
 
 		const start = starts[row]!;
 		for (let index = 0; index < length; index++) {
-			if (bytes[start + index] !== wanted[index]) {
+			if (bytes[start + index] !== wanted[wantedStart + index]) {
 				return false;
 			}
 		}
@@ -130,7 +131,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			const wanted = Buffer.from(text);
 			const rows: number[] = [];
 			for (let row = 0; row < rowEnd; row++) {
-				if (isEqual(row, wanted, wanted.length)) {
+				if (isEqual(row, wanted, 0, wanted.length)) {
 					rows.push(row);
 				}
 			}

@@ -11,7 +11,7 @@ import {
 	insert,
 	slotsFor,
 } from './row-slots.js';
-import {createTextPool, hashBytes} from './text-pool.js';
+import {createTextPool, hashBytes, type Bytes} from './text-pool.js';
 
 /**
 Texts by row, each in one row only, whose row is found by the text: a table with open addressing.
@@ -43,7 +43,7 @@ export const createTextTable = (name: string, source?: CellSource) => {
 		return hashBytes(scratch, 0, scratchEnd);
 	};
 
-	const isWanted = (row: number) => pool.isEqual(row, scratch, scratchEnd);
+	const isWanted = (row: number) => pool.isEqual(row, scratch, 0, scratchEnd);
 
 	const find = (text: string): number | undefined => {
 		open();
@@ -51,6 +51,13 @@ export const createTextTable = (name: string, source?: CellSource) => {
 	};
 
 	return {
+		/**
+		The row of a text in UTF-8.
+		*/
+		findBytes(bytes: Bytes, start: number, end: number): number | undefined {
+			open();
+			return slots.find(hashBytes(bytes, start, end), row => pool.isEqual(row, bytes, start, end));
+		},
 		get: pool.get,
 		reader: pool.reader,
 		has: pool.has,

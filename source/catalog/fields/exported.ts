@@ -8,6 +8,7 @@ import {
 	type NamedField,
 	type Resolver,
 } from './field.js';
+import type {RelatedText, RelatedTexts} from './related-texts.js';
 
 const nameList = z.array(z.string());
 
@@ -114,6 +115,87 @@ const exportedReader = <Source extends Record<string, unknown>>(field: NamedFiel
 			}
 			: (source, detail) => readField(field, source, detail),
 	};
+};
+
+/**
+Writes a field with its name, if it is known.
+*/
+type ExportedWriter<Source> = (source: Source, detail: DetailResolver, texts: RelatedTexts) => string;
+
+const writersOf = new WeakMap<ReadonlyArray<NamedField<never>>, ReadonlyArray<ExportedWriter<never>>>();
+
+/**
+The exported fields of a record in JSON, each with a comma before it: what `addExported` and `JSON.stringify` give, without making the objects.
+*/
+export const exportedText = <Source extends Record<string, unknown>>({fields, source, detail}: Exporting<Source>, texts: RelatedTexts): string => {
+	let text = '';
+	for (const write of exportedWriters(fields)) {
+		text += write(source, detail, texts);
+	}
+
+	return text;
+};
+
+const exportedWriters = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>): ReadonlyArray<ExportedWriter<Source>> => {
+	const known = writersOf.get(fields) as ReadonlyArray<ExportedWriter<Source>> | undefined;
+	if (known !== undefined) {
+		return known;
+	}
+
+	const writers = fields.flatMap(field => exportedWriter(field) ?? []);
+	writersOf.set(fields, writers);
+	return writers;
+};
+
+const exportedWriter = <Source extends Record<string, unknown>>(field: NamedField<Source>): ExportedWriter<Source> | undefined => {
+	const reader = exportedReader(field);
+	if (reader === undefined) {
+		return undefined;
+	}
+
+	const {as, value: read} = reader;
+	const start = `,${JSON.stringify(as)}:`;
+	const own = typeof field.exported === 'object' ? field.exported.text : undefined;
+	if (own !== undefined) {
+		return (source, detail, texts) => {
+			const text = own(source, detail, texts);
+			return text === undefined ? '' : start + text;
+		};
+	}
+
+	if (isOfNames(field.type) && field.exported === true) {
+		const name = field.name as keyof RelatedTexts;
+		return (_source, _detail, texts) => start + textList(texts[name], textOfName);
+	}
+
+	const {name, from} = field;
+	const isPlain = field.read === undefined && (field.exported === true || field.exported?.value === undefined);
+	if (isPlain) {
+		return from === undefined
+			? source => written(start, source[name])
+			: source => written(start, (source[from] as Record<string, unknown> | undefined)?.[name]);
+	}
+
+	return (source, detail) => written(start, read(source, detail));
+};
+
+const written = (start: string, value: unknown): string => value === undefined ? '' : start + (typeof value === 'number' ? String(value) : JSON.stringify(value));
+
+const textOfName = ({name}: RelatedText) => name;
+
+/**
+A JSON array of those that have a text.
+*/
+export const textList = <Entry>(entries: readonly Entry[], textOf: (entry: Entry, index: number) => string | undefined): string => {
+	let list = '';
+	for (const [index, entry] of entries.entries()) {
+		const text = textOf(entry, index);
+		if (text !== undefined) {
+			list += list === '' ? text : `,${text}`;
+		}
+	}
+
+	return `[${list}]`;
 };
 
 export const exportedValues = <Source extends Record<string, unknown>>(fields: ReadonlyArray<NamedField<Source>>, source: Source, detail: DetailResolver): Record<string, unknown> => {

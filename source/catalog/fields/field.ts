@@ -18,6 +18,7 @@ import type {
 	Version,
 } from '../types.js';
 import type {AskedFacet} from './asked.js';
+import type {RelatedTexts} from './related-texts.js';
 
 /**
 The values of a field by its type. `people` and `tags` are ids; `rating` is a number from 0 to 10.
@@ -111,6 +112,10 @@ type Facets<Source, Summary, Value> = {
 		as?: string;
 		schema: z.ZodType;
 		value?: (source: Source, detail: DetailResolver) => unknown;
+		/**
+		The JSON of that value, where it is quicker than to make the value first.
+		*/
+		text?: (source: Source, detail: DetailResolver, texts: RelatedTexts) => string | undefined;
 	};
 	/**
 	Kept in memory for every item; columns, sorting and filters read nothing else. `isShared`: many items have the same text, which is kept once.

@@ -10,7 +10,12 @@ import type {
 	Part,
 	Version,
 } from '../types.js';
-import {exportedShape, exportedValues} from './exported.js';
+import {
+	exportedShape,
+	exportedText,
+	exportedValues,
+	textList,
+} from './exported.js';
 import {
 	byPlace,
 	fieldList,
@@ -20,6 +25,7 @@ import {
 	type FieldLine,
 	type Resolver,
 } from './field.js';
+import type {RelatedTexts} from './related-texts.js';
 import {joinTexts, versionFieldList} from './version-fields.js';
 
 /**
@@ -214,3 +220,6 @@ export const playedFiles = ({versions}: Pick<Item, 'versions'>, {file}: Pick<Det
 };
 
 export const exportedFiles = (item: Item, detail: DetailResolver) => playedFiles(item, detail).map(file => exportedValues(fileFieldList, file, detail));
+
+export const exportedFilesText = (item: Item, detail: DetailResolver, texts: RelatedTexts): string =>
+	textList(playedFiles(item, detail), file => `{${exportedText({fields: fileFieldList, source: file, detail}, texts).slice(1)}}`);

@@ -9,9 +9,9 @@ import {
 import {described} from '../media-schema.js';
 import {audioName} from '../media-words.js';
 import {imagesSchema, itemSchema, viewStateSchema} from '../schema.js';
-import type {Item, Version} from '../types.js';
+import type {Item, Person, Version} from '../types.js';
 import {defined} from '../values.js';
-import {knownNames} from './exported.js';
+import {knownNames, textList} from './exported.js';
 import {
 	plainField,
 	shownField,
@@ -153,6 +153,10 @@ export const contentFields = {
 				const name = detail.name(personId);
 				return name === undefined ? [] : [defined({name, role, personId})];
 			}),
+			text: ({cast}, _, texts) => textList(cast, ({personId, role}, index) => {
+				const {name} = texts.cast[index]!;
+				return name === undefined ? undefined : `{"name":${name},${role === undefined ? '' : `"role":${JSON.stringify(role)},`}"personId":${JSON.stringify(personId)}}`;
+			}),
 		},
 		asked: {names: ['actor'], kind: 'names', list: {block: 'people', of: ({cast}: Item) => cast.map(({personId}) => personId)}},
 	},
@@ -167,6 +171,10 @@ export const contentFields = {
 		exported: {
 			schema: z.array(exportedPersonSchema).optional(),
 			value: (item, detail) => exportedPeople(item, detail),
+			text(_item, _detail, {directors, writers, producers, cast}) {
+				const people = textList([...new Set([...directors, ...writers, ...producers, ...cast])], ({person}) => person);
+				return people === '[]' ? undefined : people;
+			},
 		},
 	},
 	images: {
@@ -243,13 +251,18 @@ const soundNames = new Map([
 	['DTS-HD HRA', 'DTS-HD'],
 ]);
 
-const exportedPeople = ({directors, writers, producers, cast}: Item, {person}: DetailResolver) => {
-	const people = [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])].map(id => person(id)).filter(known => known !== undefined);
-	return people.length === 0
-		? undefined
-		: people.map(({id, name, plexKey, thumb}) => defined({
-			id, name, plexKey, picture: thumb,
-		}));
+/**
+Everybody who made it or plays in it, each once.
+*/
+const everybody = ({directors, writers, producers, cast}: Item) => [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])];
+
+const exportedPeople = (item: Item, {person}: DetailResolver) => {
+	const people = everybody(item).map(id => person(id)).filter(known => known !== undefined);
+	return people.length === 0 ? undefined : people.map(known => exportedPerson(known));
 };
+
+export const exportedPerson = ({id, name, plexKey, thumb}: Person) => defined({
+	id, name, plexKey, picture: thumb,
+});
 
 const castText = (name: string, role: string | undefined) => role === undefined ? name : `${name} as ${role}`;

@@ -7,9 +7,14 @@ import {hasMissingFile, itemSize, type SizeOf} from '../item.js';
 import {originalVersions} from '../quality.js';
 import type {Item} from '../types.js';
 import {defined} from '../values.js';
-import {exportedValues} from './exported.js';
+import {exportedText, exportedValues, textList} from './exported.js';
 import {plainField, shownField, type Field} from './field.js';
-import {exportedFiles, exportedFileSchema, versionLines} from './file-fields.js';
+import {
+	exportedFiles,
+	exportedFileSchema,
+	exportedFilesText,
+	versionLines,
+} from './file-fields.js';
 import {exportedVersionSchema, versionFieldList} from './version-fields.js';
 
 type Numbered = Pick<Item, 'type' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
@@ -154,6 +159,7 @@ export const libraryFields = {
 		exported: {
 			schema: z.array(exportedVersionSchema),
 			value: ({versions}, detail) => versions.map(version => exportedValues(versionFieldList, version, detail)),
+			text: ({versions}, detail, texts) => textList(versions, version => `{${exportedText({fields: versionFieldList, source: version, detail}, texts).slice(1)}}`),
 		},
 		kept: {place: 190, read: ({versions}) => originalVersions(versions).length},
 		column: {
@@ -167,7 +173,11 @@ export const libraryFields = {
 		label: 'Files',
 		description: 'The files of all versions, each once',
 		example: [{id: 'f0a1b2c3d4e5f6074', path: '/srv/films/Orsa (2016)/Orsa.mkv'}],
-		exported: {schema: z.array(exportedFileSchema), value: (item, detail) => exportedFiles(item, detail)},
+		exported: {
+			schema: z.array(exportedFileSchema),
+			value: (item, detail) => exportedFiles(item, detail),
+			text: (item, detail, texts) => exportedFilesText(item, detail, texts),
+		},
 	},
 	sizeBytes: {
 		type: 'bytes',

@@ -8,9 +8,11 @@ export const jsonFormat: ExportFormat = {
 	takes: ['rows'],
 	async * chunks(source) {
 		let before = '[\n';
-		for await (const line of jsonLines(source)) {
-			yield before + line.trimEnd();
-			before = ',\n';
+		for await (const lines of jsonLines(source)) {
+			for (const line of lines) {
+				yield before + line.trimEnd();
+				before = ',\n';
+			}
 		}
 
 		yield before === '[\n' ? '[]\n' : '\n]\n';

@@ -206,7 +206,10 @@ Yields the ids in the order of an export: library by library, movies first, then
 */
 async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query, at}: ItemsQuestion, {queryWorld, records, signal}: Pick<ReportSources, 'queryWorld' | 'records' | 'signal'>): AsyncGenerator<string> {
 	if (query === undefined) {
-		yield * exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? ['movie', 'show'] : [type], signal});
+		for await (const ids of exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? ['movie', 'show'] : [type], signal})) {
+			yield * ids;
+		}
+
 		return;
 	}
 

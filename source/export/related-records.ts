@@ -1,0 +1,120 @@
+import {exportedPerson} from '../catalog/fields/item-content-fields.js';
+import type {RelatedText, RelatedTexts} from '../catalog/fields/related-texts.js';
+import type {CatalogStore} from '../catalog/catalog-store.js';
+import {fileIdsOf} from '../catalog/item.js';
+import type {CatalogRecord, Item} from '../catalog/types.js';
+
+// Some tens of megabytes. The people of most catalogues fit.
+const mostKept = 100_000;
+
+/**
+A record to which items refer, and the texts that are made of it.
+*/
+class RelatedRecord implements RelatedText {
+	readonly id: string;
+	record: CatalogRecord | undefined;
+	name: string | undefined;
+	person: string | undefined;
+
+	constructor(id: string) {
+		this.id = id;
+	}
+
+	/**
+	Hundreds of thousands of people would take much room as records, too.
+	*/
+	becomeTexts(record: CatalogRecord): void {
+		if (record.kind === 'person') {
+			this.name = JSON.stringify(record.name);
+			this.person = JSON.stringify(exportedPerson(record));
+			return;
+		}
+
+		this.record = record;
+		this.name = record.kind === 'tag' ? JSON.stringify(record.name) : undefined;
+	}
+}
+
+const none: readonly RelatedRecord[] = [];
+
+/**
+Reads what items refer to, for many items at once, and keeps what many items refer to: people, tags, shows and seasons. To read and parse them again for each item takes most of the time of an export. There are either texts or records of people.
+*/
+export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areTexts}: {areTexts: boolean}) => {
+	let kept = new Map<string, RelatedRecord>();
+	// Hardly any file belongs to several items.
+	let files = new Map<string, RelatedRecord>();
+	let unknown: RelatedRecord[] = [];
+
+	const find = (id: string, known = kept): RelatedRecord => {
+		let related = known.get(id);
+		if (related === undefined) {
+			related = new RelatedRecord(id);
+			known.set(id, related);
+			unknown.push(related);
+		}
+
+		return related;
+	};
+
+	const findAll = (ids: readonly string[]): readonly RelatedRecord[] => ids.length === 0 ? none : ids.map(id => find(id));
+
+	const take = (item: Item): RelatedTexts => {
+		for (const id of fileIdsOf(item)) {
+			find(id, files);
+		}
+
+		for (const id of [item.showId, item.seasonId]) {
+			if (id !== undefined) {
+				find(id);
+			}
+		}
+
+		return {
+			genres: findAll(item.genres),
+			countries: findAll(item.countries),
+			studios: findAll(item.studios),
+			collections: findAll(item.collections),
+			labels: findAll(item.labels),
+			directors: findAll(item.directors),
+			writers: findAll(item.writers),
+			producers: findAll(item.producers),
+			cast: item.cast.length === 0 ? none : item.cast.map(({personId}) => find(personId)),
+		};
+	};
+
+	return {
+		/**
+		The texts of these items, in their order. What `get` finds is there for them until the next call.
+		*/
+		async read(items: readonly Item[]): Promise<RelatedTexts[]> {
+			if (kept.size >= mostKept) {
+				kept = new Map();
+			}
+
+			files = new Map();
+			const texts = items.map(item => take(item));
+			const wanted = unknown;
+			unknown = [];
+			const records = await store.getMany(wanted.map(({id}) => id));
+			let next = 0;
+			for (const related of wanted) {
+				// What does not exist is left out.
+				const record = records[next];
+				if (record?.id !== related.id) {
+					continue;
+				}
+
+				next++;
+				if (areTexts) {
+					related.becomeTexts(record);
+				} else {
+					related.record = record;
+				}
+			}
+
+			return texts;
+		},
+		get: (id: string): CatalogRecord | undefined => (kept.get(id) ?? files.get(id))?.record,
+	};
+};
