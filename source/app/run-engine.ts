@@ -1,7 +1,7 @@
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {LockHolder} from '../catalog/catalog-store.js';
-import {AppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {createRunLog, type RunLog} from '../log/run-log.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {writerWords} from '../store/lock-record.js';
@@ -54,26 +54,44 @@ export const withWriter = async <Value>(session: Session, {hint, standBy, ...opt
 
 const standByMs = 2000;
 
+const awayCodes: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'not-writable']);
+
 /**
 Opens the catalogue again and again until this process may write.
 
 @throws AppError 'cancelled'
 */
 const waitForWriter = async (session: Session, options: Parameters<Session['openStore']>[0], {signal, onWait}: NonNullable<WriterOptions['standBy']>): Promise<OpenedCatalog> => {
-	for (let told = ''; ;) {
-		const store = await session.openStore(options);
-		if (store.mode === 'writer') {
-			return store;
+	let told = '';
+	const tell = (reason: string) => {
+		if (reason === told) {
+			return;
 		}
 
-		const reason = readOnlyReason(store.holder);
-		if (reason !== told) {
-			told = reason;
-			onWait(reason);
+		told = reason;
+		onWait(reason);
+	};
+
+	for (;;) {
+		try {
+			const store = await session.openStore(options);
+			if (store.mode === 'writer') {
+				return store;
+			}
+
+			tell(readOnlyReason(store.holder));
+			await store.whenFree?.(signal);
+			await store.close();
+		} catch (error) {
+			// Who waits already goes on waiting while the database is away.
+			if (told === '' || !isAppError(error) || !awayCodes.has(error.code)) {
+				throw error;
+			}
+
+			tell(error.message);
+			await delay(standByMs, undefined, {signal}).catch(() => undefined);
 		}
 
-		await store.close();
-		await delay(standByMs, undefined, {signal}).catch(() => undefined);
 		if (signal.aborted) {
 			throw new AppError('cancelled', 'Ended while standing by.');
 		}

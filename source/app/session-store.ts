@@ -1,11 +1,10 @@
-import {existsSync} from 'node:fs';
 import path from 'node:path';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import type {Folders} from '../store/folders.js';
 import type {CatalogPlace} from '../store/copy/copy-ends.js';
 import {openCatalog} from '../store/open-catalog.js';
 import {databaseFolder, readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
-import type {Settings} from '../store/settings.js';
+import {readStoreSetting} from '../store/settings.js';
 
 /**
 Where the catalogue of a session lies, and how it is opened.
@@ -39,24 +38,20 @@ type SessionStoreOptions = {
 	The folders of the user, or of the demo, whatever the store is.
 	*/
 	ownFolders: () => Folders;
-	settings: () => Settings;
 	keepSecret: (secret: string | undefined) => void;
 };
 
 export const createSessionStore = ({
-	env, store, isDemo, ownFolders, settings, keepSecret,
+	env, store, isDemo, ownFolders, keepSecret,
 }: SessionStoreOptions): SessionStore => {
-	// Without a file there is no setting, and whoever only reads makes none.
-	const setting = () => existsSync(path.join(ownFolders().config, 'settings.json')) ? settings().store() : undefined;
-
 	const storeAddress = () => {
-		const text = isDemo() ? undefined : nonEmpty(store) ?? nonEmpty(env['REELCAT_STORE']) ?? nonEmpty(setting());
+		const text = isDemo() ? undefined : nonEmpty(store) ?? nonEmpty(env['REELCAT_STORE']) ?? nonEmpty(readStoreSetting(ownFolders().config));
 		return text === undefined ? undefined : readStoreAddress(text);
 	};
 
-	const password = async () => {
-		const {givenStorePassword} = await import('../store/postgres/password.js');
-		const secret = await givenStorePassword(env);
+	const passwordFor = (address: StoreAddress) => async () => {
+		const {storePassword} = await import('../store/postgres/password.js');
+		const secret = await storePassword(env, address);
 		keepSecret(secret);
 		return secret;
 	};
@@ -65,7 +60,7 @@ export const createSessionStore = ({
 		const {data} = ownFolders();
 		return address === undefined
 			? {folder: data, login: undefined}
-			: {folder: path.join(data, 'databases', databaseFolder(address)), login: {address, password}};
+			: {folder: path.join(data, 'databases', databaseFolder(address)), login: {address, password: passwordFor(address)}};
 	};
 
 	return {

@@ -91,7 +91,7 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	const sessionStore = createSessionStore({
-		...options, isDemo: () => isDemo, ownFolders, settings: getSettings, keepSecret,
+		...options, isDemo: () => isDemo, ownFolders, keepSecret,
 	});
 
 	const credentials = async () => {

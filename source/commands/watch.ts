@@ -54,14 +54,29 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 		io.log(redact(line));
 	};
 
+	const sayNow = (level: WatchNote['level'], text: string) => {
+		say({level, text, at: new Date().toISOString()});
+	};
+
+	const {createSdNotify} = await import('../service/sd-notify.js');
+	const systemd = createSdNotify({
+		env: io.env,
+		onFault(sentence) {
+			sayNow('warn', sentence);
+		},
+	});
+	let isProgressing = () => true;
 	const standBy = {
 		signal,
 		onWait(reason: string) {
-			say({level: 'info', text: `Standing by: ${reason} This daemon takes over when that one ends.`, at: new Date().toISOString()});
+			sayNow('info', `Standing by: ${reason} This daemon takes over when that one ends.`);
+			// A service that stands by has started.
+			systemd.ready(`standing by: ${reason}`);
+			systemd.watchdog(() => isProgressing());
 		},
 	};
 
-	return withWriter(session, {hint: 'If that is a daemon, "reelcat status" shows its state; otherwise wait until it has ended.', standBy}, async store => {
+	const watch = async () => withWriter(session, {hint: 'If that is a daemon, "reelcat status" shows its state; otherwise wait until it has ended.', standBy}, async store => {
 		await store.load();
 		const {openDaemon} = await import('../app/open-daemon.js');
 		const opened = await openDaemon(session, {
@@ -73,13 +88,6 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			api: apiFlagsOf(flags, io.env),
 			own: ownProgram(flags, io.env),
 			...(isVerbose && {mirror: io.say}),
-		});
-		const {createSdNotify} = await import('../service/sd-notify.js');
-		const systemd = createSdNotify({
-			env: io.env,
-			onFault(sentence) {
-				opened.daemon.note(sentence, 'warn');
-			},
 		});
 		const reload = async () => {
 			systemd.reloading();
@@ -107,7 +115,8 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			opened.daemon.note(opened.address === undefined ? 'Watching, without an API.' : `Watching; the API listens on ${'url' in opened.address ? `port ${new URL(opened.address.url).port}` : opened.address.socketPath}.`);
 			await opened.daemon.start();
 			systemd.ready(statusLine(opened.daemon.statusNow()));
-			systemd.watchdog(opened.daemon.isProgressing);
+			({isProgressing} = opened.daemon);
+			systemd.watchdog(() => isProgressing());
 			const unsubscribe = opened.daemon.overhear(({event}) => {
 				if (event.type === 'status') {
 					systemd.status(statusLine(event.status));
@@ -119,11 +128,18 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			opened.daemon.note('Ending: what was committed is kept.');
 		} finally {
 			release();
-			await Promise.all([opened.close(), systemd.close()]);
+			isProgressing = () => true;
+			await opened.close();
 		}
 
 		return 0;
 	});
+
+	try {
+		return await watch();
+	} finally {
+		await systemd.close();
+	}
 };
 
 // `systemctl status` shows this line.

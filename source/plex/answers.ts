@@ -48,6 +48,12 @@ export const readServer = (container: Container, host: string): ServerInfo => ({
 
 type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'scanner' | 'hidden' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt' | 'scannedAt' | 'updatedAt';
 
+// A library is known by it for ever, so it must be something that every store can keep.
+const readUuid = (value: unknown) => {
+	const uuid = readString(value)?.replaceAll(/\p{Control}/gv, '').slice(0, 200);
+	return uuid === '' ? undefined : uuid;
+};
+
 export const readSections = (container: Container, serverId: string): Section[] => {
 	const sections: Section[] = [];
 	for (const section of asRecords<WireSection>(container['Directory'])) {
@@ -56,7 +62,7 @@ export const readSections = (container: Container, serverId: string): Section[] 
 			continue;
 		}
 
-		const uuid = readString(section.uuid) ?? `${serverId}:${key}`;
+		const uuid = readUuid(section.uuid) ?? `${serverId}:${key}`;
 		sections.push({
 			id: uuid,
 			uuid,

@@ -17,11 +17,11 @@ export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<Cat
 	const shared = new Set<string>();
 	let count = 0;
 	for (const {type, durationMs = 0, sizeBytes = 0, fileIds} of items) {
-		const [fileId = ''] = fileIds;
+		const [fileId] = fileIds;
 		if (type === 'movie' || type === 'episode') {
 			sum.durationMs += durationMs;
-			sum.sizeBytes += shared.has(fileId) ? 0 : sizeBytes;
-			if (sizeBytes > 0 && (shared.size < fewFiles || itemsOfFile(fileId).length > 1)) {
+			sum.sizeBytes += fileId !== undefined && shared.has(fileId) ? 0 : sizeBytes;
+			if (fileId !== undefined && sizeBytes > 0 && (shared.size < fewFiles || itemsOfFile(fileId).length > 1)) {
 				shared.add(fileId);
 			}
 		}

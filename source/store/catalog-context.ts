@@ -69,6 +69,10 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	readonly fault?: AppError | undefined;
 	/**
+	Resolves when nobody seems to write any more, or when the signal aborts. Only a reader has it, where one process can stand by for another.
+	*/
+	whenFree?: (signal: AbortSignal) => Promise<void>;
+	/**
 	What was kept of this catalogue, if it is of use. Where there is something, `get` and `getMany` of a reader work before `load`. The columns are those of `header.revision` of it; `load` makes what was committed since known to `changesSince`.
 	*/
 	kept: () => KeptIndex | undefined;

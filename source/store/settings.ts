@@ -1,4 +1,6 @@
 import {randomUUID} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
 import Conf from 'conf';
 import * as z from 'zod';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
@@ -26,10 +28,6 @@ export type Settings = {
 	*/
 	chosenLibraries: (serverId: string) => string[] | undefined;
 	setChosenLibraries: (serverId: string, libraryIds: readonly string[]) => void;
-	/**
-	The address of the database that has the catalogue, unchecked; `undefined` where it is a document.
-	*/
-	store: () => string | undefined;
 	/**
 	Days between two full syncs; `undefined` for the default.
 	*/
@@ -129,6 +127,7 @@ const settingsSchema = z.looseObject({
 	// It is sent in a header.
 	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 	server: serverSchema.optional(),
+	// Read by `readStoreSetting`.
 	store: z.string().optional(),
 	fullSyncDays: z.number().positive().optional(),
 	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
@@ -161,7 +160,7 @@ export const openSettings = (folder: string): Settings => {
 			clearInvalidConfig: false,
 			accessPropertiesByDotNotation: false,
 			// Every reading and every change goes through this.
-			deserialize: text => checked(JSON.parse(text.replace(/^\u{FEFF}/v, ''))),
+			deserialize: text => checked(parsed(text)),
 		});
 	});
 
@@ -205,7 +204,6 @@ export const openSettings = (folder: string): Settings => {
 			const others = (get('chosenLibraries') ?? []).filter(choice => choice.serverId !== serverId);
 			set({chosenLibraries: [...others, {serverId, libraryIds: [...libraryIds]}]});
 		},
-		store: () => get('store'),
 		fullSyncDays: () => get('fullSyncDays'),
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
@@ -279,6 +277,24 @@ export const openSettings = (folder: string): Settings => {
 		watch: () => get('watch'),
 	};
 };
+
+/**
+The setting `store`: the address of the database that has the catalogue, unchecked; `undefined` where it is a document. Every command asks for it, so it reads nothing else of the file and makes none.
+
+@throws AppError `damaged`, `not-writable`, `usage`
+*/
+export const readStoreSetting = (folder: string): string | undefined => {
+	const file = path.join(folder, 'settings.json');
+	if (!existsSync(file)) {
+		return undefined;
+	}
+
+	const json: unknown = guarded(folder, () => parsed(readFileSync(file, 'utf8')));
+	const store = typeof json === 'object' && json !== null && 'store' in json ? json.store : undefined;
+	return store === undefined ? undefined : checked({store}).store;
+};
+
+const parsed = (text: string): unknown => JSON.parse(text.replace(/^\u{FEFF}/v, ''));
 
 const checked = (json: unknown): StoredSettings => {
 	const {data, error} = settingsSchema.safeParse(json);

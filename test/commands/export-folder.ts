@@ -75,13 +75,13 @@ test('a new folder that cannot be finished is not there at all', async t => {
 	let reads = 0;
 	const failing: CatalogStore = {
 		...store,
-		async get(id) {
-			reads++;
+		async getMany(ids, options) {
+			reads += options?.kind === 'item' ? ids.length : 0;
 			if (reads > 2) {
 				throw Object.assign(new Error('The disk is gone.'), {code: 'EIO'});
 			}
 
-			return store.get(id);
+			return store.getMany(ids, options);
 		},
 	};
 	await t.throwsAsync(nfo(failing, path.join(folder, 'out')), {code: 'not-writable'});

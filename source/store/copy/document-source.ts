@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {readFile} from 'node:fs/promises';
 import {hash} from 'node:crypto';
 import {hostname} from 'node:os';
@@ -112,7 +113,8 @@ const linesPerBatch = 2000;
 function * linesOf(lines: Iterable<LineBytes>): Generator<LineBytes[]> {
 	let batch: LineBytes[] = [];
 	for (const line of lines) {
-		batch.push(line);
+		// The memory of a line is used again for the next one.
+		batch.push(Buffer.from(line));
 		if (batch.length !== linesPerBatch) {
 			continue;
 		}

@@ -1,4 +1,4 @@
-import {AppError} from '../../base/errors.js';
+import {AppError, isAppError} from '../../base/errors.js';
 import {pushAll} from '../../base/push-all.js';
 import {checkHistoryFiles} from '../check-history-files.js';
 import {openCatalog} from '../open-catalog.js';
@@ -68,7 +68,7 @@ export const migrateCatalog = async ({from, to, isDry, signal, onProgress, say}:
 		}
 
 		say('Checking the copy …');
-		return {source, copied, problems: await checkCopy(to)};
+		return {source, copied, problems: await checkFinished(to)};
 	} finally {
 		await source.close();
 	}
@@ -110,6 +110,14 @@ const examineTarget = async ({folder, login}: CatalogPlace, source: CopySource):
 /**
 Opens the copy as every command does, and checks it as "reelcat verify" does.
 */
+const checkFinished = async (to: CatalogPlace): Promise<string[]> => {
+	try {
+		return await checkCopy(to);
+	} catch (error) {
+		throw isAppError(error) ? new AppError(error.code, `The catalogue was copied and compared, and is whole; only the check afterwards could not be made. ${error.message}`, {hint: '"reelcat verify" with the new place makes it.', cause: error}) : error;
+	}
+};
+
 const checkCopy = async ({folder, login}: CatalogPlace): Promise<string[]> => {
 	const {openPostgresCatalog} = login === undefined ? {} : await import('../postgres/postgres-catalog.js');
 	const store = openPostgresCatalog === undefined ? await openCatalog({folder}) : await openPostgresCatalog({folder, login: login!, access: 'read'});

@@ -3,6 +3,7 @@ import {sql, type Kysely, type Transaction} from 'kysely';
 import {AppError} from '../../base/errors.js';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {
+	CatalogHeader,
 	CatalogRecord,
 	ItemCounts,
 	ItemType,
@@ -11,7 +12,7 @@ import type {
 } from '../../catalog/types.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {noItems} from '../record-kinds.js';
-import {tellCommit} from './header.js';
+import {readHeader, tellCommit} from './header.js';
 import {inPieces} from './pieces.js';
 import {historyColumns, historyRow} from './readable/header-columns.js';
 import {putReadable, putReadableHeader} from './readable/put-readable.js';
@@ -41,10 +42,10 @@ const keptCommits = 2000;
 /**
 Writes the changes, all or nothing.
 
-@returns how many bytes were sent
+@returns the header afterwards, and how many bytes were sent
 @throws {AppError} `locked` if something else was committed since the changes were made
 */
-export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision, token, schema}: Commit): Promise<number> => db.transaction().execute(async transaction => {
+export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision, token, schema}: Commit): Promise<{writtenBytes: number; next: CatalogHeader}> => db.transaction().execute(async transaction => {
 	// Whoever else writes waits here.
 	const stored = await transaction.selectFrom('catalog').select('revision').forUpdate().executeTakeFirst();
 	if ((stored?.revision ?? 0) !== after) {
@@ -68,7 +69,7 @@ export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision,
 	}).execute();
 	await transaction.deleteFrom('commits').where('revision', '<=', revision - keptCommits).execute();
 	await tellCommit(transaction, schema, revision);
-	return writtenBytes;
+	return {writtenBytes, next: await readHeader(transaction)};
 });
 
 /**

@@ -1,6 +1,5 @@
 import {readFile} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
-import {rootCertificates} from 'node:tls';
 import {Kysely, PostgresDialect} from 'kysely';
 import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
 import {AppError, isAppError} from '../../base/errors.js';
@@ -11,7 +10,7 @@ import type {Tables} from './table-types.js';
 export type StoreLogin = {
 	address: StoreAddress;
 	/**
-	The password, where it is not in a file of PostgreSQL (`PGPASSFILE`, `~/.pgpass`), which pg reads.
+	Asked for the password when the server wants one; see `storePassword`.
 	*/
 	password?: (() => Promise<string | undefined>) | undefined;
 };
@@ -26,6 +25,10 @@ export type KeptConnection = {
 	It broke off or was ended, and is of no more use.
 	*/
 	isBroken: () => boolean;
+	/**
+	The number of the process of the server that serves it.
+	*/
+	processId: () => number;
 	end: () => Promise<void>;
 };
 
@@ -70,10 +73,11 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		port,
 		user,
 		database,
-		...password !== undefined && await givenPassword(password),
+		...password !== undefined && {password: password as () => Promise<string>},
 		ssl: await tlsOptions(address),
 		application_name: 'reelcat',
-		options: `-c search_path=${schema} -c timezone=UTC`,
+		// The server ends a question itself, before this side gives up waiting for its answer.
+		options: `-c search_path=${schema} -c timezone=UTC -c statement_timeout=${answerMs - 5000}`,
 		connectionTimeoutMillis: 10_000,
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,
@@ -135,6 +139,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 				client,
 				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* nothing */}}})}),
 				isBroken: () => isBroken,
+				processId: () => (client as unknown as {processID: number}).processID,
 				async end() {
 					isBroken = true;
 					// A connection that is broken already cannot be ended in order, and one whose other end has vanished would never be.
@@ -154,18 +159,13 @@ const parserOf: CustomTypesConfig['getTypeParser'] = (type, format) => {
 	return parser;
 };
 
-const givenPassword = async (password: NonNullable<StoreLogin['password']>) => {
-	const given = await password();
-	return given !== undefined && {password: given};
-};
-
 const tlsOptions = async ({tls, rootCertificateFile}: StoreAddress): Promise<ClientConfig['ssl']> => {
 	if (tls === 'none') {
 		return false;
 	}
 
 	try {
-		return {rejectUnauthorized: true, ca: rootCertificateFile === undefined ? [...rootCertificates] : await readFile(rootCertificateFile, 'utf8')};
+		return {rejectUnauthorized: true, ...rootCertificateFile !== undefined && {ca: await readFile(rootCertificateFile, 'utf8')}};
 	} catch (error) {
 		throw new AppError('usage', `The file of certificates ${rootCertificateFile ?? ''} cannot be read.`, {hint: 'sslrootcert in the address of the store names a file in PEM form.', cause: error});
 	}

@@ -27,7 +27,11 @@ export const openDatabaseSource = async ({login, isLocked, now = () => new Date(
 	const connections = await createDatabaseConnections(login);
 	const {working, opening, keep} = connections;
 	await opening(async () => requireTables(connections.db, address));
-	const seat = isLocked ? await opening(async () => takeSeat({keep, schema, now})) : undefined;
+	const seat = isLocked
+		? await opening(async () => takeSeat({
+			keep, working, schema, now,
+		}))
+		: undefined;
 	if (seat !== undefined && 'holder' in seat) {
 		throw writtenByOther(seat.holder, text);
 	}

@@ -36,8 +36,10 @@ Takes a catalogue into the tables of a database. The table `copying` says how mu
 */
 export const openDatabaseTarget = async ({login, source, now = () => new Date()}: DatabaseTargetOptions): Promise<CopyTarget> => {
 	const {address: {schema, text}} = login;
-	const {working, opening, keep} = await createDatabaseConnections(login);
-	const seat = await opening(async () => takeSeat({keep, schema, now}));
+	const {db: reading, working, asking, opening, keep} = await createDatabaseConnections(login);
+	const seat = await opening(async () => takeSeat({
+		keep, working, schema, now,
+	}));
 	if ('holder' in seat) {
 		throw writtenByOther(seat.holder, text);
 	}
@@ -82,7 +84,15 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 				await working(async () => sql`ANALYZE records, history`.execute(db));
 			},
 			async finish() {
-				await inTransaction(async transaction => makeCatalog(transaction, source.header, schema));
+				try {
+					await inTransaction(async transaction => makeCatalog(transaction, source.header, schema));
+				} catch (error) {
+					// The answer may have got lost on its way. The catalogue is there as a whole or not at all.
+					const {revision} = await asking(async () => readHeader(reading)).catch(() => ({revision: undefined}));
+					if (revision !== source.header.revision) {
+						throw error;
+					}
+				}
 			},
 			async reject() {
 				await working(async () => db.updateTable('copying').set({fingerprint: ''}).execute());
@@ -186,6 +196,8 @@ const makeCatalog = async (transaction: Transaction<Tables>, header: CatalogHead
 	await fillReadable(transaction);
 	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision: header.revision, rewinds: JSON.stringify(header.rewinds ?? [])}).execute();
 	await transaction.deleteFrom('copying').execute();
+	// So that the end of the transaction has little left to do.
+	await sql`SET CONSTRAINTS ALL IMMEDIATE`.execute(transaction);
 	if (canonicalJson(await readHeader(transaction)) !== canonicalJson(header)) {
 		throw new AppError('damaged', 'The servers and libraries of the copy are not those of the catalogue. It was not made a catalogue.', {hint: '"reelcat verify" names what is wrong.'});
 	}

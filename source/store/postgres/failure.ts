@@ -15,13 +15,17 @@ const lost: Words = {
 	hint: 'What was not committed is not in the catalogue. reelcat connects again with the next change.',
 };
 
+const refused: Words = {
+	code: 'unauthorized',
+	message: where => `The database ${where} does not let this user in.`,
+	hint: 'Check the user in the address, its password (REELCAT_STORE_PASSWORD_FILE, PGPASSFILE or ~/.pgpass), and pg_hba.conf of the server.',
+};
+
 /**
 What PostgreSQL says with its five characters (appendix A of its manual), by how they begin. The first that fits decides.
 */
 const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
-	[/^28/v, {
-		code: 'unauthorized', message: where => `The database ${where} does not let this user in.`, hint: 'Check the user in the address, its password (REELCAT_STORE_PASSWORD_FILE, PGPASSFILE or ~/.pgpass), and pg_hba.conf of the server.',
-	}],
+	[/^28/v, refused],
 	[/^3D000$/v, {
 		code: 'usage', message: where => `There is no such database: ${where}.`, hint: 'Make it first, for instance with createdb; reelcat makes its own schema in it.',
 	}],
@@ -38,7 +42,10 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 		code: 'not-writable', message: where => `The database ${where} only reads at the moment, as a standby server does.`, hint: 'Give reelcat the address of the primary server.',
 	}],
 	[/^(?:08|57P0|57014|25P03|25P04)/v, lost],
-	[/^(?:40|55P03)/v, {
+	[/^55P03$/v, {
+		code: 'not-writable', message: where => `Another program has been using the tables of the database ${where} for too long. Nothing was changed.`, hint: 'A dump, an open transaction of psql, or a "reelcat verify" elsewhere may be under way. Try again when it has ended.',
+	}],
+	[/^40/v, {
 		code: 'not-writable', message: where => `Another change came in between in the database ${where}. Nothing was changed.`, hint: 'Try again.',
 	}],
 	[/^XX00[12]$/v, {
@@ -55,9 +62,14 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 	}
 
 	const code = errorCode(error) ?? '';
-	const found = /^[0-9A-Z]{5}$/v.test(code) ? words.find(([state]) => state.test(code))?.[1] : undefined;
+	const isState = /^[0-9A-Z]{5}$/v.test(code);
+	const found = isState ? words.find(([state]) => state.test(code))?.[1] : (error.message.startsWith('SASL:') ? refused : undefined);
 	if (found !== undefined) {
 		return new AppError(isOpening && found === lost ? 'unreachable' : found.code, found.message(text), {hint: found.hint, cause: error});
+	}
+
+	if (isState) {
+		return new AppError('not-writable', `The database ${text} refuses: ${error.message} (${code}).`, {hint: 'Its log says more. Nothing was changed.', cause: error});
 	}
 
 	const network = networkWords(error);
@@ -77,7 +89,7 @@ const tlsKinds: ReadonlySet<string> = new Set(['other-certificate-name', 'certif
 /**
 pg tells some failures by their text alone: they have no code.
 */
-const bareFailures = /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|timeout expired|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool after)/v;
+const bareFailures = /^(?:Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|timeout exceeded when trying to connect|timeout expired|The server does not support SSL|There was an error establishing an SSL|Cannot use a pool after|Postgres connection has been discarded)/v;
 
 const networkWords = (error: Error): {why: string; isTls: boolean} | undefined => {
 	if (/support SSL|an SSL/v.test(error.message)) {

@@ -1,15 +1,24 @@
-import type {Kysely} from 'kysely';
+import {setTimeout as delay} from 'node:timers/promises';
+import {sql, type Kysely} from 'kysely';
 import type {Change} from '../../catalog/catalog-store.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {Connections, KeptConnection} from './connections.js';
 import {atOneMoment, channelOf, readHeader} from './header.js';
 import type {Tables} from './table-types.js';
 
+// Whoever has missed more than this reads everything again, which is quicker.
+const mostIds = 100_000;
+
 /**
 What was committed after a revision, and the header of the same moment. `changes` is undefined if the table does not go back that far, or if everything was replaced.
 */
 export const newsAfter = async (db: Kysely<Tables>, revision: number): Promise<{header: CatalogHeader; changes: Change[] | undefined}> => atOneMoment(db, async moment => {
 	const header = await readHeader(moment);
+	const {rows: sizes} = await sql<{ids: number}>`SELECT coalesce(sum(cardinality(upserted) + cardinality(removed)), 0)::bigint AS ids FROM commits WHERE revision > ${revision}`.execute(moment);
+	if (sizes[0]!.ids > mostIds) {
+		return {header, changes: undefined};
+	}
+
 	const rows = await moment.selectFrom('commits').select(['revision', 'upserted', 'removed', 'is_reload']).where('revision', '>', revision).orderBy('revision').execute();
 	const isWhole = rows.length === header.revision - revision && rows.every(row => !row.is_reload);
 	return {header, changes: isWhole ? rows.map(({revision: at, upserted, removed}) => ({revision: at, upserted, removed})) : undefined};
@@ -27,6 +36,7 @@ type FollowOptions = Pick<Connections, 'keep'> & {
 	onState: (error: unknown) => void;
 };
 
+const endMs = 1000;
 const longestPauseMs = 10_000;
 const lookMs = 15_000;
 
@@ -39,9 +49,19 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 	let pauseMs = 250;
 	let timer: NodeJS.Timeout | undefined;
 	let working: Promise<void> = Promise.resolve();
+	let isWaiting = false;
 
+	// Notices that come while one is waiting are told by it as well.
 	const work = () => {
-		working = working.then(step);
+		if (isWaiting) {
+			return;
+		}
+
+		isWaiting = true;
+		working = working.then(async () => {
+			isWaiting = false;
+			await step();
+		});
 	};
 
 	const later = (ms: number) => {
@@ -69,6 +89,11 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			}
 
 			await look();
+			if (isClosed) {
+				await kept?.end();
+				return;
+			}
+
 			onState(undefined);
 			pauseMs = 250;
 			hold(kept!, 'unref');
@@ -96,13 +121,14 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 		async close() {
 			isClosed = true;
 			clearTimeout(timer);
-			await working;
-			if (kept === undefined) {
-				return;
+			if (kept !== undefined) {
+				hold(kept, 'ref');
+				await kept.end();
 			}
 
-			hold(kept, 'ref');
-			await kept.end();
+			// Where the database has vanished, an answer may never come.
+			await Promise.race([working, delay(endMs, undefined, {ref: false})]);
+			await kept?.end();
 		},
 	};
 };

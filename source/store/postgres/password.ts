@@ -1,15 +1,26 @@
+import pgpass from 'pgpass';
 import {readSecretFile, readSystemdCredential} from '../../base/secret-file.js';
+import type {StoreAddress} from './address.js';
 
 const words = {file: 'password file', secret: 'the password of the database'};
 
 /**
-The password of the store: from the file that `REELCAT_STORE_PASSWORD_FILE` names, or the credential `store-password` of systemd. Without either, pg looks into `PGPASSWORD`, `PGPASSFILE` and `~/.pgpass`, as all programs for PostgreSQL do.
+The password of the store: from the file that `REELCAT_STORE_PASSWORD_FILE` names, the credential `store-password` of systemd, `PGPASSWORD`, or the file that all programs for PostgreSQL read (`PGPASSFILE`, `~/.pgpass`). pg would look into the last two itself, but says of each such process that this will end.
 
 @throws {AppError} `usage`
 */
-export const givenStorePassword = async (env: NodeJS.ProcessEnv): Promise<string | undefined> => {
+export const storePassword = async (env: NodeJS.ProcessEnv, address: StoreAddress): Promise<string | undefined> => {
 	const file = env['REELCAT_STORE_PASSWORD_FILE'];
-	return file === undefined || file === ''
-		? readSystemdCredential(env['CREDENTIALS_DIRECTORY'], 'store-password', words)
-		: readSecretFile(file, words);
+	if (file !== undefined && file !== '') {
+		return readSecretFile(file, words);
+	}
+
+	const given = env['PGPASSWORD'];
+	return await readSystemdCredential(env['CREDENTIALS_DIRECTORY'], 'store-password', words)
+		?? (given === '' ? undefined : given)
+		?? lookUp(address);
 };
+
+const lookUp = async (address: StoreAddress): Promise<string | undefined> => new Promise(resolve => {
+	pgpass(address, resolve);
+});

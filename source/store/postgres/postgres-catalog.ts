@@ -1,3 +1,5 @@
+import {setTimeout as delay} from 'node:timers/promises';
+import {sweepTemps} from '../../base/durable-write.js';
 import {AppError, errorMessage} from '../../base/errors.js';
 import {nodeFileSystem} from '../../base/file-system.js';
 import {makeOwnFolder} from '../../base/own-folder.js';
@@ -38,7 +40,9 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', now 
 		});
 	}
 
-	const seat = await connections.opening(async () => takeSeat({keep: connections.keep, schema, now}));
+	// What a backup or a check that was killed has left is as large as the catalogue.
+	await sweepTemps(folder, {fs, now});
+	const seat = await connections.opening(async () => takeSeat({...connections, schema, now}));
 	if ('holder' in seat) {
 		return openReader({
 			connections, login, place, holder: seat.holder,
@@ -47,9 +51,9 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', now 
 
 	try {
 		const notice = restoreFrom !== undefined || startsAnew
-			? await replaceCatalog({
+			? await connections.working(async () => replaceCatalog({
 				seat, schema, place, restoreFrom, now,
-			})
+			}))
 			: undefined;
 		return await openWriter({
 			connections, login, place, seat, now, notice,
@@ -59,6 +63,9 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', now 
 		throw error;
 	}
 };
+
+// How often one who stands by looks whether it may write.
+const freeMs = 2000;
 
 type Place = {folder: string; fs: typeof nodeFileSystem};
 type Opening = {connections: Connections; login: StoreLogin; place: Place};
@@ -133,16 +140,17 @@ type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; notice: strin
 const openWriter = async ({connections, login, place, seat, now, notice}: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
 	let hasCommitted = false;
-	const readNow = async () => asking(async () => readHeader(db));
-	const {header, committed, catchUp, methods} = createShared({connections, login, place}, await readNow());
+	const {header, committed, catchUp, methods} = createShared({connections, login, place}, await asking(async () => readHeader(db)));
 	const transactions = createTransactions({
 		seat,
 		working,
 		schema: login.address.schema,
 		header,
 		linesOf: async ids => asking(async () => linesOf(db, ids)),
-		readNow,
-		hasToken: async token => asking(async () => await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst() !== undefined),
+		committedWith: async token => asking(async () => {
+			const found = await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst();
+			return found && readHeader(db);
+		}),
 		catchUp,
 		committed(...told) {
 			hasCommitted = true;
@@ -174,7 +182,7 @@ const openWriter = async ({connections, login, place, seat, now, notice}: Writer
 			return notice;
 		},
 		async close() {
-			transactions.end();
+			await transactions.end();
 			await seat.release();
 		},
 	};
@@ -211,6 +219,15 @@ const openReader = async ({connections, login, place, holder}: Opening & {holder
 		backupIfDue: async () => undefined,
 		get notice() {
 			return notice;
+		},
+		async whenFree(signal) {
+			while (!signal.aborted) {
+				await delay(freeMs, undefined, {signal}).catch(() => undefined);
+				// Where the database is away, nobody knows who writes.
+				if (await seatHolder(connections).catch(() => writer) === undefined) {
+					return;
+				}
+			}
 		},
 		close: following.close,
 	};

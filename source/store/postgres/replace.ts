@@ -1,3 +1,4 @@
+import {sql} from 'kysely';
 import type {FileSystem} from '../../base/file-system.js';
 import {instantOf} from '../../catalog/values.js';
 import type {CatalogRecord} from '../../catalog/types.js';
@@ -38,12 +39,12 @@ export const replaceCatalog = async ({seat, schema, place, restoreFrom, now}: Re
 		const toRevision = header.revision;
 		const revision = Math.max(toRevision, known.revision) + 1;
 		const rewinds = JSON.stringify([...header.rewinds ?? [], {toRevision, revision, at: instantOf(now())}]);
+		// Who reads in the meantime waits, and who reads for long keeps this waiting.
+		await sql`SET LOCAL lock_timeout = '20s'`.execute(transaction);
 		await emptyTables(transaction);
-		for (const lines of inPieces(table.lines().toArray(), 1000)) {
-			await putRecords(transaction, lines.map(bytes => {
-				const line = bytes.toString('utf8');
-				return {line, record: JSON.parse(line) as CatalogRecord};
-			}));
+		// The memory of a line is used again for the next one.
+		for (const lines of inPieces(table.lines().map(line => line.toString('utf8')))) {
+			await putRecords(transaction, lines.map(line => ({line, record: JSON.parse(line) as CatalogRecord})));
 		}
 
 		await putServers(transaction, header.servers);

@@ -11,17 +11,13 @@ type TransactionOptions = Pick<Connections, 'working'> & {
 	seat: WriterSeat;
 	schema: string;
 	header: () => CatalogHeader;
-	/**
-	The header as it is in the tables now.
-	*/
-	readNow: () => Promise<CatalogHeader>;
 	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
 	/**
-	Whether the commit with this token is in the tables.
+	The header, if the commit with this token is in the tables.
 	*/
-	hasToken: (token: string) => Promise<boolean>;
+	committedWith: (token: string) => Promise<CatalogHeader | undefined>;
 	/**
-	Takes in what others have committed. Called when the right to write was lost for a while.
+	Takes in what was committed and is not in the header.
 	*/
 	catchUp: () => Promise<void>;
 	committed: (header: CatalogHeader, change: Change, fresh: ReadonlyMap<string, CatalogRecord>) => void;
@@ -33,15 +29,18 @@ const mostAttempts = 3;
 The transactions of a writer, one at a time.
 */
 export const createTransactions = ({
-	working, seat, schema, header, readNow, linesOf, hasToken, catchUp, committed,
+	working, seat, schema, header, linesOf, committedWith, catchUp, committed,
 }: TransactionOptions) => {
 	let open: symbol | undefined;
 	let seated: KeptConnection | undefined;
+	// Something may have been committed that the header does not have.
+	let isBehind = true;
+	let committing: Promise<unknown> = Promise.resolve();
 
 	/**
 	If the connection breaks off before the answer comes, nobody knows whether the changes were committed. Once this process has the right to write again, or another one has it, the old connection can change nothing any more, so the token of the commit is there or will never be.
 	*/
-	const wasCommitted = async (token: string) => {
+	const outcomeOf = async (token: string) => {
 		try {
 			await seat.connection();
 		} catch (error) {
@@ -50,10 +49,10 @@ export const createTransactions = ({
 			}
 		}
 
-		return hasToken(token);
+		return committedWith(token);
 	};
 
-	const write = async (changes: StagedChanges) => {
+	const write = async (changes: StagedChanges): Promise<{writtenBytes: number; next: CatalogHeader}> => {
 		const token = randomUUID();
 		const {revision: after} = header();
 		for (let attempt = 1; ; attempt++) {
@@ -63,13 +62,18 @@ export const createTransactions = ({
 					changes, after, revision: after + 1, token, schema,
 				}));
 			} catch (error) {
-				if (attempt === mostAttempts || !isAppError(error, 'not-writable')) {
+				if (!isAppError(error, 'not-writable')) {
 					throw error;
 				}
 
 				await connection.end();
-				if (await wasCommitted(token)) {
-					return 0;
+				const next = await outcomeOf(token);
+				if (next !== undefined) {
+					return {writtenBytes: 0, next};
+				}
+
+				if (attempt === mostAttempts) {
+					throw error;
 				}
 			}
 		}
@@ -80,11 +84,22 @@ export const createTransactions = ({
 			return {revision: header().revision, writtenBytes: 0};
 		}
 
-		const writtenBytes = await write(changes);
-		const next = await readNow();
+		isBehind = true;
+		const {writtenBytes, next} = await write(changes);
+		isBehind = false;
 		const upserted = changes.puts.keys().toArray();
 		committed(next, {revision: next.revision, upserted, removed: [...changes.removes]}, new Map(changes.puts.entries().map(([id, {record}]) => [id, record])));
 		return {revision: next.revision, writtenBytes};
+	};
+
+	const sit = async () => {
+		const connection = await seat.connection();
+		if (isBehind || connection !== seated) {
+			await catchUp();
+		}
+
+		seated = connection;
+		isBehind = false;
 	};
 
 	return {
@@ -96,12 +111,7 @@ export const createTransactions = ({
 			const self = Symbol('transaction');
 			open = self;
 			try {
-				const connection = await seat.connection();
-				if (seated !== undefined && connection !== seated) {
-					await catchUp();
-				}
-
-				seated = connection;
+				await sit();
 			} catch (error) {
 				open = undefined;
 				throw error;
@@ -127,8 +137,10 @@ export const createTransactions = ({
 				putLibrary: whileOpen(staged.putLibrary),
 				record: whileOpen(staged.record),
 				commit: whileOpen(async () => {
+					const work = commit(staged.changes());
+					committing = work.catch(() => undefined);
 					try {
-						return await commit(staged.changes());
+						return await work;
 					} finally {
 						end();
 					}
@@ -138,8 +150,12 @@ export const createTransactions = ({
 				},
 			};
 		},
-		end() {
+		/**
+		Ends the open transaction, and waits for a commit that is under way.
+		*/
+		async end(): Promise<void> {
 			open = undefined;
+			await committing;
 		},
 	};
 };

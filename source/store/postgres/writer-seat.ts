@@ -17,7 +17,7 @@ export type WriterSeat = {
 	/**
 	The connection to write over.
 
-	@throws {AppError} `locked` if the connection broke off and another process writes by now; `unreachable`
+	@throws {AppError} `locked` if the connection broke off and another process writes by now; `not-writable` if it cannot be made again
 	*/
 	connection: () => Promise<KeptConnection>;
 	release: () => Promise<void>;
@@ -34,17 +34,18 @@ const retryMs = 500;
 
 type Holder = LockHolder & {token: string};
 
-type SeatOptions = Pick<Connections, 'keep'> & {schema: string; now: () => Date};
+type SeatOptions = Pick<Connections, 'keep' | 'working'> & {schema: string; now: () => Date};
 
 /**
 @returns the seat, or who has it
 @throws {AppError} `unreachable`, `unauthorized`, `tls`, `newer`
 */
-export const takeSeat = async ({keep, schema, now}: SeatOptions): Promise<WriterSeat | {holder: LockHolder}> => {
+export const takeSeat = async ({keep, working, schema, now}: SeatOptions): Promise<WriterSeat | {holder: LockHolder}> => {
 	let kept = await keep();
+	let isReleased = false;
 	// Tells this holding of the seat from every other one, also when the server has not noticed yet that its connection is gone.
 	const token = randomUUID();
-	const sit = async (): Promise<Holder | undefined> => {
+	const sit = async (): Promise<Holder | undefined> => working(async () => {
 		const {pid} = process;
 		const startedAt = instantOf(now());
 		const {rows} = await sql`
@@ -55,7 +56,7 @@ export const takeSeat = async ({keep, schema, now}: SeatOptions): Promise<Writer
 			RETURNING token
 		`.execute(kept.db);
 		return rows.length === 0 ? holderOf(kept, now) : undefined;
-	};
+	});
 
 	try {
 		await migrateTables(kept.db, schema);
@@ -69,35 +70,70 @@ export const takeSeat = async ({keep, schema, now}: SeatOptions): Promise<Writer
 		throw error;
 	}
 
+	/**
+	@returns whether this process has its seat again
+	*/
+	const isSeatedAgain = async (): Promise<boolean> => {
+		const old = kept.processId();
+		kept = await keep();
+		try {
+			const holder = await sit();
+			if (holder === undefined) {
+				return true;
+			}
+
+			if (holder.token !== token) {
+				throw new AppError('locked', `The connection to the database broke off, and ${writerWords(holder)} writes the catalogue now.`, {hint: 'Wait until it has ended, or end it, and start reelcat again.'});
+			}
+
+			// The server has not noticed yet that the old connection is gone, and may still be at work for it.
+			await working(async () => sql`SELECT pg_terminate_backend(${old}::integer)`.execute(kept.db));
+		} catch (error) {
+			await kept.end();
+			throw error;
+		}
+
+		await kept.end();
+		kept = {...kept, processId: () => old};
+		return false;
+	};
+
 	return {
 		async connection() {
 			const until = now().getTime() + regainMs;
 			while (kept.isBroken()) {
+				if (isReleased) {
+					throw new TypeError('This catalogue is closed.');
+				}
+
 				try {
-					kept = await keep();
-					const holder = await sit();
-					if (holder === undefined) {
+					if (await isSeatedAgain()) {
 						break;
 					}
-
-					await kept.end();
-					if (holder.token !== token || now().getTime() > until) {
-						throw new AppError('locked', `The connection to the database broke off, and ${writerWords(holder)} writes the catalogue now.`, {hint: 'Wait until it has ended, or end it, and start reelcat again.'});
-					}
 				} catch (error) {
-					await kept.end();
-					if (isAppError(error, 'locked') || now().getTime() > until) {
+					if (!isAppError(error) || error.code === 'locked') {
 						throw error;
+					}
+
+					if (now().getTime() > until) {
+						// It is no fault of a server of Plex, for which these codes usually stand.
+						throw new AppError('not-writable', error.message, {hint: error.hint ?? 'Nothing is saved until the database can be reached again.', cause: error});
 					}
 				}
 
 				await delay(retryMs);
 			}
 
+			if (isReleased) {
+				await kept.end();
+				throw new TypeError('This catalogue is closed.');
+			}
+
 			return kept;
 		},
 		async release() {
 			// Who wrote stays known, but only the lock counts.
+			isReleased = true;
 			await kept.end();
 		},
 	};

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
+import type {AppError} from '../../../source/base/errors.js';
 import {readStoreAddress} from '../../../source/store/postgres/address.js';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
@@ -35,6 +36,12 @@ test('a password that is given opens a catalogue, which makes its own schema', a
 	const store = await opened(t, 'postgres?schema=with_password');
 	await put(store, item('i1'));
 	t.deepEqual(await idsOf(store), ['i1']);
+});
+
+test('who has no password is told how to give one', async t => {
+	const login = {address: addressOf('postgres'), password: async () => undefined};
+	const error = await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login}), {code: 'unauthorized'});
+	t.regex((error as AppError).hint!, /REELCAT_STORE_PASSWORD_FILE/v);
 });
 
 test('a wrong password is refused without being told', async t => {

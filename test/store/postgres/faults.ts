@@ -156,6 +156,24 @@ test.serial('a writer that lost its place to another one changes nothing, and ta
 	t.deepEqual(heard.map(({revision, upserted}) => [revision, upserted]), [[1, ['i1']], [2, ['i2']], [3, ['i3']]]);
 });
 
+test.serial('a writer that lost its place before its first change takes in what another one has committed meanwhile', async t => {
+	const address = server.address();
+	const first = await open(t, address);
+	const heard: number[] = [];
+	first.subscribe(({revision}) => {
+		heard.push(revision);
+	});
+	const blocker = await open(t, address);
+	t.is(blocker.mode, 'reader');
+	await killWriter();
+	const second = await open(t, address);
+	t.is(second.mode, 'writer');
+	await put(second, item('i1'));
+	await second.close();
+	await put(first, item('i2'));
+	t.deepEqual(heard, [1, 2]);
+});
+
 test.serial('who follows hears of every commit once, also of those that came while its connection was gone', async t => {
 	const address = server.address();
 	const writer = await open(t, address);
@@ -197,7 +215,7 @@ test.serial('who has not followed for longer than commits are kept reads everyth
 	t.is(await writer.changesSince(1), undefined);
 });
 
-for (const [state, code] of [['53100', 'disk-full'], ['42501', 'forbidden']] as const) {
+for (const [state, code] of [['53100', 'disk-full'], ['42501', 'forbidden'], ['P0001', 'not-writable']] as const) {
 	test.serial(`a commit that the server refuses with ${state} changes nothing and says ${code}`, async t => {
 		const address = server.address();
 		const store = await open(t, address);
@@ -228,7 +246,9 @@ test.serial('a backup of the tables restores into them, and what was committed s
 	const address = server.address();
 	const folder = await temporaryFolder(t);
 	const store = await openPostgresCatalog({folder, login: {address}});
-	await put(store, item('i1'));
+	// More than is held in memory of a document.
+	const others = Array.from({length: 2200}, (_, index) => item(`o${index}`, {summary: `${index} `.repeat(400)}));
+	await put(store, item('i1'), ...others);
 	const {file} = await store.backup();
 	const transaction = await store.begin();
 	await transaction.upsert([item('i2')]);
@@ -239,13 +259,14 @@ test.serial('a backup of the tables restores into them, and what was committed s
 	await store.close();
 	const restored = await openPostgresCatalog({folder, login: {address}, restoreFrom: file});
 	t.teardown(async () => restored.close());
-	t.deepEqual(await idsOf(restored), ['i1']);
+	t.deepEqual(await idsOf(restored), ['i1', ...others.map(({id}) => id)].toSorted());
+	t.deepEqual(await restored.getMany(others.map(({id}) => id)), others);
 	t.is(restored.header().revision, 3);
 	for await (const events of restored.history()) {
 		t.deepEqual(events, []);
 	}
 
-	t.is(restored.header().libraries[0]!.counts.movie, 1);
+	t.is(restored.header().libraries[0]!.counts.movie, 2201);
 });
 
 test.serial('tables of a newer reelcat are refused, by writers and readers', async t => {
