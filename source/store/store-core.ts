@@ -1,5 +1,4 @@
 import {Buffer} from 'node:buffer';
-import {AppError} from '../base/errors.js';
 import {nextTurn, stepPerTurn} from '../base/turns.js';
 import type {
 	CatalogStore,
@@ -24,8 +23,9 @@ import {
 } from './catalog-data.js';
 import {createCheckedCommits, type CheckedTransaction} from './checked-commits.js';
 import type {Persisted} from './journal-session.js';
+import {changedEntries, createOneTransaction, type StagedMethods} from './one-transaction.js';
 import type {LineBytes} from './line-reader.js';
-import {canonicalJson, recordLine} from './record-line.js';
+import {recordLine} from './record-line.js';
 
 type PersistedChanges = Persisted & {changes: ChangeSet};
 
@@ -64,7 +64,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 	const listeners = new Set<ChangeListener>();
 	let recent = createRecentChanges(0);
 	let isReady = false;
-	let open: symbol | undefined;
+	const transactions = createOneTransaction();
 	let lastTried = 0;
 
 	const checked = createCheckedCommits(data);
@@ -110,55 +110,13 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		return {revision: changes.revision, writtenBytes};
 	};
 
-	const begin = async (): Promise<StoreTransaction> => {
-		if (open !== undefined) {
-			throw new AppError('locked', 'Another change of the catalogue is still under way.', {hint: 'Wait for it to end, then try again.'});
-		}
-
-		const self = Symbol('transaction');
-		open = self;
-		let check: CheckedTransaction;
-		try {
-			check = await checked.begin();
-			// Nothing may be waited for after this, or a rewrite could begin meanwhile.
-			await beforeBegin?.();
-			table();
-		} catch (error) {
-			open = undefined;
-			throw error;
-		}
-
-		const staged = stageChanges(data(), check);
-		const whileOpen = <Arguments extends unknown[], Result>(method: (...values: Arguments) => Promise<Result>) => async (...values: Arguments) => {
-			if (open !== self) {
-				throw new TypeError('This transaction has ended.');
-			}
-
-			return method(...values);
-		};
-
-		const end = () => {
-			open = open === self ? undefined : open;
-		};
-
-		return {
-			upsert: whileOpen(staged.upsert),
-			remove: whileOpen(staged.remove),
-			putServer: whileOpen(staged.putServer),
-			putLibrary: whileOpen(staged.putLibrary),
-			record: whileOpen(staged.record),
-			commit: whileOpen(async () => {
-				try {
-					return await commit(staged);
-				} finally {
-					end();
-				}
-			}),
-			async abort() {
-				end();
-			},
-		};
-	};
+	const begin = async (): Promise<StoreTransaction> => transactions.begin(async () => {
+		const check = await checked.begin();
+		// Nothing may be waited for after this, or a rewrite could begin meanwhile.
+		await beforeBegin?.();
+		table();
+		return stageChanges(data(), check);
+	}, commit);
 
 	return {
 		header: () => data().header,
@@ -202,9 +160,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 				recent.push(change);
 			}
 		},
-		abortOpen() {
-			open = undefined;
-		},
+		abortOpen: transactions.abortOpen,
 	};
 };
 
@@ -235,7 +191,7 @@ const items: ReadonlySet<string | undefined> = new Set(itemTypes);
 
 const isOfKind = (kind: RecordKind, found: RecordKind | ItemType | undefined) => kind === 'item' ? items.has(found) : found === kind;
 
-type StagedChanges = Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {
+type StagedChanges = StagedMethods & {
 	/**
 	In steps; `undefined` if nothing would change.
 	*/
@@ -322,11 +278,7 @@ const stageChanges = (data: CatalogData, check: CheckedTransaction): StagedChang
 				}
 			}
 
-			const newServers = servers.values().filter(server => !isStored(data.header.servers, server)).toArray();
-			const newLibraries = libraries.values().filter(library => {
-				const stored = data.header.libraries.find(({id}) => id === library.id);
-				return !isStored(data.header.libraries, {...library, counts: stored?.counts ?? library.counts});
-			}).toArray();
+			const {servers: newServers, libraries: newLibraries} = changedEntries(data.header, {servers: servers.values(), libraries: libraries.values()});
 			if (puts.length + removes.length + newServers.length + newLibraries.length + events.length === 0) {
 				return undefined;
 			}
@@ -342,9 +294,4 @@ const stageChanges = (data: CatalogData, check: CheckedTransaction): StagedChang
 			};
 		},
 	};
-};
-
-const isStored = <Entry extends {id: string}>(entries: readonly Entry[], entry: Entry): boolean => {
-	const stored = entries.find(({id}) => id === entry.id);
-	return stored !== undefined && canonicalJson(stored) === canonicalJson(entry);
 };

@@ -1,5 +1,4 @@
 import {nextTurn} from '../../base/turns.js';
-import type {StoreTransaction} from '../../catalog/catalog-store.js';
 import type {NewHistoryEvent} from '../../catalog/history.js';
 import type {
 	CatalogHeader,
@@ -7,7 +6,8 @@ import type {
 	Library,
 	Server,
 } from '../../catalog/types.js';
-import {canonicalJson, recordLine} from '../record-line.js';
+import {changedEntries, type StagedMethods} from '../one-transaction.js';
+import {recordLine} from '../record-line.js';
 
 /**
 What the tables have for a record.
@@ -46,7 +46,7 @@ const linesPerTurn = 250;
 /**
 Gathers the changes of a transaction without touching the tables.
 */
-export const stageChanges = ({header, linesOf}: StageOptions): Pick<StoreTransaction, 'upsert' | 'remove' | 'putServer' | 'putLibrary' | 'record'> & {changes: () => StagedChanges | undefined} => {
+export const stageChanges = ({header, linesOf}: StageOptions): StagedMethods & {changes: () => StagedChanges | undefined} => {
 	const before = new Map<string, StoredLine>();
 	const looked = new Set<string>();
 	// `undefined` marks a removal.
@@ -124,12 +124,7 @@ export const stageChanges = ({header, linesOf}: StageOptions): Pick<StoreTransac
 				}
 			}
 
-			const known = header();
-			const newServers = servers.values().filter(server => !isStored(known.servers, server)).toArray();
-			const newLibraries = libraries.values().filter(library => {
-				const stored = known.libraries.find(({id}) => id === library.id);
-				return !isStored(known.libraries, {...library, counts: stored?.counts ?? library.counts});
-			}).toArray();
+			const {servers: newServers, libraries: newLibraries} = changedEntries(header(), {servers: servers.values(), libraries: libraries.values()});
 			return puts.size + removes.length + newServers.length + newLibraries.length + events.length === 0
 				? undefined
 				: {
@@ -137,9 +132,4 @@ export const stageChanges = ({header, linesOf}: StageOptions): Pick<StoreTransac
 				};
 		},
 	};
-};
-
-const isStored = <Entry extends {id: string}>(entries: readonly Entry[], entry: Entry): boolean => {
-	const stored = entries.find(({id}) => id === entry.id);
-	return stored !== undefined && canonicalJson(stored) === canonicalJson(entry);
 };

@@ -1,7 +1,8 @@
 import {randomUUID} from 'node:crypto';
-import {AppError, isAppError} from '../../base/errors.js';
+import {isAppError} from '../../base/errors.js';
 import type {Change, StoreTransaction} from '../../catalog/catalog-store.js';
 import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
+import {createOneTransaction} from '../one-transaction.js';
 import {writeCommit} from './commit.js';
 import type {Connections, KeptConnection} from './connections.js';
 import {stageChanges, type StagedChanges, type StoredLine} from './staged-changes.js';
@@ -31,7 +32,7 @@ The transactions of a writer, one at a time.
 export const createTransactions = ({
 	working, seat, schema, header, linesOf, committedWith, catchUp, committed,
 }: TransactionOptions) => {
-	let open: symbol | undefined;
+	const transactions = createOneTransaction();
 	let seated: KeptConnection | undefined;
 	// Something may have been committed that the header does not have.
 	let isBehind = true;
@@ -103,58 +104,19 @@ export const createTransactions = ({
 	};
 
 	return {
-		async begin(): Promise<StoreTransaction> {
-			if (open !== undefined) {
-				throw new AppError('locked', 'Another change of the catalogue is still under way.', {hint: 'Wait for it to end, then try again.'});
-			}
-
-			const self = Symbol('transaction');
-			open = self;
-			try {
-				await sit();
-			} catch (error) {
-				open = undefined;
-				throw error;
-			}
-
-			const staged = stageChanges({header, linesOf});
-			const whileOpen = <Arguments extends unknown[], Result>(method: (...values: Arguments) => Promise<Result>) => async (...values: Arguments) => {
-				if (open !== self) {
-					throw new TypeError('This transaction has ended.');
-				}
-
-				return method(...values);
-			};
-
-			const end = () => {
-				open = open === self ? undefined : open;
-			};
-
-			return {
-				upsert: whileOpen(staged.upsert),
-				remove: whileOpen(staged.remove),
-				putServer: whileOpen(staged.putServer),
-				putLibrary: whileOpen(staged.putLibrary),
-				record: whileOpen(staged.record),
-				commit: whileOpen(async () => {
-					const work = commit(staged.changes());
-					committing = work.catch(() => undefined);
-					try {
-						return await work;
-					} finally {
-						end();
-					}
-				}),
-				async abort() {
-					end();
-				},
-			};
-		},
+		begin: async (): Promise<StoreTransaction> => transactions.begin(async () => {
+			await sit();
+			return stageChanges({header, linesOf});
+		}, async staged => {
+			const work = commit(staged.changes());
+			committing = work.catch(() => undefined);
+			return work;
+		}),
 		/**
 		Ends the open transaction, and waits for a commit that is under way.
 		*/
 		async end(): Promise<void> {
-			open = undefined;
+			transactions.abortOpen();
 			await committing;
 		},
 	};
