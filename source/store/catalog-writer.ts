@@ -65,12 +65,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			// Whoever closes the catalogue waits for this.
 			const persisted = await inTurn(async () => {
 				const changes = await make();
-				if (changes === undefined) {
-					return undefined;
-				}
-
-				await guard.check();
-				return {changes, ...await journal.append(changes)};
+				return changes && {changes, ...await journal.append(changes, guard.check)};
 			});
 			if (persisted !== undefined) {
 				// The events are safe in the journal, so this never fails.

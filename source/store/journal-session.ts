@@ -155,12 +155,13 @@ export const createJournalSession = ({files: {journal: file}, fs, now, steps, re
 		*/
 		restart,
 		/**
-		Returns, when the commit is durable, the number of bytes written, and where its records are if the journal is long enough for them to stay there.
+		Returns, when the commit is durable, the number of bytes written, and where its records are if the journal is long enough for them to stay there. To make the bytes of a large commit takes many turns; `beforeWriting` is called when they are made.
 
 		@throws {AppError} `disk-full` or `not-writable`; the journal is then as before.
 		*/
-		async append(changes: ChangeSet): Promise<Persisted> {
+		async append(changes: ChangeSet, beforeWriting: () => Promise<void>): Promise<Persisted> {
 			const {bytes, offsets} = await stepPerTurn(encodeCommit(changes));
+			await beforeWriting();
 			const journal = await ready();
 			const start = journal.sizeBytes();
 			await journal.append(bytes);

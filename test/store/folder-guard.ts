@@ -10,10 +10,12 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import {setImmediate} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {parseEvent} from '../../source/store/history-files.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {added} from '../helpers/events.js';
+import {countTurns} from '../helpers/count-turns.js';
 import {
 	idsOf,
 	item,
@@ -204,4 +206,30 @@ test('a commit costs a few looks at files and no further read or write', async t
 	await put(store, item('i3'));
 	t.deepEqual(names.toSorted(), ['datasync', 'stat', 'stat', 'stat', 'write']);
 	await store.close();
+});
+
+test('what someone else writes while a large commit is made ready is not overwritten', async t => {
+	const prepared = async (store: Awaited<ReturnType<typeof openCatalog>>) => {
+		const transaction = await store.begin();
+		await transaction.upsert(Array.from({length: 30_000}, (_, index) => item(`i${index}`)));
+		return transaction;
+	};
+
+	const undisturbed = await opened(t);
+	const first = await prepared(undisturbed.store);
+	const turns = await countTurns(first.commit);
+	await undisturbed.store.close();
+	t.true(turns > 40, `only ${turns} turns`);
+	// Late, when only the bytes are still to be made.
+	const {store, journal} = await opened(t);
+	const second = await prepared(store);
+	const committing = second.commit();
+	for (let turn = 0; turn < turns * 0.8; turn++) {
+		await setImmediate();
+	}
+
+	await appendFile(journal, 'a commit of somebody else\n');
+	await t.throwsAsync(committing, {code: 'locked', message: /changed by someone else/v});
+	t.true((await readFile(journal, 'utf8')).endsWith('a commit of somebody else\n'));
+	await store.close().catch(() => undefined);
 });
