@@ -1,10 +1,11 @@
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import type {LockHolder} from '../catalog/catalog-store.js';
-import {AppError, isAppError} from '../base/errors.js';
+import {AppError, errorMessage, isAppError} from '../base/errors.js';
 import {createRunLog, type RunLog} from '../log/run-log.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {writerWords} from '../store/lock-record.js';
+import {failureKind} from '../store/postgres/failure.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {ImportOptions} from '../sync/sync.js';
 import {newRun, type RunStart} from '../sync/run-record.js';
@@ -54,8 +55,6 @@ export const withWriter = async <Value>(session: Session, {hint, standBy, ...opt
 
 const standByMs = 2000;
 
-const awayCodes: ReadonlySet<string> = new Set(['unreachable', 'timeout', 'not-writable']);
-
 /**
 Opens the catalogue again and again until this process may write.
 
@@ -79,16 +78,16 @@ const waitForWriter = async (session: Session, options: Parameters<Session['open
 				return store;
 			}
 
-			tell(readOnlyReason(store.holder));
+			tell(`${readOnlyReason(store.holder)} This one takes over when that one ends.`);
 			await store.whenFree?.(signal);
 			await store.close();
 		} catch (error) {
 			// Who waits already goes on waiting while the database is away.
-			if (told === '' || !isAppError(error) || !awayCodes.has(error.code)) {
+			if (told === '' || !(isAppError(error, 'unreachable') || failureKind(error) === 'lost')) {
 				throw error;
 			}
 
-			tell(error.message);
+			tell(errorMessage(error));
 			await delay(standByMs, undefined, {signal}).catch(() => undefined);
 		}
 

@@ -44,9 +44,20 @@ type SessionStoreOptions = {
 export const createSessionStore = ({
 	env, store, isDemo, ownFolders, keepSecret,
 }: SessionStoreOptions): SessionStore => {
-	const storeAddress = () => {
-		const text = isDemo() ? undefined : nonEmpty(store) ?? nonEmpty(env['REELCAT_STORE']) ?? nonEmpty(readStoreSetting(ownFolders().config));
+	// An open catalogue must not move when somebody edits the setting.
+	let known: {address: StoreAddress | undefined} | undefined;
+	const readAddress = () => {
+		const text = nonEmpty(store) ?? nonEmpty(env['REELCAT_STORE']) ?? nonEmpty(readStoreSetting(ownFolders().config));
 		return text === undefined ? undefined : readStoreAddress(text);
+	};
+
+	const storeAddress = () => {
+		if (isDemo()) {
+			return undefined;
+		}
+
+		known ??= {address: readAddress()};
+		return known.address;
 	};
 
 	const passwordFor = (address: StoreAddress) => async () => {

@@ -69,7 +69,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 	const standBy = {
 		signal,
 		onWait(reason: string) {
-			sayNow('info', `Standing by: ${reason} This daemon takes over when that one ends.`);
+			sayNow('info', `Standing by: ${reason}`);
 			// A service that stands by has started.
 			systemd.ready(`standing by: ${reason}`);
 			systemd.watchdog(() => isProgressing());

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {connect, createServer, type Socket} from 'node:net';
 import {once} from 'node:events';
 
@@ -11,6 +12,19 @@ export type CuttableProxy = {
 	*/
 	cutAfter: (clientBytes: number) => void;
 	/**
+	Keeps all answers back from when a client has sent this text, cuts every connection a moment later, and lets nobody in until `letIn`.
+	*/
+	loseAnswerTo: (text: string) => void;
+	letIn: () => void;
+	/**
+	Resolves when an answer was lost.
+	*/
+	lost: () => Promise<void>;
+	/**
+	How many connections there are.
+	*/
+	open: () => number;
+	/**
 	How many bytes clients have sent.
 	*/
 	sentBytes: () => number;
@@ -21,6 +35,9 @@ export const startCuttableProxy = async (target: number): Promise<CuttableProxy>
 	const sockets = new Set<Socket>();
 	let sent = 0;
 	let left = Infinity;
+	let lostText: string | undefined;
+	let isClosed = false;
+	const losing = Promise.withResolvers<void>();
 
 	const cutAll = () => {
 		left = Infinity;
@@ -31,7 +48,21 @@ export const startCuttableProxy = async (target: number): Promise<CuttableProxy>
 		sockets.clear();
 	};
 
+	const loseAnswer = () => {
+		lostText = undefined;
+		isClosed = true;
+		setTimeout(() => {
+			cutAll();
+			losing.resolve();
+		}, 300);
+	};
+
 	const server = createServer(client => {
+		if (isClosed) {
+			client.destroy();
+			return;
+		}
+
 		const upstream = connect(target, '127.0.0.1');
 		for (const socket of [client, upstream]) {
 			sockets.add(socket);
@@ -47,6 +78,11 @@ export const startCuttableProxy = async (target: number): Promise<CuttableProxy>
 		upstream.pipe(client);
 		client.on('data', (piece: Uint8Array) => {
 			sent += piece.length;
+			if (lostText !== undefined && Buffer.from(piece).includes(lostText)) {
+				upstream.unpipe(client);
+				loseAnswer();
+			}
+
 			if (piece.length < left) {
 				left -= piece.length;
 				upstream.write(piece);
@@ -67,6 +103,14 @@ export const startCuttableProxy = async (target: number): Promise<CuttableProxy>
 				cutAll();
 			}
 		},
+		loseAnswerTo(text) {
+			lostText = text;
+		},
+		letIn() {
+			isClosed = false;
+		},
+		lost: async () => losing.promise,
+		open: () => sockets.size / 2,
 		sentBytes: () => sent,
 		async close() {
 			cutAll();

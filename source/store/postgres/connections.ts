@@ -2,9 +2,9 @@ import {readFile} from 'node:fs/promises';
 import {setTimeout as delay} from 'node:timers/promises';
 import {Kysely, PostgresDialect} from 'kysely';
 import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
-import {AppError, isAppError} from '../../base/errors.js';
+import {AppError} from '../../base/errors.js';
 import type {StoreAddress} from './address.js';
-import {storeFailure} from './failure.js';
+import {failureKind, storeFailure} from './failure.js';
 import type {Tables} from './table-types.js';
 
 export type StoreLogin = {
@@ -85,7 +85,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		types: {getTypeParser: parserOf},
 	};
 	const pool = new pg.Pool({
-		...config, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
+		...config, Client: EndingClient, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
 	});
 	// A connection that ends while nobody uses it is replaced with the next question. One that is asked something then tells its error to whoever asks, and again as an event.
 	pool.on('error', () => undefined);
@@ -110,7 +110,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 			try {
 				return await working(work);
 			} catch (error) {
-				if (!isAppError(error, 'not-writable')) {
+				if (failureKind(error) !== 'lost') {
 					throw error;
 				}
 
@@ -119,7 +119,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		},
 		opening: told({isOpening: true}),
 		async keep() {
-			const client = new pg.Client({...config, options: `${config.options} ${vanishing}`});
+			const client = new EndingClient({...config, options: `${config.options} ${vanishing}`});
 			let isBroken = false;
 			const breaks = () => {
 				isBroken = true;
@@ -150,6 +150,36 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		},
 	};
 };
+
+/**
+When a login fails on this side, as without a password, pg leaves the socket open, and the process would wait until the server closes it.
+*/
+class EndingClient extends pg.Client {
+	constructor(config?: ClientConfig) {
+		super(config);
+		const connect: () => Promise<pg.Client> = this.connect.bind(this);
+		// The pool asks with a callback.
+		const connectOrEnd = async (callback?: (error?: unknown) => void): Promise<pg.Client> => {
+			let failure: Error | undefined;
+			try {
+				await connect();
+			} catch (error) {
+				failure = error as Error;
+				this.connection.stream.destroy();
+			}
+
+			if (callback !== undefined) {
+				callback(failure);
+			} else if (failure !== undefined) {
+				throw failure;
+			}
+
+			return this;
+		};
+
+		this.connect = connectOrEnd as typeof this.connect;
+	}
+}
 
 // Revisions and counts stay far below the greatest whole number that JavaScript has.
 const int8 = 20;

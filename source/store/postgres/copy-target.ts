@@ -15,6 +15,7 @@ import {migrations, schemaVersionOf} from '../migrations.js';
 import {canonicalJson, lineFacts} from '../record-line.js';
 import {addHistory, putServers} from './commit.js';
 import {createDatabaseConnections, type StoreLogin} from './connections.js';
+import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
 import {inPieces} from './pieces.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
@@ -36,7 +37,7 @@ Takes a catalogue into the tables of a database. The table `copying` says how mu
 */
 export const openDatabaseTarget = async ({login, source, now = () => new Date()}: DatabaseTargetOptions): Promise<CopyTarget> => {
 	const {address: {schema, text}} = login;
-	const {db: reading, working, asking, opening, keep} = await createDatabaseConnections(login);
+	const {working, opening, keep} = await createDatabaseConnections(login);
 	const seat = await opening(async () => takeSeat({
 		keep, working, schema, now,
 	}));
@@ -45,7 +46,8 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 	}
 
 	try {
-		const {db} = await seat.connection();
+		const connection = await seat.connection();
+		const {db} = connection;
 		const fingerprint = fingerprintOf(source);
 		const {isAnew} = await working(async () => db.transaction().execute(async transaction => begin(transaction, {
 			name: text, schema, source, fingerprint,
@@ -87,9 +89,15 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 				try {
 					await inTransaction(async transaction => makeCatalog(transaction, source.header, schema));
 				} catch (error) {
-					// The answer may have got lost on its way. The catalogue is there as a whole or not at all.
-					const {revision} = await asking(async () => readHeader(reading)).catch(() => ({revision: undefined}));
-					if (revision !== source.header.revision) {
+					if (failureKind(error) !== 'lost') {
+						throw error;
+					}
+
+					// The answer may have got lost on its way. Nothing can come of the old connection once this process has its seat again.
+					await connection.end();
+					const again = await seat.connection();
+					const made = await working(async () => again.db.selectFrom('catalog').select('revision').executeTakeFirst());
+					if (made?.revision !== source.header.revision) {
 						throw error;
 					}
 				}

@@ -7,10 +7,16 @@ import {
 import {readNetworkFailure} from '../../base/network-failure.js';
 import type {StoreAddress} from './address.js';
 
-type Words = {code: ErrorCode; message: (where: string) => string; hint: string};
+/**
+`lost`: the connection broke off, so nobody knows how far the work came. `conflict`: the same work may succeed when it is done again.
+*/
+export type FailureKind = 'lost' | 'conflict';
+
+type Words = {code: ErrorCode; kind?: FailureKind; message: (where: string) => string; hint: string};
 
 const lost: Words = {
 	code: 'not-writable',
+	kind: 'lost',
 	message: where => `The connection to the database ${where} broke off.`,
 	hint: 'What was not committed is not in the catalogue. reelcat connects again with the next change.',
 };
@@ -41,12 +47,15 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 	[/^25006$/v, {
 		code: 'not-writable', message: where => `The database ${where} only reads at the moment, as a standby server does.`, hint: 'Give reelcat the address of the primary server.',
 	}],
-	[/^(?:08|57P0|57014|25P03|25P04)/v, lost],
+	[/^57014$/v, {
+		code: 'not-writable', message: where => `The database ${where} took too long to answer.`, hint: 'Nothing was changed. Other programs may keep it busy.',
+	}],
+	[/^(?:08|57P0|25P03|25P04)/v, lost],
 	[/^55P03$/v, {
 		code: 'not-writable', message: where => `Another program has been using the tables of the database ${where} for too long. Nothing was changed.`, hint: 'A dump, an open transaction of psql, or a "reelcat verify" elsewhere may be under way. Try again when it has ended.',
 	}],
 	[/^40/v, {
-		code: 'not-writable', message: where => `Another change came in between in the database ${where}. Nothing was changed.`, hint: 'Try again.',
+		code: 'not-writable', kind: 'conflict', message: where => `Another change came in between in the database ${where}. Nothing was changed.`, hint: 'Try again.',
 	}],
 	[/^XX00[12]$/v, {
 		code: 'damaged', message: where => `The database ${where} says that its data is damaged.`, hint: 'Its log says more. Restore the database, or "reelcat restore" the newest backup into another schema.',
@@ -65,7 +74,7 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 	const isState = /^[0-9A-Z]{5}$/v.test(code);
 	const found = isState ? words.find(([state]) => state.test(code))?.[1] : (error.message.startsWith('SASL:') ? refused : undefined);
 	if (found !== undefined) {
-		return new AppError(isOpening && found === lost ? 'unreachable' : found.code, found.message(text), {hint: found.hint, cause: error});
+		return failureOf(found, {text, error, isOpening});
 	}
 
 	if (isState) {
@@ -81,8 +90,24 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 		? new AppError(network.isTls ? 'tls' : 'unreachable', `The database ${text} cannot be reached: ${network.why}.`, {
 			hint: network.isTls ? 'sslrootcert=FILE in its address names the authority that signed its certificate.' : 'Check that it runs and that its address is right.', cause: error,
 		})
-		: new AppError(lost.code, lost.message(text), {hint: lost.hint, cause: error});
+		: failureOf(lost, {text, error, isOpening});
 };
+
+const kinds = new WeakMap<Error, FailureKind>();
+
+const failureOf = ({code, kind, message, hint}: Words, {text, error, isOpening}: {text: string; error: Error; isOpening: boolean}): AppError => {
+	const failure = new AppError(isOpening && kind === 'lost' ? 'unreachable' : code, message(text), {hint, cause: error});
+	if (kind !== undefined) {
+		kinds.set(failure, kind);
+	}
+
+	return failure;
+};
+
+/**
+What kind of failure of the database an error is, if it is one of these.
+*/
+export const failureKind = (error: unknown): FailureKind | undefined => error instanceof Error ? kinds.get(error) : undefined;
 
 const tlsKinds: ReadonlySet<string> = new Set(['other-certificate-name', 'certificate-expired', 'certificate-untrusted', 'no-tls']);
 

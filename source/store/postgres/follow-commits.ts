@@ -14,6 +14,10 @@ What was committed after a revision, and the header of the same moment. `changes
 */
 export const newsAfter = async (db: Kysely<Tables>, revision: number): Promise<{header: CatalogHeader; changes: Change[] | undefined}> => atOneMoment(db, async moment => {
 	const header = await readHeader(moment);
+	if (header.revision === revision) {
+		return {header, changes: []};
+	}
+
 	const {rows: sizes} = await sql<{ids: number}>`SELECT coalesce(sum(cardinality(upserted) + cardinality(removed)), 0)::bigint AS ids FROM commits WHERE revision > ${revision}`.execute(moment);
 	if (sizes[0]!.ids > mostIds) {
 		return {header, changes: undefined};
@@ -88,11 +92,12 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 				await kept.client.query('SELECT 1');
 			}
 
-			await look();
 			if (isClosed) {
 				await kept?.end();
 				return;
 			}
+
+			await look();
 
 			onState(undefined);
 			pauseMs = 250;

@@ -50,13 +50,14 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', now 
 	}
 
 	try {
-		const notice = restoreFrom !== undefined || startsAnew
-			? await connections.working(async () => replaceCatalog({
-				seat, schema, place, restoreFrom, now,
-			}))
-			: undefined;
+		if (restoreFrom !== undefined || startsAnew) {
+			await replaceCatalog({
+				...connections, seat, schema, place, restoreFrom, now,
+			});
+		}
+
 		return await openWriter({
-			connections, login, place, seat, now, notice,
+			connections, login, place, seat, now,
 		});
 	} catch (error) {
 		await seat.release();
@@ -135,9 +136,11 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 	};
 };
 
-type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; notice: string | undefined};
+type WriterOpening = Opening & {seat: WriterSeat; now: () => Date};
 
-const openWriter = async ({connections, login, place, seat, now, notice}: WriterOpening): Promise<OpenedCatalog> => {
+const openWriter = async ({
+	connections, login, place, seat, now,
+}: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
 	let hasCommitted = false;
 	const {header, committed, catchUp, methods} = createShared({connections, login, place}, await asking(async () => readHeader(db)));
@@ -147,11 +150,12 @@ const openWriter = async ({connections, login, place, seat, now, notice}: Writer
 		schema: login.address.schema,
 		header,
 		linesOf: async ids => asking(async () => linesOf(db, ids)),
-		committedWith: async token => asking(async () => {
-			const found = await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst();
-			return found && readHeader(db);
-		}),
-		catchUp,
+		hasToken: async token => asking(async () => await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst() !== undefined),
+		async catchUp() {
+			const {revision} = header();
+			await catchUp();
+			hasCommitted ||= header().revision !== revision;
+		},
 		committed(...told) {
 			hasCommitted = true;
 			committed(...told);
@@ -177,9 +181,6 @@ const openWriter = async ({connections, login, place, seat, now, notice}: Writer
 		async backupIfDue() {
 			const [newest] = await backups.list();
 			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
-		},
-		get notice() {
-			return notice;
 		},
 		async close() {
 			await transactions.end();

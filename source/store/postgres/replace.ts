@@ -1,4 +1,5 @@
-import {sql} from 'kysely';
+import {randomUUID} from 'node:crypto';
+import {sql, type Transaction} from 'kysely';
 import type {FileSystem} from '../../base/file-system.js';
 import {instantOf} from '../../catalog/values.js';
 import type {CatalogRecord} from '../../catalog/types.js';
@@ -10,12 +11,15 @@ import {
 	putRecords,
 	putServers,
 } from './commit.js';
+import type {Connections} from './connections.js';
+import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
 import {inPieces} from './pieces.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
+import type {Tables} from './table-types.js';
 import type {WriterSeat} from './writer-seat.js';
 
-type ReplaceOptions = {
+type ReplaceOptions = Pick<Connections, 'working'> & {
 	seat: WriterSeat;
 	schema: string;
 	place: {folder: string; fs: FileSystem};
@@ -31,10 +35,10 @@ Puts another catalogue in the place of the one in the tables, in one transaction
 
 @throws {AppError} `damaged`, `newer`
 */
-export const replaceCatalog = async ({seat, schema, place, restoreFrom, now}: ReplaceOptions): Promise<string | undefined> => {
+export const replaceCatalog = async ({working, seat, schema, place, restoreFrom, now}: ReplaceOptions): Promise<void> => {
 	const {header, table} = restoreFrom === undefined ? emptyCatalog() : await readBackup(restoreFrom, {...place, steps: migrations});
-	const {db} = await seat.connection();
-	await db.transaction().execute(async transaction => {
+	const token = randomUUID();
+	const replace = async (transaction: Transaction<Tables>) => {
 		const known = await readHeader(transaction);
 		const toRevision = header.revision;
 		const revision = Math.max(toRevision, known.revision) + 1;
@@ -53,9 +57,24 @@ export const replaceCatalog = async ({seat, schema, place, restoreFrom, now}: Re
 		const values = {schema_version: schemaVersionOf(migrations), revision, rewinds};
 		await transaction.insertInto('catalog').values(values).onConflict(conflict => conflict.column('singleton').doUpdateSet(values)).execute();
 		await transaction.insertInto('commits').values({
-			revision, token: '', upserted: [], removed: [], is_reload: true,
+			revision, token, upserted: [], removed: [], is_reload: true,
 		}).execute();
 		await tellCommit(transaction, schema, revision);
-	});
-	return undefined;
+	};
+
+	const connection = await seat.connection();
+	try {
+		await working(async () => connection.db.transaction().execute(replace));
+	} catch (error) {
+		if (failureKind(error) !== 'lost') {
+			throw error;
+		}
+
+		// The answer may have got lost on its way. Nothing can come of the old connection once this process has its seat again.
+		await connection.end();
+		const {db} = await seat.connection();
+		if (await working(async () => db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst()) === undefined) {
+			throw error;
+		}
+	}
 };

@@ -5,6 +5,7 @@ import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
 import {createOneTransaction} from '../one-transaction.js';
 import {writeCommit} from './commit.js';
 import type {Connections, KeptConnection} from './connections.js';
+import {failureKind} from './failure.js';
 import {stageChanges, type StagedChanges, type StoredLine} from './staged-changes.js';
 import type {WriterSeat} from './writer-seat.js';
 
@@ -14,9 +15,9 @@ type TransactionOptions = Pick<Connections, 'working'> & {
 	header: () => CatalogHeader;
 	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
 	/**
-	The header, if the commit with this token is in the tables.
+	Whether the commit with this token is in the tables.
 	*/
-	committedWith: (token: string) => Promise<CatalogHeader | undefined>;
+	hasToken: (token: string) => Promise<boolean>;
 	/**
 	Takes in what was committed and is not in the header.
 	*/
@@ -30,18 +31,18 @@ const mostAttempts = 3;
 The transactions of a writer, one at a time.
 */
 export const createTransactions = ({
-	working, seat, schema, header, linesOf, committedWith, catchUp, committed,
+	working, seat, schema, header, linesOf, hasToken, catchUp, committed,
 }: TransactionOptions) => {
 	const transactions = createOneTransaction();
+	// The connection since which the header has all that was committed; undefined if it may lack something.
 	let seated: KeptConnection | undefined;
-	// Something may have been committed that the header does not have.
-	let isBehind = true;
 	let committing: Promise<unknown> = Promise.resolve();
 
 	/**
 	If the connection breaks off before the answer comes, nobody knows whether the changes were committed. Once this process has the right to write again, or another one has it, the old connection can change nothing any more, so the token of the commit is there or will never be.
 	*/
-	const outcomeOf = async (token: string) => {
+	const wasCommitted = async (connection: KeptConnection, token: string): Promise<boolean> => {
+		await connection.end();
 		try {
 			await seat.connection();
 		} catch (error) {
@@ -50,30 +51,29 @@ export const createTransactions = ({
 			}
 		}
 
-		return committedWith(token);
+		return hasToken(token);
 	};
 
-	const write = async (changes: StagedChanges): Promise<{writtenBytes: number; next: CatalogHeader}> => {
+	/**
+	@returns undefined if the answer got lost, and the changes were committed all the same
+	*/
+	const write = async (changes: StagedChanges): Promise<{writtenBytes: number; next: CatalogHeader; connection: KeptConnection} | undefined> => {
 		const token = randomUUID();
 		const {revision: after} = header();
 		for (let attempt = 1; ; attempt++) {
 			const connection = await seat.connection();
 			try {
-				return await working(async () => writeCommit(connection.db, {
+				const written = await working(async () => writeCommit(connection.db, {
 					changes, after, revision: after + 1, token, schema,
 				}));
+				return {...written, connection};
 			} catch (error) {
-				if (!isAppError(error, 'not-writable')) {
-					throw error;
+				const kind = failureKind(error);
+				if (kind === 'lost' && await wasCommitted(connection, token)) {
+					return undefined;
 				}
 
-				await connection.end();
-				const next = await outcomeOf(token);
-				if (next !== undefined) {
-					return {writtenBytes: 0, next};
-				}
-
-				if (attempt === mostAttempts) {
+				if (kind === undefined || attempt === mostAttempts) {
 					throw error;
 				}
 			}
@@ -81,13 +81,21 @@ export const createTransactions = ({
 	};
 
 	const commit = async (changes: StagedChanges | undefined) => {
+		const {revision: after} = header();
 		if (changes === undefined) {
-			return {revision: header().revision, writtenBytes: 0};
+			return {revision: after, writtenBytes: 0};
 		}
 
-		isBehind = true;
-		const {writtenBytes, next} = await write(changes);
-		isBehind = false;
+		seated = undefined;
+		const written = await write(changes);
+		if (written === undefined) {
+			// Others may have committed since, which is told as well. If that fails, the next transaction does it: this commit has not failed.
+			await sit().catch(() => undefined);
+			return {revision: after + 1, writtenBytes: 0};
+		}
+
+		const {writtenBytes, next, connection} = written;
+		seated = connection;
 		const upserted = changes.puts.keys().toArray();
 		committed(next, {revision: next.revision, upserted, removed: [...changes.removes]}, new Map(changes.puts.entries().map(([id, {record}]) => [id, record])));
 		return {revision: next.revision, writtenBytes};
@@ -95,12 +103,11 @@ export const createTransactions = ({
 
 	const sit = async () => {
 		const connection = await seat.connection();
-		if (isBehind || connection !== seated) {
+		if (connection !== seated) {
 			await catchUp();
 		}
 
 		seated = connection;
-		isBehind = false;
 	};
 
 	return {

@@ -28,6 +28,12 @@ The first half of the keys of reelcat's advisory locks: "reel" in ASCII. The sec
 */
 const lockClass = 0x72_65_65_6C;
 
+// In `pg_locks`.
+const theLock = sql`
+	locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+	AND classid = ${lockClass}::bigint::oid AND objid = 'catalog'::regclass::oid AND granted
+`;
+
 // How long a writer tries to get its seat back, and how often. The server may take as long to notice that the old connection is gone.
 const regainMs = 15_000;
 const retryMs = 500;
@@ -45,7 +51,9 @@ export const takeSeat = async ({keep, working, schema, now}: SeatOptions): Promi
 	let isReleased = false;
 	// Tells this holding of the seat from every other one, also when the server has not noticed yet that its connection is gone.
 	const token = randomUUID();
-	const sit = async (): Promise<Holder | undefined> => working(async () => {
+	// The processes of the server that have served this seat.
+	const own = [kept.processId()];
+	const sit = async (connection: KeptConnection): Promise<Holder | undefined> => working(async () => {
 		const {pid} = process;
 		const startedAt = instantOf(now());
 		const {rows} = await sql`
@@ -54,13 +62,13 @@ export const takeSeat = async ({keep, working, schema, now}: SeatOptions): Promi
 			SELECT ${pid}::integer, ${hostname()}::text, ${startedAt}::text, ${token}::text FROM lock WHERE taken
 			ON CONFLICT (singleton) DO UPDATE SET pid = excluded.pid, host = excluded.host, started_at = excluded.started_at, token = excluded.token
 			RETURNING token
-		`.execute(kept.db);
-		return rows.length === 0 ? holderOf(kept, now) : undefined;
+		`.execute(connection.db);
+		return rows.length === 0 ? holderOf(connection, now) : undefined;
 	});
 
 	try {
 		await migrateTables(kept.db, schema);
-		const holder = await sit();
+		const holder = await sit(kept);
 		if (holder !== undefined) {
 			await kept.end();
 			return {holder};
@@ -71,15 +79,16 @@ export const takeSeat = async ({keep, working, schema, now}: SeatOptions): Promi
 	}
 
 	/**
-	@returns whether this process has its seat again
+	Takes the seat again on another connection, if nobody has it.
 	*/
-	const isSeatedAgain = async (): Promise<boolean> => {
-		const old = kept.processId();
-		kept = await keep();
+	const sitAgain = async (): Promise<void> => {
+		const fresh = await keep();
 		try {
-			const holder = await sit();
+			const holder = await sit(fresh);
 			if (holder === undefined) {
-				return true;
+				kept = fresh;
+				own.push(fresh.processId());
+				return;
 			}
 
 			if (holder.token !== token) {
@@ -87,46 +96,44 @@ export const takeSeat = async ({keep, working, schema, now}: SeatOptions): Promi
 			}
 
 			// The server has not noticed yet that the old connection is gone, and may still be at work for it.
-			await working(async () => sql`SELECT pg_terminate_backend(${old}::integer)`.execute(kept.db));
+			await working(async () => sql`SELECT pg_terminate_backend(pid) FROM pg_locks WHERE ${theLock} AND pid = ANY(${own}::integer[])`.execute(fresh.db));
 		} catch (error) {
-			await kept.end();
+			await fresh.end();
 			throw error;
 		}
 
-		await kept.end();
-		kept = {...kept, processId: () => old};
-		return false;
+		await fresh.end();
 	};
 
 	return {
 		async connection() {
-			const until = now().getTime() + regainMs;
+			const untilMs = performance.now() + regainMs;
 			while (kept.isBroken()) {
 				if (isReleased) {
-					throw new TypeError('This catalogue is closed.');
+					throw closed();
 				}
 
 				try {
-					if (await isSeatedAgain()) {
-						break;
-					}
+					await sitAgain();
 				} catch (error) {
 					if (!isAppError(error) || error.code === 'locked') {
 						throw error;
 					}
 
-					if (now().getTime() > until) {
+					if (performance.now() > untilMs) {
 						// It is no fault of a server of Plex, for which these codes usually stand.
 						throw new AppError('not-writable', error.message, {hint: error.hint ?? 'Nothing is saved until the database can be reached again.', cause: error});
 					}
 				}
 
-				await delay(retryMs);
+				if (kept.isBroken()) {
+					await delay(retryMs);
+				}
 			}
 
 			if (isReleased) {
 				await kept.end();
-				throw new TypeError('This catalogue is closed.');
+				throw closed();
 			}
 
 			return kept;
@@ -138,6 +145,8 @@ export const takeSeat = async ({keep, working, schema, now}: SeatOptions): Promi
 		},
 	};
 };
+
+const closed = () => new TypeError('This catalogue is closed.');
 
 /**
 Who has the right to write, as that process has told. It may have ended in this moment.
@@ -159,11 +168,7 @@ Who writes at the moment, if anyone.
 export const seatHolder = async ({db}: Pick<Connections, 'db'>): Promise<LockHolder | undefined> => {
 	const {rows} = await sql<{pid: number; host: string; startedAt: string}>`
 		SELECT pid, host, started_at AS "startedAt" FROM writer
-		WHERE EXISTS (
-			SELECT FROM pg_locks
-			WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-				AND classid = ${lockClass}::bigint::oid AND objid = 'catalog'::regclass::oid AND granted
-		)
+		WHERE EXISTS (SELECT FROM pg_locks WHERE ${theLock})
 	`.execute(db);
 	return rows[0];
 };

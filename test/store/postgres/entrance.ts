@@ -1,9 +1,12 @@
 import {readFile} from 'node:fs/promises';
+import {setTimeout} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {inspect} from 'node:util';
 import test from 'ava';
 import type {AppError} from '../../../source/base/errors.js';
 import {readStoreAddress} from '../../../source/store/postgres/address.js';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
+import {startCuttableProxy} from '../../helpers/cuttable-proxy.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {
 	idsOf,
@@ -39,14 +42,21 @@ test('a password that is given opens a catalogue, which makes its own schema', a
 });
 
 test('who has no password is told how to give one', async t => {
-	const login = {address: addressOf('postgres'), password: async () => undefined};
-	const error = await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login}), {code: 'unauthorized'});
-	t.regex((error as AppError).hint!, /REELCAT_STORE_PASSWORD_FILE/v);
+	const proxy = await startCuttableProxy(server.port);
+	t.teardown(proxy.close);
+	const login = {address: readStoreAddress(`postgres://guarded@127.0.0.1:${proxy.port}/postgres`), password: async () => undefined};
+	for (const access of ['write', 'read'] as const) {
+		const error = await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login, access}), {code: 'unauthorized'});
+		t.regex((error as AppError).hint!, /REELCAT_STORE_PASSWORD_FILE/v);
+		// Otherwise the process would wait for the server to close it.
+		await setTimeout(50);
+		t.is(proxy.open(), 0);
+	}
 });
 
 test('a wrong password is refused without being told', async t => {
 	const error = await t.throwsAsync(opened(t, 'postgres', `${secret}, but wrong`), {code: 'unauthorized'});
-	t.notRegex(JSON.stringify([error?.message, error?.stack, error?.cause]), /horse/v);
+	t.notRegex(inspect(error), /horse/v);
 });
 
 test('a database that is not there, and a server that is not there, are told apart', async t => {
