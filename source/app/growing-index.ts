@@ -1,6 +1,6 @@
 import type {CellsByName, Steps} from '../base/columns/cells.js';
 import {once} from '../base/once.js';
-import {createPieces, idleTurn} from '../base/turns.js';
+import {idleTurn, stepByStep} from '../base/turns.js';
 import type {CatalogStore, Change} from '../catalog/catalog-store.js';
 import {fileIdsOf} from '../catalog/item.js';
 import type {CatalogRecord, Item} from '../catalog/types.js';
@@ -30,6 +30,7 @@ export const createGrowingIndex = (store: GrowingStore) => {
 	let waitingRecords = 0;
 	let isFollowed = totalItems(store) === 0;
 	let isFilling = false;
+	let filling: Promise<void> = Promise.resolve();
 
 	// Does nothing if nothing waits, as when two callers take turns.
 	const step = () => {
@@ -55,7 +56,14 @@ export const createGrowingIndex = (store: GrowingStore) => {
 	};
 
 	const unsubscribe = store.subscribe((change, fresh = new Map()) => {
-		isFollowed &&= change.isReload !== true;
+		if (change.isReload === true) {
+			// Nobody can use it any more.
+			isFollowed = false;
+			waiting.length = 0;
+			unsubscribe();
+			return;
+		}
+
 		const records = change.upserted.length;
 		waiting.push({steps: follow(index, late, change, fresh), records});
 		waitingRecords += records;
@@ -63,9 +71,13 @@ export const createGrowingIndex = (store: GrowingStore) => {
 			step();
 		}
 
-		if (!isFilling) {
-			void fillWhenIdle();
+		if (isFilling) {
+			return;
 		}
+
+		filling = fillWhenIdle();
+		// Who saves the index gets the error.
+		filling.catch(() => undefined);
 	});
 
 	return {
@@ -76,15 +88,15 @@ export const createGrowingIndex = (store: GrowingStore) => {
 		*/
 		save: once(async (): Promise<CellsByName | undefined> => {
 			unsubscribe();
-			const piece = createPieces(Infinity);
-			while (waiting.length > 0) {
-				await piece();
-				step();
-			}
-
 			if (!isFollowed) {
 				return undefined;
 			}
+
+			for (const {steps} of waiting.splice(0)) {
+				await stepByStep(steps);
+			}
+
+			await filling;
 
 			await putItems(store, index, [...late]);
 			return index.size() === totalItems(store) ? index.save() : undefined;

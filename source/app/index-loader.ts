@@ -1,6 +1,6 @@
 import type {CellsByName} from '../base/columns/cells.js';
 import {AppError} from '../base/errors.js';
-import {nextTurn} from '../base/turns.js';
+import {createPieces, nextTurn} from '../base/turns.js';
 import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {cellsOfFields, columnsFormat} from '../query/columns.js';
@@ -81,11 +81,9 @@ Puts those of the records that are items, a few at a time, and the items that pl
 */
 export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex, changed: readonly string[]): Promise<void> => {
 	const all = new Set<string>();
-	for (const [place, id] of changed.entries()) {
-		if ((place + 1) % changesPerTurn === 0) {
-			await nextTurn();
-		}
-
+	const piece = createPieces(changesPerTurn);
+	for (const id of changed) {
+		await piece();
 		all.add(id);
 		for (const itemId of index.itemsOfFile(id)) {
 			all.add(itemId);

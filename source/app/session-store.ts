@@ -15,6 +15,10 @@ export type SessionStore = {
 	*/
 	folders: () => Folders;
 	/**
+	The folders of the user, or of the demo, whatever the store is. That of a catalogue in a database lies below its data folder.
+	*/
+	ownFolders: () => Folders;
+	/**
 	The database that has the catalogue; undefined where it is a document in the data folder, as that of the demo always is.
 
 	@throws AppError 'usage'
@@ -75,6 +79,7 @@ export const createSessionStore = ({
 	};
 
 	return {
+		ownFolders,
 		folders: () => ({...ownFolders(), data: storePlace(storeAddress()).folder}),
 		storeAddress,
 		storePlace,

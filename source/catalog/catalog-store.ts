@@ -149,7 +149,7 @@ export type Change = {
 export type ChangeListener = (change: Change, fresh?: ReadonlyMap<string, CatalogRecord>) => void;
 
 /**
-A record that `check` came to. Most are checked without being parsed; `read` does it.
+A record that `check` came to. Most are checked without being parsed; `read` does it, but only until whoever is told of the record returns, since its memory is used again for the next one.
 */
 export type SeenRecord = {
 	id: string;

@@ -23,6 +23,17 @@ export const emptyFields = () => ({
 } satisfies Partial<Item>);
 
 /**
+The fields of an item with ids of tags, and those with ids of people; the cast has these, too.
+*/
+export const tagFieldNames = ['genres', 'countries', 'studios', 'collections', 'labels'] as const;
+export const personFieldNames = ['directors', 'writers', 'producers'] as const;
+
+/**
+Ids of everybody in an item, each once.
+*/
+export const personIdsOf = (item: Pick<Item, typeof personFieldNames[number] | 'cast'>): string[] => [...new Set([...personFieldNames.flatMap(name => item[name]), ...item.cast.map(({personId}) => personId)])];
+
+/**
 Where the server has the picture that stands for an item, if it has one.
 */
 export const picturePlace = ({images}: Pick<Item, 'images'>): string | undefined => images.poster ?? images.thumb;

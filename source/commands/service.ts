@@ -46,7 +46,7 @@ const install = async (context: CommandContext, watchOptions: readonly string[],
 	const installed = await installUnit({
 		file,
 		text,
-		folders: session.folders(),
+		folders: session.ownFolders(),
 		isForced: flags.boolean('force') === true,
 		isNow: flags.boolean('now') === true,
 		manager,
@@ -125,7 +125,7 @@ const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own
 		workFolder: path.resolve(),
 		nodePath: node,
 		cliPath: cli,
-		folders: session.folders(),
+		folders: session.ownFolders(),
 		isDemo: session.isDemo(),
 		given: {
 			url: flags.string('url'), server: flags.string('server'), store: flags.string('store'), tokenFile: flags.string('tokenFile'), concurrency: flags.number('concurrency'),

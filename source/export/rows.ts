@@ -39,7 +39,7 @@ async function * readItems(ids: IdLists, {store, index, onItem}: Omit<RowSource,
 		}
 
 		const records = await store.getMany(batch, {kind: 'item'}) as readonly Item[];
-		const items = records.filter(({id}) => index.isSharing(id) !== undefined);
+		const items = records.filter(({id}) => index.value(id, 'type') !== undefined);
 		const texts = await related.read(items);
 		yield {
 			items, texts, related, lookups: {header: store.header(), index},
@@ -59,7 +59,9 @@ async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<readonl
 		left = ids.slice(whole);
 	}
 
-	yield left;
+	if (left.length > 0) {
+		yield left;
+	}
 }
 
 /**

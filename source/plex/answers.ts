@@ -17,6 +17,7 @@ import {
 	readBoolean,
 	readCount,
 	readKey,
+	readShortText,
 	readString,
 	type Wire,
 } from './wire.js';
@@ -25,7 +26,7 @@ import {
 @throws AppError `not-plex` when the server does not say which it is.
 */
 export const readIdentity = (container: Container, host: string): ServerIdentity => {
-	const id = readString(container['machineIdentifier']);
+	const id = readId(container['machineIdentifier']);
 	if (id === undefined) {
 		throw new AppError('not-plex', `The server at ${host} does not say which Plex server it is.`, {
 			hint: 'Check the address and the port (usually 32400).',
@@ -48,11 +49,8 @@ export const readServer = (container: Container, host: string): ServerInfo => ({
 
 type WireSection = 'key' | 'uuid' | 'title' | 'type' | 'agent' | 'scanner' | 'hidden' | 'language' | 'Location' | 'refreshing' | 'contentChangedAt' | 'scannedAt' | 'updatedAt';
 
-// A library is known by it for ever, so it must be something that every store can keep.
-const readUuid = (value: unknown) => {
-	const uuid = readString(value)?.replaceAll(/\p{Control}/gv, '').slice(0, 200);
-	return uuid === '' ? undefined : uuid;
-};
+// Servers and libraries are known by these for ever, so they must be something that every store can keep.
+const readId = (value: unknown) => readShortText(readString(value)?.replaceAll(/\p{Control}/gv, ''));
 
 export const readSections = (container: Container, serverId: string): Section[] => {
 	const sections: Section[] = [];
@@ -62,7 +60,7 @@ export const readSections = (container: Container, serverId: string): Section[] 
 			continue;
 		}
 
-		const uuid = readUuid(section.uuid) ?? `${serverId}:${key}`;
+		const uuid = readId(section.uuid) ?? `${serverId}:${key}`;
 		sections.push({
 			id: uuid,
 			uuid,
@@ -83,7 +81,7 @@ export const readSections = (container: Container, serverId: string): Section[] 
 	return sections;
 };
 
-export const hasUnnamedSection = (container: Container) => asRecords<WireSection>(container['Directory']).some(({uuid}) => readString(uuid) === undefined);
+export const hasUnnamedSection = (container: Container) => asRecords<WireSection>(container['Directory']).some(({uuid}) => readId(uuid) === undefined);
 
 /**
 The rows of an answer, each within the bounds of what is read of one.

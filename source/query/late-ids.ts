@@ -11,7 +11,16 @@ export const lateIds = (rows: Int32Array, {lastingId, rowsOfId}: Pick<Columns, '
 		return row === undefined ? undefined : lastingId(row);
 	},
 	slice: (start, end) => Array.from(rows.subarray(start, end), row => lastingId(row)),
-	indexOf: id => rowsOfId(id).map(row => rows.indexOf(row)).find(place => place !== -1) ?? -1,
+	indexOf(id) {
+		for (const row of rowsOfId(id)) {
+			const place = rows.indexOf(row);
+			if (place !== -1) {
+				return place;
+			}
+		}
+
+		return -1;
+	},
 	* [Symbol.iterator](): Generator<string> {
 		for (const row of rows) {
 			yield lastingId(row);

@@ -53,8 +53,7 @@ export const createListing = (columns: Columns) => {
 		return parentId === undefined ? undefined : children(parentId);
 	};
 
-	const inOrder = async (found: Int32Array, scope: Scope, sorting: Sorting): Promise<Int32Array> => {
-		const isBelow = rowsBelow(scope) !== undefined;
+	const inOrder = async (found: Int32Array, {scope, isBelow}: Pick<OrderWish, 'scope' | 'isBelow'>, sorting: Sorting): Promise<Int32Array> => {
 		const isByTitle = sorting.sort === 'title' && !sorting.isDescending;
 		const isAtHand = isByTitle ? titles.isAtHand() : orders.has(scope, sorting);
 		const isMany = found.length > fewRows;
@@ -78,10 +77,10 @@ export const createListing = (columns: Columns) => {
 	const orderOf = async (found: Int32Array, {sort, descending, plan, scope, isBelow}: OrderWish, slices: Slices): Promise<Int32Array> => {
 		const byTitle = {sort: 'title', isDescending: false} as const;
 		if (plan.sort.length > 0) {
-			return sortByFields(columns, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan, slices);
+			return sortByFields(columns, {rows: found, byTitle: async () => inOrder(found, {scope, isBelow}, byTitle)}, plan, slices);
 		}
 
-		return sort === undefined && plan.words.length > 0 ? sortByMatch({columns, texts: inverted.texts}, {rows: found, byTitle: async () => inOrder(found, scope, byTitle)}, plan.words, slices) : inOrder(found, scope, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
+		return sort === undefined && plan.words.length > 0 ? sortByMatch({columns, texts: inverted.texts}, {rows: found, byTitle: async () => inOrder(found, {scope, isBelow}, byTitle)}, plan.words, slices) : inOrder(found, {scope, isBelow}, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
 	};
 
 	const filled = () => {

@@ -1,7 +1,6 @@
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {DetailResolver, FieldType} from '../catalog/fields/field.js';
-import {itemFieldList} from '../catalog/fields/item-fields.js';
-import {fileIdsOf} from '../catalog/item.js';
+import type {DetailResolver} from '../catalog/fields/field.js';
+import {fileIdsOf, personIdsOf, tagFieldNames} from '../catalog/item.js';
 import type {
 	CatalogHeader,
 	CatalogRecord,
@@ -23,7 +22,7 @@ type Lookups = {
 Ids of all records that an item refers to, each once.
 */
 export const relatedIds = (item: Item): string[] => [...new Set([
-	...personIds(item),
+	...personIdsOf(item),
 	...tagIds(item),
 	...fileIdsOf(item),
 	...[item.showId, item.seasonId].filter(id => id !== undefined),
@@ -37,7 +36,7 @@ An item with everything that it refers to. `records` holds what `relatedIds` nam
 export const describeItem = (item: Item, records: RelatedSource, {header, index}: Lookups): ItemDetail => ({
 	item,
 	...placeOf(item, records, header),
-	people: pick<Person>(records, personIds(item), 'person'),
+	people: pick<Person>(records, personIdsOf(item), 'person'),
 	tags: pick<Tag>(records, tagIds(item), 'tag'),
 	files: pick<MediaFile>(records, fileIdsOf(item), 'file'),
 	sharedWith: sharedWith(item, index),
@@ -122,15 +121,7 @@ export const relatedResolver = (item: Item, records: RelatedSource, {header, ind
 const nameOfPlace = (id: string, {server, library, show, season}: ReturnType<typeof placeOf>): string | undefined =>
 	[library, show, season].find(record => record?.id === id)?.title ?? (server?.id === id ? server.name : undefined);
 
-const namesOfType = (wanted: FieldType) => itemFieldList.filter(({type}) => type === wanted).map(({name}) => name as keyof Item);
-const personFields = namesOfType('people');
-const tagFields = namesOfType('tags');
-
-const idsIn = (item: Item, names: ReadonlyArray<keyof Item>) => names.flatMap(name => item[name] as readonly string[]);
-
-const personIds = (item: Item) => [...idsIn(item, personFields), ...item.cast.map(({personId}) => personId)];
-
-const tagIds = (item: Item) => idsIn(item, tagFields);
+const tagIds = (item: Item) => tagFieldNames.flatMap(name => item[name]);
 
 const pick = <Wanted extends CatalogRecord>(
 	records: RelatedSource,

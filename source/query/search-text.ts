@@ -49,16 +49,10 @@ export const createSearchText = (name: string, source?: CellSource) => {
 		const {buffer, byteOffset, length} = pending(`${name}.text`);
 		pending = undefined;
 		bytes = Buffer.from(buffer, byteOffset, length);
+		[starts, bytesEnd] = lengths.starts();
 		count = lengths.size();
 		used = count;
-		starts = new Uint32Array(count);
-		rows = new Int32Array(count);
-		for (let row = 0; row < count; row++) {
-			starts[row] = bytesEnd;
-			rows[row] = row;
-			bytesEnd += lengths.get(row)!;
-		}
-
+		rows = Int32Array.from(starts.keys());
 		textOfRow = Int32Array.from(rows);
 	};
 

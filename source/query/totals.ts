@@ -13,16 +13,16 @@ How long films and episodes play together, and how much their files take. Episod
 */
 export const sumPlayed = async (items: Iterable<Played>, {itemsOfFile}: Pick<CatalogIndex, 'itemsOfFile'>, slices: Slices): Promise<Totals> => {
 	const sum: Totals = {durationMs: 0, sizeBytes: 0};
-	// The files that another item may have, too.
-	const shared = new Set<string>();
+	// Files that another item may have, too; of the first ones this is not asked.
+	const seen = new Set<string>();
 	let count = 0;
 	for (const {type, durationMs = 0, sizeBytes = 0, fileIds} of items) {
 		const [fileId] = fileIds;
 		if (type === 'movie' || type === 'episode') {
 			sum.durationMs += durationMs;
-			sum.sizeBytes += fileId !== undefined && shared.has(fileId) ? 0 : sizeBytes;
-			if (fileId !== undefined && sizeBytes > 0 && (shared.size < fewFiles || itemsOfFile(fileId).length > 1)) {
-				shared.add(fileId);
+			sum.sizeBytes += fileId !== undefined && seen.has(fileId) ? 0 : sizeBytes;
+			if (fileId !== undefined && sizeBytes > 0 && (seen.size < fewFiles || itemsOfFile(fileId).length > 1)) {
+				seen.add(fileId);
 			}
 		}
 

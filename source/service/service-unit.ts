@@ -1,6 +1,8 @@
 import path from 'node:path';
+import {isAppError} from '../base/errors.js';
 import {parseServerUrl, shownServerUrl} from '../plex/url.js';
 import type {Folders} from '../store/folders.js';
+import {readStoreAddress} from '../store/postgres/address.js';
 import type {SandboxLevel} from './sandbox.js';
 import {unitText} from './unit.js';
 
@@ -49,7 +51,7 @@ export const serviceUnit = ({env, workFolder, nodePath, cliPath, given, watchOpt
 		...(rest.isDemo ? ['--demo'] : []),
 		...option('--url', url === undefined ? undefined : parseServerUrl(url)),
 		...option('--server', server),
-		...option('--store', store),
+		...option('--store', store === undefined ? undefined : unitStore(store, workFolder)),
 		...option('--token-file', tokenFile === undefined ? undefined : path.resolve(workFolder, tokenFile)),
 		...option('--concurrency', concurrency),
 		'--watch',
@@ -69,7 +71,7 @@ export const serviceUnit = ({env, workFolder, nodePath, cliPath, given, watchOpt
 const folderNames = ['REELCAT_CONFIG_DIR', 'REELCAT_DATA_DIR', 'REELCAT_STATE_DIR'];
 const xdgNames = ['XDG_CONFIG_HOME', 'XDG_DATA_HOME', 'XDG_STATE_HOME'];
 const fileNames = ['NODE_EXTRA_CA_CERTS', 'REELCAT_API_TOKEN_FILE', 'REELCAT_STORE_PASSWORD_FILE', 'PGPASSFILE'];
-const plainNames = ['REELCAT_NO_DISCOVERY', 'REELCAT_STORE', 'TZ'];
+const plainNames = ['REELCAT_NO_DISCOVERY', 'TZ'];
 const proxyNames = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => [name, name.toLowerCase()]);
 const secretNames = ['PLEX_TOKEN', 'REELCAT_API_TOKEN', 'PGPASSWORD'];
 
@@ -83,6 +85,7 @@ const unitEnvironment = (env: NodeJS.ProcessEnv, folder: string) => {
 	});
 	const mayBeSecret = [
 		...given(['PLEX_URL']).map(([name, value]) => [name, shownServerUrl(value)] as const),
+		...given(['REELCAT_STORE']).map(([name, value]) => [name, storeOrNothing(value, folder)] as const),
 		...given(proxyNames).map(([name, value]) => [name, value.includes('@') ? undefined : value] as const),
 	];
 	const open = mayBeSecret.filter((pair): pair is readonly [string, string] => pair[1] !== undefined);
@@ -96,6 +99,34 @@ const unitEnvironment = (env: NodeJS.ProcessEnv, folder: string) => {
 		]),
 		leftOut: [...given(secretNames), ...mayBeSecret.filter(([, value]) => value === undefined)].map(([name]) => name),
 	};
+};
+
+/**
+The address of a database without a secret, and with the whole path of its certificates: the service starts in another folder.
+
+@throws AppError 'usage'
+*/
+const unitStore = (text: string, folder: string): string => {
+	const {text: plain, rootCertificateFile} = readStoreAddress(text);
+	const url = new URL(plain);
+	if (rootCertificateFile !== undefined) {
+		url.searchParams.set('sslrootcert', path.resolve(folder, rootCertificateFile));
+	}
+
+	return url.href;
+};
+
+// One that is not in use here may hold a password.
+const storeOrNothing = (text: string, folder: string): string | undefined => {
+	try {
+		return unitStore(text, folder);
+	} catch (error) {
+		if (!isAppError(error, 'usage')) {
+			throw error;
+		}
+
+		return undefined;
+	}
 };
 
 /**

@@ -3,17 +3,24 @@ import {sweepTemps} from '../base/durable-write.js';
 import {errorMessage} from '../base/errors.js';
 import {oneByOne} from '../base/one-by-one.js';
 import {guarded} from '../base/file-system.js';
+import {stepPerTurn} from '../base/turns.js';
 import type {Change, LoadProgress} from '../catalog/catalog-store.js';
 import {createBackups, isBackupDue} from './backups.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
-import {applyChangeSet, type CatalogData, emptyCatalog} from './catalog-data.js';
+import {
+	applyChangeSet,
+	type CatalogData,
+	type ChangeSet,
+	emptyCatalog,
+} from './catalog-data.js';
 import {createOpening, type CatalogOpening, type WriterParts} from './catalog-opening.js';
-import {createFolderGuard} from './folder-guard.js';
+import {createFolderGuard, type FolderGuard} from './folder-guard.js';
 import {openFolderMarker} from './folder-marker.js';
 import {withoutRewound} from './history-files.js';
 import {isSameDocument} from './document-format.js';
 import {createHistoryWriter} from './history-writer.js';
-import {createJournalSession} from './journal-session.js';
+import {encodeCommit} from './journal-format.js';
+import {createJournalSession, type JournalSession} from './journal-session.js';
 import {createLinesDocument} from './lines-document.js';
 import {
 	findKeptIndex,
@@ -65,7 +72,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			// Whoever closes the catalogue waits for this.
 			const persisted = await inTurn(async () => {
 				const changes = await make();
-				return changes && {changes, ...await journal.append(changes, guard.check)};
+				return changes && append(changes, {journal, guard});
 			});
 			if (persisted !== undefined) {
 				// The events are safe in the journal, so this never fails.
@@ -175,6 +182,13 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 		},
 	};
+};
+
+const append = async (changes: ChangeSet, {journal, guard}: {journal: JournalSession; guard: Pick<FolderGuard, 'check'>}) => {
+	// This takes many turns for a large commit, in which somebody else may write.
+	const encoded = await stepPerTurn(encodeCommit(changes));
+	await guard.check();
+	return {changes, ...await journal.append(encoded)};
 };
 
 /**

@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
+import {personFieldNames, tagFieldNames} from '../catalog/item.js';
 import {wrongParents} from '../catalog/parentage.js';
 import {itemTypes} from '../catalog/kinds.js';
 import {recordSchema} from '../catalog/schema.js';
@@ -175,20 +176,12 @@ const danglingReferences = (record: CatalogRecord, kindOf: RecordTable['kindOf']
 		}
 	};
 
-	for (const ids of [record.genres, record.countries, record.studios, record.collections, record.labels]) {
-		for (const id of ids) {
-			expect('tag', id);
-		}
+	for (const id of tagFieldNames.flatMap(name => record[name])) {
+		expect('tag', id);
 	}
 
-	for (const ids of [record.directors, record.writers, record.producers]) {
-		for (const id of ids) {
-			expect('person', id);
-		}
-	}
-
-	for (const {personId} of record.cast) {
-		expect('person', personId);
+	for (const id of [...personFieldNames.flatMap(name => record[name]), ...record.cast.map(({personId}) => personId)]) {
+		expect('person', id);
 	}
 
 	for (const {parts} of record.versions) {

@@ -58,9 +58,14 @@ export const putStartBytes = sumBytes + putStart.length;
 const linesPerStep = 500;
 
 /**
-The lines of one commit in one block, and where each of its records begins in it, in steps. The last line makes it valid.
+The lines of one commit in one block, and where each of its records begins in it.
 */
-export function * encodeCommit({revision, after, puts, counts, ...others}: ChangeSet): Steps<{bytes: LineBytes; offsets: Float64Array}> {
+export type EncodedCommit = {bytes: LineBytes; offsets: Float64Array};
+
+/**
+Makes the lines of one commit, in steps. The last line makes it valid.
+*/
+export function * encodeCommit({revision, after, puts, counts, ...others}: ChangeSet): Steps<EncodedCommit> {
 	const lines: LineBytes[] = [];
 	for (const value of otherEntries(others)) {
 		lines.push(frameJson(value));

@@ -6,11 +6,10 @@ import {
 	setAside,
 } from '../base/durable-write.js';
 import {guarded} from '../base/file-system.js';
-import {stepPerTurn} from '../base/turns.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {ChangeSet, JournalPlaces} from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
-import {encodeCommit, encodeHead, type JournalHead} from './journal-format.js';
+import {encodeHead, type EncodedCommit, type JournalHead} from './journal-format.js';
 import {journalDamaged, type JournalState, readJournal} from './journal-reader.js';
 import {openLineFile, type LineFile} from './line-file.js';
 import {type AppendFile, type Condition, openAppendFile} from './append-file.js';
@@ -155,13 +154,11 @@ export const createJournalSession = ({files: {journal: file}, fs, now, steps, re
 		*/
 		restart,
 		/**
-		Returns, when the commit is durable, the number of bytes written, and where its records are if the journal is long enough for them to stay there. To make the bytes of a large commit takes many turns; `beforeWriting` is called when they are made.
+		Returns, when the commit is durable, the number of bytes written, and where its records are if the journal is long enough for them to stay there.
 
 		@throws {AppError} `disk-full` or `not-writable`; the journal is then as before.
 		*/
-		async append(changes: ChangeSet, beforeWriting: () => Promise<void>): Promise<Persisted> {
-			const {bytes, offsets} = await stepPerTurn(encodeCommit(changes));
-			await beforeWriting();
+		async append({bytes, offsets}: EncodedCommit): Promise<Persisted> {
 			const journal = await ready();
 			const start = journal.sizeBytes();
 			await journal.append(bytes);

@@ -1,4 +1,6 @@
 import {Buffer} from 'node:buffer';
+import type {SeenRecord} from '../catalog/catalog-store.js';
+import {personFieldNames, tagFieldNames} from '../catalog/item.js';
 import {recordSchema} from '../catalog/schema.js';
 import type {CatalogHeader, ItemType, RecordKind} from '../catalog/types.js';
 import type {CatalogData} from './catalog-data.js';
@@ -10,21 +12,14 @@ import {lineShape, type Walk} from './line-shape.js';
 /**
 What is known of a line with which nothing is wrong.
 */
-type SoundLine = {
-	id: string;
-	kind: RecordKind;
-	/**
-	Whether it is an item that is missing on the server.
-	*/
-	isMissing: boolean;
-};
+type SoundLine = Pick<SeenRecord, 'id' | 'kind' | 'isMissing'>;
 
 /**
 Where an item names another record, and what that must be.
 */
 const references: ReadonlyMap<string, RecordKindOrType> = new Map<string, RecordKindOrType>([
-	...['genres', 'countries', 'studios', 'collections', 'labels'].map(name => [`${name}[]`, 'tag'] as const),
-	...['directors', 'writers', 'producers'].map(name => [`${name}[]`, 'person'] as const),
+	...tagFieldNames.map(name => [`${name}[]`, 'tag'] as const),
+	...personFieldNames.map(name => [`${name}[]`, 'person'] as const),
 	['cast[].personId', 'person'],
 	['versions[].parts[].fileId', 'file'],
 	['showId', 'show'],

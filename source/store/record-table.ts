@@ -1,6 +1,5 @@
 import {Buffer} from 'node:buffer';
 import {
-	filledRows,
 	type CellsByName,
 	type CellSource,
 	type Steps,
@@ -172,3 +171,16 @@ export const createRecordTable = (saved?: SavedTable) => {
 };
 
 export type RecordTable = ReturnType<typeof createRecordTable>;
+
+// A generator would take several times as long.
+const filledRows = (end: number, isFilled: (row: number) => boolean): Int32Array => {
+	const rows = new Int32Array(end);
+	let count = 0;
+	for (let row = 0; row < end; row++) {
+		if (isFilled(row)) {
+			rows[count++] = row;
+		}
+	}
+
+	return rows.slice(0, count);
+};

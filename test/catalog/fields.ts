@@ -2,6 +2,7 @@ import test from 'ava';
 import {fileFieldList} from '../../source/catalog/fields/file-fields.js';
 import {itemFieldList} from '../../source/catalog/fields/item-fields.js';
 import {versionFieldList} from '../../source/catalog/fields/version-fields.js';
+import {personFieldNames, tagFieldNames} from '../../source/catalog/item.js';
 import {fieldSources} from '../../source/plex/normalize/field-sources.js';
 import * as schema from '../../source/catalog/schema.js';
 import {listedNames, searchedNames, sortChoices} from '../../source/query/list-fields.js';
@@ -35,4 +36,10 @@ test('the names of sort fields are unique, and each can be chosen for some type'
 	const names = sortChoices.map(({field}) => field);
 	t.deepEqual(names, ['title', 'number', 'year', 'added', 'duration', 'size', 'resolution', 'rating']);
 	t.true(sortChoices.every(({levels}) => levels.length > 0));
+});
+
+test('whoever checks or reads what an item refers to knows all of its fields of tags and people', t => {
+	const namesOf = (wanted: string) => itemFieldList.filter(({type}) => type === wanted).map(({name}) => name).toSorted();
+	t.deepEqual(namesOf('tags'), [...tagFieldNames].toSorted());
+	t.deepEqual(namesOf('people'), [...personFieldNames].toSorted());
 });

@@ -90,6 +90,26 @@ test('sections keep 64-bit counters as text, and get a name of their own without
 	]);
 });
 
+test('an id of a section is one that every store can keep, and a section whose uuid is none gets one of its server', async t => {
+	const uuids = [`${'u'.repeat(199)}\u{1F600}`, 'a\u{0}b', '\u{1}\u{2}'];
+	const url = await serve(t, (request, response) => {
+		if (request.url === '/identity') {
+			sendJson(response, identityBody);
+		} else {
+			sendJson(response, {
+				MediaContainer: {
+					Directory: uuids.map((uuid, index) => ({
+						key: String(index), uuid, title: 'Films', type: 'movie',
+					})),
+				},
+			});
+		}
+	});
+	const ids = (await makeClient(t, url).sections()).map(({id}) => id);
+	t.true(ids.every(id => id.isWellFormed()));
+	t.deepEqual(ids.slice(1), ['ab', 'abc:2']);
+});
+
 test('a server without libraries has none', async t => {
 	const url = await serve(t, (_request, response) => {
 		sendJson(response, {MediaContainer: {size: 0}});

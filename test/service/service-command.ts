@@ -114,6 +114,20 @@ onLinux('secrets of the shell stay out of the unit, and that is said', async t =
 	}
 });
 
+onLinux('the address of a database is kept with whole paths, and one with a password is left out', async t => {
+	const {env, unit, service} = await setUp(t);
+	await service('install', '--store', 'postgres://me@db.example/films?sslrootcert=ca.pem');
+	t.regex(await unit(), /ExecStart=.* --store "postgres:\/\/me@db\.example\/films\?sslrootcert=%%2F\S+ca\.pem" --watch$/mv);
+	env['REELCAT_STORE'] = 'postgres://me@db.example/films';
+	await service('install', '--force');
+	// Tokens lie in the data folder, not in that of the one catalogue.
+	t.regex(await unit(), /ReadWritePaths=\S+ \S+\/\.local\/share\/reelcat \S+$/mv);
+	env['REELCAT_STORE'] = 'postgres://me:canary-4@db.example/films';
+	const {stdout, stderr} = await service('install', '--force', '--demo');
+	t.false(`${stdout}${stderr}${await unit()}`.includes('canary'));
+	t.regex(stderr, /^REELCAT_STORE is not in the unit/mv);
+});
+
 onLinux('a credential that holds nothing is refused before anything is written', async t => {
 	const {file, service} = await setUp(t);
 	await usage(t, service('install', '--credential', '/does/not/exist'));

@@ -62,18 +62,3 @@ export function * eachInSteps(rows: Int32Array, take: (row: number, index: numbe
 		}
 	}
 }
-
-/**
-The rows below `end` that are filled.
-*/
-export const filledRows = (end: number, isFilled: (row: number) => boolean): Int32Array => {
-	const rows = new Int32Array(end);
-	let count = 0;
-	for (let row = 0; row < end; row++) {
-		if (isFilled(row)) {
-			rows[count++] = row;
-		}
-	}
-
-	return rows.slice(0, count);
-};

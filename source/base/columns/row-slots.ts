@@ -1,3 +1,5 @@
+import {eachInSteps, type Steps} from './cells.js';
+
 export const emptySlot = 0;
 const removedSlot = -1;
 
@@ -114,7 +116,7 @@ const leastSlots = 64;
 /**
 The number of slots for so many rows.
 */
-export const slotsFor = (size: number): number => Math.max(leastSlots, Math.ceil(size * 2));
+const slotsFor = (size: number): number => Math.max(leastSlots, Math.ceil(size * 2));
 
 const placeOf = (slots: Int32Array, hash: number, isWanted: IsWanted): number | undefined => {
 	let place = hash % slots.length;
@@ -133,9 +135,20 @@ const placeOf = (slots: Int32Array, hash: number, isWanted: IsWanted): number | 
 };
 
 /**
+A table of these rows, numbered in their order, for `restore`.
+*/
+export function * savedSlots(rows: Int32Array, hashOf: (row: number) => number): Steps<Int32Array<ArrayBuffer>> {
+	const slots = new Int32Array(slotsFor(rows.length));
+	yield * eachInSteps(rows, (row, index) => {
+		insert(slots, hashOf(row), index);
+	});
+	return slots;
+}
+
+/**
 Puts a row into the first free slot. The table must have one.
 */
-export const insert = (slots: Int32Array, hash: number, row: number): void => {
+const insert = (slots: Int32Array, hash: number, row: number): void => {
 	let place = hash % slots.length;
 	while (slots[place]! > emptySlot) {
 		place = place + 1 === slots.length ? 0 : place + 1;

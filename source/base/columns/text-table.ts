@@ -1,16 +1,6 @@
 import {Buffer} from 'node:buffer';
-import {
-	eachInSteps,
-	type CellsByName,
-	type CellSource,
-	type Steps,
-} from './cells.js';
-import {
-	createRowSlots,
-	emptySlot,
-	insert,
-	slotsFor,
-} from './row-slots.js';
+import type {CellsByName, CellSource, Steps} from './cells.js';
+import {createRowSlots, emptySlot, savedSlots} from './row-slots.js';
 import {createTextPool, hashBytes, type Bytes} from './text-pool.js';
 
 /**
@@ -91,11 +81,7 @@ export const createTextTable = (name: string, source?: CellSource) => {
 		},
 		* save(rows: Int32Array, saved: CellsByName): Steps {
 			yield * pool.save(rows, saved);
-			const savedSlots = new Int32Array(slotsFor(rows.length));
-			yield * eachInSteps(rows, (row, index) => {
-				insert(savedSlots, pool.hash(row), index);
-			});
-			saved.set(`${name}.slots`, savedSlots);
+			saved.set(`${name}.slots`, yield * savedSlots(rows, pool.hash));
 		},
 	};
 };

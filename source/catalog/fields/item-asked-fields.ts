@@ -5,7 +5,7 @@ import {
 	languageName,
 	videoName,
 } from '../media-words.js';
-import {fileIdsOf} from '../item.js';
+import {fileIdsOf, personIdsOf} from '../item.js';
 import type {AudioTrack, Item, SubtitleTrack} from '../types.js';
 import type {Field} from './field.js';
 
@@ -107,7 +107,7 @@ export const askedOnlyFields = {
 		label: 'Person',
 		description: 'Everybody who made it or plays in it',
 		from: 'cast',
-		read: (item, {name}) => peopleOf(item).map(id => name(id) ?? id),
+		read: (item, {name}) => personIdsOf(item).map(id => name(id) ?? id),
 		asked: {kind: 'names', lists: ['directors', 'writers', 'producers', 'cast']},
 	},
 	imdb: {
@@ -174,8 +174,6 @@ const languageKey = ({languageTag, languageCode, language}: AudioTrack | Subtitl
 };
 
 const languagesText = (languages: readonly string[]) => languages.map(language => keptLanguageName(language)).join(', ');
-
-const peopleOf = ({directors, writers, producers, cast}: Item) => [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])];
 
 const idNumber = /^(?:tt)?\d{1,9}$/v;
 

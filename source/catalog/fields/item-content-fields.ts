@@ -6,6 +6,7 @@ import {
 	resolutionName,
 	resolutionRank,
 } from '../quality.js';
+import {personIdsOf} from '../item.js';
 import {described} from '../media-schema.js';
 import {audioName} from '../media-words.js';
 import {imagesSchema, itemSchema, viewStateSchema} from '../schema.js';
@@ -254,10 +255,9 @@ const soundNames = new Map([
 /**
 Everybody who made it or plays in it, each once.
 */
-const everybody = ({directors, writers, producers, cast}: Item) => [...new Set([...directors, ...writers, ...producers, ...cast.map(({personId}) => personId)])];
 
 const exportedPeople = (item: Item, {person}: DetailResolver) => {
-	const people = everybody(item).map(id => person(id)).filter(known => known !== undefined);
+	const people = personIdsOf(item).map(id => person(id)).filter(known => known !== undefined);
 	return people.length === 0 ? undefined : people.map(known => exportedPerson(known));
 };
 

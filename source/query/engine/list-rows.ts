@@ -57,16 +57,18 @@ export const createListRows = (columns: Columns) => {
 		const block = lists.block(name);
 		return [name, createInverted(end, async (isChanged, slices): Promise<Made | undefined> => {
 			const codeCount = block.areTexts ? block.count() : idCodes;
-			const listsOfCodes = new Uint8Array(codeCount);
+			const listsOfCodes = new Uint8Array(block.areTexts ? codeCount : 0);
 			const postings = await createPostings({
 				end: end(),
 				codeCount,
 				eachCode(row, take) {
 					if (!isChanged(row)) {
 						block.each(row, (value, list) => {
-							const code = block.areTexts ? value : value % idCodes;
-							listsOfCodes[code]! |= bitOf(list); // eslint-disable-line no-bitwise -- a bit for each list
-							take(code);
+							if (block.areTexts) {
+								listsOfCodes[value]! |= bitOf(list); // eslint-disable-line no-bitwise -- a bit for each list
+							}
+
+							take(block.areTexts ? value : value % idCodes);
 						});
 					}
 				},
