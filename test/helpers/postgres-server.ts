@@ -62,7 +62,7 @@ PostgreSQL refuses to run as root. `nobody` is there on every system that has a 
 */
 const isRoot = process.getuid?.() === 0;
 const nobody = 65_534;
-const identity = isRoot ? {uid: nobody, gid: nobody} : {};
+export const identity = isRoot ? {uid: nobody, gid: nobody} : {};
 
 /**
 The programs are those of Debian where `REELCAT_TEST_POSTGRES` names their folder, else those that npm has brought.
@@ -77,7 +77,7 @@ const programs = async (): Promise<{initdb: string; postgres: string}> => {
 	return await import(name) as {initdb: string; postgres: string};
 };
 
-const freePort = async (): Promise<number> => {
+export const freePort = async (): Promise<number> => {
 	const server = createServer();
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');

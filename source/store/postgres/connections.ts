@@ -3,8 +3,10 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {Kysely, PostgresDialect} from 'kysely';
 import pg, {type ClientConfig, type CustomTypesConfig} from 'pg';
 import {AppError} from '../../base/errors.js';
+import {once} from '../../base/once.js';
 import type {StoreAddress} from './address.js';
 import {failureKind, storeFailure} from './failure.js';
+import {requireOwnSession, SessionClient, type SessionConfig} from './session-client.js';
 import type {Tables} from './table-types.js';
 
 export type StoreLogin = {
@@ -64,11 +66,11 @@ const endMs = 1000;
 /**
 The server ends a kept connection whose other end has vanished, as in a power cut, after about 8 s. On a Unix socket it ignores these settings.
 */
-const vanishing = ['tcp_keepalives_idle=3', 'tcp_keepalives_interval=2', 'tcp_keepalives_count=2', 'tcp_user_timeout=8000'].map(setting => `-c ${setting}`).join(' ');
+const vanishing = [['tcp_keepalives_idle', '3'], ['tcp_keepalives_interval', '2'], ['tcp_keepalives_count', '2'], ['tcp_user_timeout', '8000']] as const;
 
 export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
 	const {host, port, user, database, schema} = address;
-	const config: ClientConfig = {
+	const plain: SessionConfig = {
 		host,
 		port,
 		user,
@@ -77,15 +79,17 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		ssl: await tlsOptions(address),
 		application_name: 'reelcat',
 		// The server ends a question itself, before this side gives up waiting for its answer.
-		options: `-c search_path=${schema} -c timezone=UTC -c statement_timeout=${answerMs - 5000}`,
+		settings: [['search_path', schema], ['timezone', 'UTC'], ['statement_timeout', String(answerMs - 5000)]],
 		connectionTimeoutMillis: 10_000,
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,
 		query_timeout: answerMs,
 		types: {getTypeParser: parserOf},
 	};
+	// What is found at the first connection holds for all.
+	const config: SessionConfig = {...plain, onPooler: once(async client => requireOwnSession(client, new SessionClient(plain), address.text))};
 	const pool = new pg.Pool({
-		...config, Client: EndingClient, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
+		...config, Client: SessionClient, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
 	});
 	// A connection that ends while nobody uses it is replaced with the next question. One that is asked something then tells its error to whoever asks, and again as an event.
 	pool.on('error', () => undefined);
@@ -119,7 +123,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		},
 		opening: told({isOpening: true}),
 		async keep() {
-			const client = new EndingClient({...config, options: `${config.options} ${vanishing}`});
+			const client = new SessionClient({...config, settings: [...config.settings, ...vanishing]});
 			let isBroken = false;
 			const breaks = () => {
 				isBroken = true;
@@ -139,7 +143,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 				client,
 				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* nothing */}}})}),
 				isBroken: () => isBroken,
-				processId: () => (client as unknown as {processID: number}).processID,
+				processId: () => client.processId(),
 				async end() {
 					isBroken = true;
 					// A connection that is broken already cannot be ended in order, and one whose other end has vanished would never be.
@@ -150,36 +154,6 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		},
 	};
 };
-
-/**
-When a login fails on this side, as without a password, pg leaves the socket open, and the process would wait until the server closes it.
-*/
-class EndingClient extends pg.Client {
-	constructor(config?: ClientConfig) {
-		super(config);
-		const connect: () => Promise<pg.Client> = this.connect.bind(this);
-		// The pool asks with a callback.
-		const connectOrEnd = async (callback?: (error?: unknown) => void): Promise<pg.Client> => {
-			let failure: Error | undefined;
-			try {
-				await connect();
-			} catch (error) {
-				failure = error as Error;
-				this.connection.stream.destroy();
-			}
-
-			if (callback !== undefined) {
-				callback(failure);
-			} else if (failure !== undefined) {
-				throw failure;
-			}
-
-			return this;
-		};
-
-		this.connect = connectOrEnd as typeof this.connect;
-	}
-}
 
 // Revisions and counts stay far below the greatest whole number that JavaScript has.
 const int8 = 20;

@@ -63,6 +63,11 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 ];
 
 /**
+PgBouncer 1.18 has only this code for all that it refuses, also for an unknown user or database.
+*/
+const protocolViolation = '08P01';
+
+/**
 What went wrong with the database, as a sentence for a person. Errors that are no fault of the database stay what they are.
 */
 export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = false}: {isOpening?: boolean} = {}): unknown => {
@@ -72,6 +77,10 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 
 	const code = errorCode(error) ?? '';
 	const isState = /^[0-9A-Z]{5}$/v.test(code);
+	if (isOpening && code === protocolViolation) {
+		return new AppError('unreachable', `The database ${text} refuses the connection: ${error.message}.`, {hint: 'A pooler before the database says so, such as PgBouncer; its log says more.', cause: error});
+	}
+
 	const found = isState ? words.find(([state]) => state.test(code))?.[1] : (error.message.startsWith('SASL:') ? refused : undefined);
 	if (found !== undefined) {
 		return failureOf(found, {text, error, isOpening});

@@ -1,0 +1,97 @@
+import pg, {type ClientConfig} from 'pg';
+import {AppError} from '../../base/errors.js';
+
+export type SessionConfig = ClientConfig & {
+	/**
+	The settings of the session. They are made by a statement and not by `options` of the login, which poolers such as PgBouncer refuse or leave out.
+	*/
+	settings: ReadonlyArray<readonly [name: string, value: string]>;
+	/**
+	Called when a pooler answered the login, before the connection is used.
+	*/
+	onPooler?: (client: SessionClient) => Promise<void>;
+};
+
+/**
+A connection with the settings of its session. When a login fails on this side, as without a password, pg leaves the socket open, and the process would wait until the server closes it; this one closes it.
+*/
+export class SessionClient extends pg.Client {
+	readonly #config: SessionConfig;
+	#processId = 0;
+
+	constructor(config?: SessionConfig) {
+		super(config);
+		this.#config = config ?? {settings: []};
+		const connect: () => Promise<pg.Client> = this.connect.bind(this);
+		// The pool asks with a callback.
+		const connectOrEnd = async (callback?: (error?: unknown) => void): Promise<pg.Client> => {
+			let failure: Error | undefined;
+			try {
+				await connect();
+				await this.#begin();
+			} catch (error) {
+				failure = error as Error;
+				this.connection.stream.destroy();
+			}
+
+			if (callback !== undefined) {
+				callback(failure);
+			} else if (failure !== undefined) {
+				throw failure;
+			}
+
+			return this;
+		};
+
+		this.connect = connectOrEnd as typeof this.connect;
+	}
+
+	async #begin(): Promise<void> {
+		const {settings, onPooler} = this.#config;
+		const calls = settings.map((_, index) => `set_config($${(2 * index) + 1}, $${(2 * index) + 2}, false)`);
+		const {rows} = await this.query<{pid: number}>(`SELECT ${['pg_backend_pid() AS pid', ...calls].join(', ')}`, settings.flat());
+		this.#processId = rows[0]!.pid;
+		// A pooler does not know the process of the server when it answers the login, so it tells a number of its own.
+		if ((this as unknown as {processID: number}).processID !== this.#processId) {
+			await onPooler?.(this);
+		}
+	}
+
+	/**
+	The process of the server that served the first statement.
+	*/
+	processId(): number {
+		return this.#processId;
+	}
+
+	async askProcessId(): Promise<number> {
+		const {rows} = await this.query<{pid: number}>('SELECT pg_backend_pid() AS pid');
+		return rows[0]!.pid;
+	}
+}
+
+const looks = 3;
+
+/**
+Refuses a pooler that gives each transaction another connection to the server: the right to write and the news of commits belong to one connection, and two clients would share them.
+
+@throws {AppError} `usage`
+*/
+export const requireOwnSession = async (client: SessionClient, other: SessionClient, text: string): Promise<void> => {
+	other.on('error', () => undefined);
+	await other.connect();
+	try {
+		for (let look = 0; look < looks; look++) {
+			await other.query('BEGIN');
+			const [theirs, ours] = [await other.askProcessId(), await client.askProcessId()];
+			await other.query('ROLLBACK');
+			if (theirs === client.processId() || ours !== client.processId()) {
+				throw new AppError('usage', `Before the database ${text} is a pooler that gives each transaction another connection.`, {
+					hint: 'Give the address of the database itself, or that of the pooler in session mode. The right to write and the news of changes belong to one connection.',
+				});
+			}
+		}
+	} finally {
+		await other.end().catch(() => undefined);
+	}
+};

@@ -1,0 +1,67 @@
+import test, {type ExecutionContext} from 'ava';
+import type {Change} from '../../../source/catalog/catalog-store.js';
+import type {StoreAddress} from '../../../source/store/postgres/address.js';
+import {openPostgresCatalog, type PostgresOptions} from '../../../source/store/postgres/postgres-catalog.js';
+import {poolerTest, reason, startPooler} from '../../helpers/pooler.js';
+import {startPostgres} from '../../helpers/postgres-server.js';
+import {
+	idsOf,
+	item,
+	put,
+	temporaryFolder,
+} from '../../helpers/store-records.js';
+
+const server = await startPostgres();
+test.after.always(async () => {
+	await server.close();
+});
+
+const open = async (t: Pick<ExecutionContext, 'teardown'>, address: StoreAddress, options: Partial<PostgresOptions> = {}) => {
+	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, ...options});
+	t.teardown(async () => store.close());
+	return store;
+};
+
+poolerTest(`a pooler that gives each session its own connection is as good as none${reason}`, async t => {
+	const pooler = await startPooler(server.port, 'session');
+	t.teardown(pooler.close);
+	const direct = server.address();
+	const address = pooler.through(direct);
+	const writer = await open(t, address);
+	await put(writer, item('i1'));
+	t.deepEqual(await server.query('SELECT schemaname FROM pg_tables WHERE tablename = \'records\''), [{schemaname: direct.schema}]);
+
+	const second = await open(t, address);
+	t.is(second.mode, 'reader');
+	const heard = Promise.withResolvers<Change>();
+	second.subscribe(heard.resolve);
+	await put(writer, item('i2'));
+	t.deepEqual((await heard.promise).upserted, ['i2']);
+
+	// The connection between the pooler and the server ends, with the right to write.
+	await server.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = \'advisory\'');
+	await put(writer, item('i3'));
+	t.deepEqual(await idsOf(await open(t, direct, {access: 'read'})), ['i1', 'i2', 'i3']);
+
+	await writer.close();
+	const next = await open(t, address);
+	t.is(next.mode, 'writer');
+});
+
+poolerTest(`a pooler that gives each transaction another connection is refused, because two could write through it at the same time${reason}`, async t => {
+	const pooler = await startPooler(server.port, 'transaction');
+	t.teardown(pooler.close);
+	const direct = server.address();
+	const writer = await open(t, direct);
+	await put(writer, item('i1'));
+	for (const access of ['write', 'read'] as const) {
+		await t.throwsAsync(open(t, pooler.through(direct), {access}), {code: 'usage', message: /a pooler that gives each transaction another connection/v});
+	}
+});
+
+poolerTest(`what a pooler refuses is told in its own words${reason}`, async t => {
+	const pooler = await startPooler(server.port, 'session');
+	t.teardown(pooler.close);
+	const {text, ...rest} = pooler.through(server.address());
+	await t.throwsAsync(open(t, {...rest, text, user: 'nobody'}), {code: 'unreachable', message: /refuses the connection: /v});
+});
