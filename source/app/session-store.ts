@@ -1,4 +1,6 @@
 import path from 'node:path';
+import {isAppError} from '../base/errors.js';
+import type {Keychain} from '../servers/keychain.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import type {Folders} from '../store/folders.js';
 import type {CatalogPlace} from '../store/copy/copy-ends.js';
@@ -28,6 +30,12 @@ export type SessionStore = {
 	Where the catalogue of an address lies, or without one the document: what this machine keeps for it, and how to log in.
 	*/
 	storePlace: (address: StoreAddress | undefined) => CatalogPlace;
+	/**
+	The password of a database in the keychain of the system. `keep` tries it first.
+
+	@throws AppError `not-writable` if the keychain does not answer, and of the login
+	*/
+	storeSecret: (address: StoreAddress) => Promise<{prove: () => Promise<void>; keep: (password: string) => Promise<void>; forget: () => Promise<void>}>;
 	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 };
 
@@ -43,10 +51,11 @@ type SessionStoreOptions = {
 	*/
 	ownFolders: () => Folders;
 	keepSecret: (secret: string | undefined) => void;
+	keychain: () => Promise<Keychain>;
 };
 
 export const createSessionStore = ({
-	env, store, isDemo, ownFolders, keepSecret,
+	env, store, isDemo, ownFolders, keepSecret, keychain,
 }: SessionStoreOptions): SessionStore => {
 	// An open catalogue must not move when somebody edits the setting.
 	let known: {address: StoreAddress | undefined} | undefined;
@@ -64,9 +73,23 @@ export const createSessionStore = ({
 		return known.address;
 	};
 
+	const fromKeychain = async (address: StoreAddress): Promise<string | undefined> => {
+		try {
+			const {get} = await keychain();
+			return await get(keychainName(address));
+		} catch (error) {
+			// Most machines without a screen have no keychain; the database then says that it wants a password.
+			if (!isAppError(error, 'not-writable')) {
+				throw error;
+			}
+
+			return undefined;
+		}
+	};
+
 	const passwordFor = (address: StoreAddress) => async () => {
 		const {storePassword} = await import('../store/postgres/password.js');
-		const secret = await storePassword(env, address);
+		const secret = await storePassword(env, address) ?? await fromKeychain(address);
 		keepSecret(secret);
 		return secret;
 	};
@@ -83,6 +106,20 @@ export const createSessionStore = ({
 		folders: () => ({...ownFolders(), data: storePlace(storeAddress()).folder}),
 		storeAddress,
 		storePlace,
+		async storeSecret(address) {
+			const name = keychainName(address);
+			const {prove, set, delete: forget} = await keychain();
+			return {
+				prove,
+				async keep(password) {
+					keepSecret(password);
+					const {requireLogin} = await import('../store/postgres/connections.js');
+					await requireLogin({address, password: async () => password});
+					await set(name, password);
+				},
+				forget: async () => forget(name),
+			};
+		},
 		async openStore(options = {}) {
 			const {folder, login} = storePlace(storeAddress());
 			if (login === undefined) {
@@ -94,5 +131,7 @@ export const createSessionStore = ({
 		},
 	};
 };
+
+const keychainName = ({user, host, port, database}: StoreAddress) => `store ${user}@${host}:${port}/${database}`;
 
 const nonEmpty = (value: string | undefined) => value === undefined || value.trim() === '' ? undefined : value.trim();

@@ -90,14 +90,18 @@ export const createSession = (options: SessionOptions): Session => {
 		return settings;
 	};
 
+	const keychain = async () => {
+		const {createSystemKeychain} = await import('../servers/keychain.js');
+		return createSystemKeychain();
+	};
+
 	const sessionStore = createSessionStore({
-		...options, isDemo: () => isDemo, ownFolders, keepSecret,
+		...options, isDemo: () => isDemo, ownFolders, keepSecret, keychain,
 	});
 
 	const credentials = async () => {
 		const {openCredentials} = await import('../servers/credentials.js');
-		const {createSystemKeychain} = await import('../servers/keychain.js');
-		const opened = await openCredentials(path.join(ownFolders().data, 'credentials.json'), {keychain: createSystemKeychain(), isForKeychain: options.isForKeychain ?? false});
+		const opened = await openCredentials(path.join(ownFolders().data, 'credentials.json'), {keychain: await keychain(), isForKeychain: options.isForKeychain ?? false});
 		for (const known of [...opened.servers(), opened.account()]) {
 			keepSecret(known?.token);
 		}

@@ -17,29 +17,68 @@ import {
 import type {CopySource} from '../store/copy/copy-ends.js';
 import {migrateCatalog, openSource, type Migrated} from '../store/copy/migrate-catalog.js';
 import {readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
+import {askSecret} from './ask-secret.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {createLiveLines} from './live-lines.js';
 import {storeActions} from './words.js';
 
 export const runStoreCommand = async (context: CommandContext): Promise<number> => {
-	const [action, ...others] = context.input;
-	if (action === undefined) {
-		requireNoFlags(context);
-		return tellStore(context);
+	const [word, ...others] = context.input;
+	const action = storeActions.find(entry => entry === word);
+	if (word !== undefined && (action === undefined || others.length > 0)) {
+		throw new AppError('usage', `There is no "reelcat store ${clean(context.input.join(' '))}".`, {hint: orNearest(word, storeActions, 'There are: reelcat store migrate --to ADDRESS, and reelcat store password.')});
 	}
 
-	if (action !== 'migrate' || others.length > 0) {
-		throw new AppError('usage', `There is no "reelcat store ${clean(context.input.join(' '))}".`, {hint: orNearest(action, storeActions, 'There is: reelcat store migrate --to ADDRESS.')});
-	}
+	requireFlagsOf(action, context);
+	switch (action) {
+		case undefined: {
+			return tellStore(context);
+		}
 
-	return migrate(context);
+		case 'migrate': {
+			return migrate(context);
+		}
+
+		case 'password': {
+			return keepPassword(context);
+		}
+	}
 };
 
-const requireNoFlags = ({flags}: CommandContext) => {
-	if (flags.string('to') !== undefined || flags.boolean('dryRun') === true) {
+const requireFlagsOf = (action: typeof storeActions[number] | undefined, {flags}: CommandContext) => {
+	if (action !== 'migrate' && (flags.string('to') !== undefined || flags.boolean('dryRun') === true)) {
 		throw new AppError('usage', '--to and --dry-run are for "reelcat store migrate".');
 	}
+
+	if (action !== 'password' && flags.boolean('forget') === true) {
+		throw new AppError('usage', '--forget is for "reelcat store password".');
+	}
+};
+
+const keepPassword = async (context: CommandContext): Promise<number> => {
+	const {session, flags} = context;
+	const address = session.storeAddress();
+	if (address === undefined) {
+		throw new AppError('usage', 'The catalogue is a document, which has no password.', {hint: 'Name the database: reelcat --store postgres://USER@HOST/DATABASE store password.'});
+	}
+
+	const kept = await session.storeSecret(address);
+	if (flags.boolean('forget') === true) {
+		await kept.forget();
+		await print(context, {place: address.text, isKept: false}, `The keychain of the system has no password of ${clean(address.text)} any more.\n`);
+		return exitCodes.ok.code;
+	}
+
+	await kept.prove();
+	const password = await askSecret(`Password of ${clean(address.user)} for ${clean(address.text)}: `, context);
+	if (password === '') {
+		throw new AppError('usage', 'No password was given.', {hint: 'Nothing was kept.'});
+	}
+
+	await kept.keep(password);
+	await print(context, {place: address.text, isKept: true}, `The keychain of the system keeps the password of ${clean(address.text)}.\n`);
+	return exitCodes.ok.code;
 };
 
 const tellStore = async (context: CommandContext): Promise<number> => {

@@ -12,6 +12,6 @@ export const queryActions = ['save', 'remove', 'watch', 'unwatch'] as const;
 
 export const exportActions = ['list', 'save', 'remove'] as const;
 
-export const storeActions = ['migrate'] as const;
+export const storeActions = ['migrate', 'password'] as const;
 
 export const shells = ['bash', 'zsh', 'fish'] as const;

@@ -18,7 +18,7 @@ export type Keychain = {
 };
 
 const unavailable = (detail?: string) => new AppError('not-writable', `The keychain of this system does not answer${detail === undefined ? '' : ` (${detail})`}.`, {
-	hint: 'Sign in without --keychain: the tokens are then kept in a file that only you can read. Over SSH or in a container there is often no keychain.',
+	hint: 'Over SSH or in a container there is often no keychain. Sign in without --keychain: the tokens are then kept in a file that only you can read. The password of a database can be in such a file as well: REELCAT_STORE_PASSWORD_FILE names it.',
 });
 
 export const withoutKeychain: Keychain = {

@@ -390,6 +390,10 @@ test('without a keychain, login --keychain is refused before anybody is asked', 
 	t.is(exitCode, 8);
 	t.regex(stderr, /keychain of this system does not answer[\s\S]*Sign in without --keychain/v);
 	t.deepEqual(plexTv.requests(), []);
+
+	const kept = await runWithoutBus(home, env, ['--store', 'postgres://me@127.0.0.1:1/reelcat', 'store', 'password']);
+	t.is(kept.exitCode, 8);
+	t.regex(kept.stderr, /keychain of this system does not answer[\s\S]*REELCAT_STORE_PASSWORD_FILE/v);
 });
 
 test('when the keychain no longer gives the tokens, sync and doctor say so, a given token works, and signing in again mends it', withHousehold, async (t, {home}) => {

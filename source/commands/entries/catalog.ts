@@ -163,13 +163,14 @@ export const repairCommand: Command = {
 export const storeCommand: Command = {
 	name: 'store',
 	summary: 'Say where the catalogue lies, or copy it to another place',
-	arguments: '[migrate]',
+	arguments: '[migrate|password]',
 	words: storeActions,
 	details: [
-		'Without migrate: the folder of the document or the address of the database, its revision, what it holds, its size, and who writes at the moment.',
+		'Without a word: the folder of the document or the address of the database, its revision, what it holds, its size, and who writes at the moment.',
 		'"migrate" copies the catalogue from where it is now (--store, REELCAT_STORE, the setting, else the document in the data folder) to the place that --to names: the address of a PostgreSQL database, or "document". Records, their order, the history and the revision come over exactly; both sides are read and compared one by one, and the copy is checked. The place must be empty.',
 		'While it copies, nobody else may write to the catalogue (exit code 6). The old place is not changed, and no setting is: at the end it says how to use the new place. Backups are not copied.',
 		'A copy that is cut short is no catalogue for any other command. The same command goes on where it ended, or begins anew where the catalogue has changed since.',
+		'"password" asks for the password of the database, or reads it from the input, tries it, and keeps it in the keychain of the system. Files, credentials and variables with a password go before it.',
 	],
 	examples: [
 		['reelcat store migrate --to postgres://reelcat@db.example/media --dry-run', 'What would be copied, and how long that takes'],
@@ -178,6 +179,7 @@ export const storeCommand: Command = {
 	flags: {
 		to: {type: 'string', value: 'PLACE', help: 'With migrate: the address of a database, or "document"'},
 		dryRun: {type: 'boolean', help: 'With migrate: only look, and change nothing'},
+		forget: {type: 'boolean', help: 'With password: remove it from the keychain'},
 	},
 	async run(context) {
 		const {runStoreCommand} = await import('../store.js');

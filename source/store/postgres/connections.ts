@@ -155,6 +155,17 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 	};
 };
 
+/**
+Logs in and out again.
+
+@throws {AppError} `unreachable`, `unauthorized`, `tls`, `usage`
+*/
+export const requireLogin = async (login: StoreLogin): Promise<void> => {
+	const {keep} = await createDatabaseConnections(login);
+	const {end} = await keep();
+	await end();
+};
+
 // Revisions and counts stay far below the greatest whole number that JavaScript has.
 const int8 = 20;
 

@@ -24,7 +24,7 @@ const lost: Words = {
 const refused: Words = {
 	code: 'unauthorized',
 	message: where => `The database ${where} does not let this user in.`,
-	hint: 'Check the user in the address, its password (REELCAT_STORE_PASSWORD_FILE, PGPASSFILE or ~/.pgpass), and pg_hba.conf of the server.',
+	hint: 'Check the user in the address, its password (REELCAT_STORE_PASSWORD_FILE, PGPASSFILE, ~/.pgpass, or the keychain where it answers), and pg_hba.conf of the server.',
 };
 
 /**
