@@ -28,7 +28,7 @@ export type SessionStore = {
 	Where the catalogue of an address lies, or without one the document: what this machine keeps for it, and how to log in.
 	*/
 	storePlace: (address: StoreAddress | undefined) => CatalogPlace;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 };
 
 type SessionStoreOptions = {
