@@ -8,6 +8,7 @@ import {
 	putItems,
 	removeItems,
 } from './index-loader.js';
+import {connectingServerIds} from './current-server.js';
 import {createLockRest, type HeldCatalog} from './lock-rest.js';
 import type {Session} from './session.js';
 
@@ -65,7 +66,7 @@ Opens the catalogue of a session without loading it. `onChange` is called after 
 */
 export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isWatching}: CatalogFeedOptions): Promise<CatalogFeed> => {
 	const index = createCatalogIndex();
-	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({onDamaged: 'move-aside', ...options});
+	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({onDamaged: 'move-aside', writesFor: connectingServerIds(session, {ask: isWatching ? new AbortController().signal : undefined}), ...options});
 	let store = await open();
 	let loading: Promise<unknown> = Promise.resolve();
 	let flush = async () => {/* nothing is followed before the first load */};

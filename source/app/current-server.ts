@@ -5,10 +5,11 @@ import {
 	type NamedServer,
 } from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
-import {AppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
-import {parseServerUrl} from '../plex/url.js';
+import {parseServerUrl, readServerUrl} from '../plex/url.js';
 import type {KnownServer} from '../servers/server-book.js';
+import {serverIdIn} from '../sync/identification.js';
 import type {Session} from './session.js';
 
 type Asked = Pick<Session, 'serverName' | 'pickServer' | 'servers' | 'givenUrl' | 'isDemo'>;
@@ -78,6 +79,52 @@ export const currentServerId = async (session: Asked, header: KnownHeader): Prom
 	const own = header.servers.filter(({id}) => header.libraries.some(({serverId}) => serverId === id));
 	const current = own.length < 2 ? own[0] : await chosenAmong(session, own);
 	return current?.id;
+};
+
+/**
+The id that the catalogue has or would have for the server to which this session connects, as a list; empty if that cannot be told. Where only an address is known, `ask` says who answers there.
+*/
+export const connectingServerIds = (session: Asked & Pick<Session, 'identify'>, {ask}: {ask: AbortSignal | undefined}) => async (header: KnownHeader): Promise<string[]> => {
+	if (session.isDemo()) {
+		return [];
+	}
+
+	const url = session.serverName() === undefined ? session.givenUrl() : undefined;
+	const picked = async () => {
+		const {id} = await session.pickServer();
+		return id;
+	};
+
+	// Whoever connects is told why that is not possible.
+	const id = url === undefined ? await unlessFault(picked) : (await unlessFault(async () => askedId(session, url, ask)) ?? await knownId(session, url, header));
+	return id === undefined ? [] : [serverIdIn(header, id)];
+};
+
+const unlessFault = async <Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
+	try {
+		return await work();
+	} catch (error) {
+		if (!isAppError(error) || error.code === 'cancelled') {
+			throw error;
+		}
+
+		return undefined;
+	}
+};
+
+const askedId = async ({identify}: Pick<Session, 'identify'>, url: string, ask: AbortSignal | undefined): Promise<string | undefined> => {
+	if (ask === undefined) {
+		return undefined;
+	}
+
+	const {id} = await identify(readServerUrl(url).url, ask);
+	return id;
+};
+
+const knownId = async (session: Asked, url: string, {servers}: KnownHeader): Promise<string | undefined> => {
+	const known = await unlessFault(session.servers) ?? [];
+	const stored = servers.find(server => isAt(url, server.url));
+	return known.find(server => isAt(server.url, url))?.id ?? (stored && identifierOf(stored));
 };
 
 /**

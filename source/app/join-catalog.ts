@@ -35,18 +35,22 @@ type JoinOptions = {
 };
 
 /**
-Finds out which server of the catalogue this is. A server that calls itself otherwise than before, but has the libraries of a server that is not there any more, is that server: it was installed anew. If that server still answers, this one was set up from a copy of it, and the two are kept apart.
+Finds out which server of the catalogue this is, and claims it for whoever writes. A server that calls itself otherwise than before, but has the libraries of a server that is not there any more, is that server: it was installed anew. If that server still answers, this one was set up from a copy of it, and the two are kept apart.
 
-@throws AppError 'usage' when only a person can tell, and of the server
+@throws AppError 'usage' when only a person can tell, 'locked' when another process writes for this server, and of the server
 */
 export const joinCatalog = async (session: Pick<Session, 'identify' | 'usableCredentials'>, connected: Connected, options: JoinOptions): Promise<Joined> => {
-	const {catalog: {header}} = options;
+	const {catalog: {header, writer}} = options;
 	const machineIdentifier = connected.server.id;
+	// What the catalogue has of a server is sure only once nobody else writes for it.
+	await writer?.claim?.(serverIdIn(header(), machineIdentifier));
 	const twins = serverIn(header(), machineIdentifier) === undefined && header().libraries.length > 0
 		? findTwins(header(), await connected.plex.sections({signal: options.signal}))
 		: [];
 	const same = await sameServer(session, connected, twins, options);
-	return withCatalogIds(connected, header, same?.id ?? serverIdIn(header(), machineIdentifier));
+	const serverId = same?.id ?? serverIdIn(header(), machineIdentifier);
+	await writer?.claim?.(serverId);
+	return withCatalogIds(connected, header, serverId);
 };
 
 /**
@@ -102,6 +106,7 @@ const sameServer = async (session: Pick<Session, 'identify' | 'usableCredentials
 		});
 	}
 
+	await writer.claim?.(server.id);
 	await rekeyServer(writer, server, connected);
 	say(`The server "${clean(connected.server.name).trim()}" has another machineIdentifier than before, but its libraries are those of "${clean(server.name).trim()}", which is not there any more. It is the same server for the catalogue: all ids and the history are kept.`);
 	return server;

@@ -21,6 +21,8 @@ import type {NotifyTerminal} from '../watch/notify/channel-module.js';
 import type {NotifyConfig} from '../watch/notify/config.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
+import {connectingServerIds} from './current-server.js';
+import {holdDaemonFolder} from './daemon-folder.js';
 import {joinOrClose, type Joined} from './join-catalog.js';
 import type {Session} from './session.js';
 import {openSessionPage} from './page-service.js';
@@ -84,8 +86,26 @@ Joins a daemon to the settings, folders and servers of a session. It does not st
 
 @throws AppError
 */
-export const openDaemon = async (session: Session, {version, store, loaded = Promise.resolve(), index, flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, own, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
+export const openDaemon = async (session: Session, options: OpenDaemonOptions): Promise<OpenedDaemon> => {
+	const held = await holdDaemonFolder(session);
+	try {
+		const opened = await openHere(session, options);
+		return {
+			...opened,
+			async close() {
+				await opened.close();
+				await held.release();
+			},
+		};
+	} catch (error) {
+		await held.release();
+		throw error;
+	}
+};
+
+const openHere = async (session: Session, {version, store, loaded = Promise.resolve(), index, flags, isVerbose, mirror, onEngineEvent, onNote, api: apiOptions, own, terminal, clock = systemClock}: OpenDaemonOptions): Promise<OpenedDaemon> => {
 	const {data: folder} = session.folders();
+	const [ownServerId] = await connectingServerIds(session, {ask: undefined})(store.header());
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
 	const {note, passTo} = createEarlyNotes();
 	const {queries, index: readIndex, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
@@ -119,6 +139,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 		version,
 		pid: process.pid,
 		store,
+		serverId: ownServerId,
 		clock,
 		connect: async ({signal, onRequest}) => withPush(await joinOrClose(session, await session.connect({signal, onRequest}), {
 			catalog: {header: store.header, writer: store, load: async () => loaded},
@@ -159,10 +180,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 				},
 			}, async ({log, run}) => work({run, onEvent: log.onEvent}));
 		},
-		async disk() {
-			await store.examine?.();
-			return diskOf(folder);
-		},
+		disk: async () => diskOf(folder, store),
 		backups: {
 			files: async () => storedBackups(folder),
 			async check(file) {
@@ -304,7 +322,8 @@ const openApi = async (session: Session, {daemon, queries, page, api, header}: {
 	});
 };
 
-const diskOf = async (folder: string) => {
+const diskOf = async (folder: string, store: OpenedCatalog) => {
+	await store.examine?.();
 	try {
 		const [{bavail, bsize}, {size}] = await Promise.all([statfs(folder), stat(path.join(folder, 'catalog.json'))]);
 		return {folder, freeBytes: bavail * bsize, catalogueBytes: size};

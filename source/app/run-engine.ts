@@ -4,7 +4,7 @@ import type {LockHolder} from '../catalog/catalog-store.js';
 import {AppError, errorMessage, isAppError} from '../base/errors.js';
 import {createRunLog, type RunLog} from '../log/run-log.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
-import {writerWords} from '../store/lock-record.js';
+import {writesWords} from '../catalog/writer-words.js';
 import {failureKind} from '../store/postgres/failure.js';
 import type {ImportResult, SyncEvent} from '../sync/events.js';
 import type {ImportOptions} from '../sync/sync.js';
@@ -19,7 +19,7 @@ Says in a sentence who writes while this process only reads.
 */
 export const readOnlyReason = (holder: LockHolder | undefined): string => holder === undefined
 	? 'Another reelcat writes to this catalogue; this one only reads.'
-	: [`${writerWords(holder)} writes to this catalogue; this one only reads.`, ...holder.wayOut === undefined ? [] : [holder.wayOut]].join(' ');
+	: [`${writesWords(holder)} to this catalogue; this one only reads.`, ...holder.wayOut === undefined ? [] : [holder.wayOut]].join(' ');
 
 /**
 @throws AppError 'locked' where another process holds the lock of the catalogue.
@@ -39,7 +39,7 @@ type WriterOptions = Parameters<Session['openStore']>[0] & {
 };
 
 /**
-Opens the catalogue for writing, does the work, and closes it quickly, without rewriting the document. `hint` says what to do if another process writes.
+Opens the catalogue for writing, does the work, and closes it quickly, without rewriting the document. `hint` says what to do if another process writes. Without `writesFor`, nobody else may write anything meanwhile.
 
 @throws AppError 'locked', and what the work throws
 */
@@ -149,6 +149,8 @@ type OpenedRun = {
 type RunOptions = {
 	logging: RunLogging;
 	signal: AbortSignal;
+	// What to do if another process writes for the server.
+	hint?: string;
 	// Opens what the run works with, once its log is there.
 	open: (logged: LoggedRun) => Promise<OpenedRun>;
 };
@@ -158,7 +160,7 @@ Does one import or sync, on the command line or behind a screen.
 
 @throws AppError before the engine starts; later failures are in the result
 */
-export const performRun = async (session: Session, {logging, signal, open}: RunOptions, engine: Engine): Promise<ImportResult> =>
+export const performRun = async (session: Session, {logging, signal, hint, open}: RunOptions, engine: Engine): Promise<ImportResult> =>
 	withRunLog(session, logging, async logged => {
 		const {store, load, connected, report} = await open(logged);
 		const {plex, server, viewer} = await joinCatalog(session, connected, {
@@ -167,6 +169,8 @@ export const performRun = async (session: Session, {logging, signal, open}: RunO
 			say(text) {
 				report({type: 'remark', text});
 			},
+		}).catch((error: unknown) => {
+			throw hint !== undefined && isAppError(error, 'locked') ? new AppError('locked', error.message, {hint}) : error;
 		});
 		// The first screen appears sooner if this is loaded late.
 		const {normalize} = await import('../plex/normalize/normalize.js');

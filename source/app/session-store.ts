@@ -36,7 +36,7 @@ export type SessionStore = {
 	@throws AppError `not-writable` if the keychain does not answer, and of the login
 	*/
 	storeSecret: (address: StoreAddress) => Promise<{prove: () => Promise<void>; keep: (password: string) => Promise<void>; forget: () => Promise<void>}>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
 };
 
 type SessionStoreOptions = {

@@ -23,6 +23,16 @@ export type CatalogStore = {
 	*/
 	readonly holder: LockHolder | undefined;
 	/**
+	The other processes that write at this moment, where several may. Without it, `holder` is the only one.
+	*/
+	writers?: () => Promise<LockHolder[]>;
+	/**
+	Takes the right to write for a server until the store is closed, or until what it returns is called; that does nothing if this process had the right before. Only a store that several processes may write has it, and only if it was opened to write for some servers.
+
+	@throws {AppError} `locked` if another process writes for that server
+	*/
+	claim?: (serverId: string) => Promise<() => Promise<void>>;
+	/**
 	Known before the records are loaded.
 	*/
 	header: () => CatalogHeader;
@@ -73,6 +83,14 @@ export type LockHolder = {
 	Sentences about a holder that may have crashed: when it counts as gone, and what to do earlier.
 	*/
 	wayOut?: string;
+	/**
+	The servers for which it writes, where several processes write one catalogue. Absent if it writes all of it.
+	*/
+	servers?: ReadonlyArray<{id: string; name: string}>;
+	/**
+	Further processes that write.
+	*/
+	others?: readonly LockHolder[];
 };
 
 export type LoadProgress = {

@@ -50,7 +50,7 @@ const heldAndMeant = async (context: CommandContext, header: CatalogHeader): Pro
 	return meant.filter(library => held.has(library));
 };
 
-const acceptHere = async (context: CommandContext): Promise<Removed[]> => withWriter(context.session, {}, async store => {
+const acceptHere = async (context: CommandContext): Promise<Removed[]> => withWriter(context.session, {writesFor: async () => []}, async store => {
 	// It may have changed since it was read without the lock.
 	const libraries = await heldAndMeant(context, store.header());
 	await store.load();

@@ -24,7 +24,7 @@ export const runBackupCommand = async (context: CommandContext): Promise<number>
 		return checkBackups(context, isEvery);
 	}
 
-	return withWriter(session, {}, async store => {
+	return withWriter(session, {writesFor: async () => []}, async store => {
 		await store.load();
 		const made = await store.backup();
 		await print(context, {backup: made}, `${clean(made.file)}, ${formatBytes(made.sizeBytes)}, read back and verified.\n`);

@@ -35,13 +35,15 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 		return await performRun(session, {
 			logging: runLogging(context),
 			signal,
+			hint,
 			async open({log}) {
 				const report = (event: SyncEvent) => {
 					log.onEvent(event);
 					onEvent(event);
 				};
 
-				const opening = session.openStore();
+				// Which server it is turns out when it answers.
+				const opening = session.openStore({writesFor: async () => []});
 				loadWhileOpening();
 				const opened = await opening;
 				store = opened;

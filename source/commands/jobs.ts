@@ -1,6 +1,6 @@
 import {askDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
-import {withWriter} from '../app/run-engine.js';
+import {withoutDaemon} from '../app/daemon-folder.js';
 import {jobsReport} from '../reports/daemon/daemon-reports.js';
 import {defaultLimit} from '../reports/flags.js';
 import {shortIdLength} from '../reports/printers/table.js';
@@ -67,9 +67,9 @@ const readFile = async ({io, session}: CommandContext): Promise<Job[]> => {
 	return allJobs(await file.load());
 };
 
-// Holds the lock of the catalogue, so that no daemon starts meanwhile.
+// Holds a lock, so that no daemon starts meanwhile.
 const changeFile = async ({io, session}: CommandContext, action: JobAction, name: string): Promise<Job[]> =>
-	withWriter(session, {hint: 'A daemon without an API cannot be controlled; start it without --no-api.'}, async () => {
+	withoutDaemon(session, 'A daemon without an API cannot be controlled; start it without --no-api.', async () => {
 		const file = await queueFile(session);
 		const queue = await file.load();
 		const job = pick(allJobs(queue), name);

@@ -16,7 +16,7 @@ const tellCatalogue = async (context: CommandContext, pid: number | undefined): 
 		await store.prove();
 		const {libraries, servers, revision} = store.header();
 		return await printData(context, unwatchedReport, {
-			pid, revision, libraries, names: createLibraryNames({libraries, servers}),
+			pid, revision, libraries, writers: await store.writers?.() ?? [], names: createLibraryNames({libraries, servers}),
 		});
 	} finally {
 		await store.close();

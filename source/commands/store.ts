@@ -1,4 +1,5 @@
 import {AppError} from '../base/errors.js';
+import type {LockHolder} from '../catalog/catalog-store.js';
 import {clean} from '../base/text/clean.js';
 import {
 	formatBytes,
@@ -7,7 +8,7 @@ import {
 	plural,
 } from '../base/text/format.js';
 import {orNearest} from '../base/text/nearest.js';
-import {writerWords} from '../store/lock-record.js';
+import {holderWords} from '../catalog/writer-words.js';
 import {
 	countWords,
 	estimatedSeconds,
@@ -96,7 +97,9 @@ const tellStore = async (context: CommandContext): Promise<number> => {
 			records,
 			events: eventCount,
 			bytes,
-			writer: holder === undefined ? null : {pid: holder.pid, host: holder.host, startedAt: holder.startedAt},
+			writers: allHolders(holder).map(({pid, host, startedAt, servers: own}) => ({
+				pid, host, startedAt, ...own !== undefined && {servers: own},
+			})),
 		}, storeLines(context, source).map(line => `${line}\n`).join(''));
 		return exitCodes.ok.code;
 	} finally {
@@ -106,13 +109,15 @@ const tellStore = async (context: CommandContext): Promise<number> => {
 
 const kindOf = (address: StoreAddress | undefined) => address === undefined ? 'document' : 'postgres';
 
+const allHolders = (holder: LockHolder | undefined): LockHolder[] => holder === undefined ? [] : [holder, ...holder.others ?? []];
+
 const storeLines = ({session}: CommandContext, {name, header, records, eventCount, bytes, holder}: CopySource): string[] => [
 	session.storeAddress() === undefined ? `The catalogue is a document in ${clean(name)}` : `The catalogue is in the database ${clean(name)}`,
 	`Revision    ${formatCount(header.revision)} (format ${header.schemaVersion})`,
 	`Libraries   ${formatCount(header.libraries.length)} of ${plural(header.servers.length, 'server')}`,
 	`Records     ${formatCount(records)}, ${formatBytes(bytes.catalogue)}`,
 	`History     ${plural(eventCount, 'event')}, ${formatBytes(bytes.history)}`,
-	`Written by  ${holder === undefined ? 'nobody at the moment' : clean(writerWords(holder))}`,
+	...holder === undefined ? ['Written by  nobody at the moment'] : allHolders(holder).map(one => `Written by  ${clean(holderWords(one))}`),
 ];
 
 const migrate = async (context: CommandContext): Promise<number> => {

@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import {isAppError} from '../base/errors.js';
 import {createLogLine} from '../log/log-entry.js';
 import {createRedact} from '../log/redact.js';
+import {connectingServerIds} from '../app/current-server.js';
 import type {ApiFlags} from '../app/open-daemon.js';
 import type {OwnProgram} from '../app/scheduled-exports.js';
 import {ownPaths} from '../service/own-path.js';
@@ -76,7 +77,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 		},
 	};
 
-	const watch = async () => withWriter(session, {hint: 'If that is a daemon, "reelcat status" shows its state; otherwise wait until it has ended.', standBy}, async store => {
+	const watch = async () => withWriter(session, {hint: 'If that is a daemon, "reelcat status" shows its state; otherwise wait until it has ended.', standBy, writesFor: connectingServerIds(session, {ask: signal})}, async store => {
 		await store.load();
 		const {openDaemon} = await import('../app/open-daemon.js');
 		const opened = await openDaemon(session, {

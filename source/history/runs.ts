@@ -1,6 +1,6 @@
-import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {CatalogStore, LockHolder} from '../catalog/catalog-store.js';
 import {sumTotals} from '../catalog/library.js';
-import type {ImportTotals, Run} from '../catalog/types.js';
+import type {ImportTotals, Library, Run} from '../catalog/types.js';
 
 /**
 `interrupted` means that the end of the run was never recorded: its process was killed, or the machine went down.
@@ -21,14 +21,32 @@ export type ListedRun = Omit<Run, 'status'> & {
 };
 
 /**
-Lists runs, the newest first. `runs` are in the order of the store, which decides between runs of the same second. `writerSince` is the instant when the process that writes the catalogue now took its lock; `undefined` if no process writes.
+A process that writes now: since when, and for which servers; for all where `servers` is absent.
 */
-export const listRuns = (runs: readonly Run[], {writerSince}: {writerSince: string | undefined}): ListedRun[] => {
+export type LivingWriter = Pick<LockHolder, 'startedAt' | 'servers'>;
+
+type Living = {
+	writers: readonly LivingWriter[];
+	libraries?: ReadonlyArray<Pick<Library, 'id' | 'serverId'>>;
+};
+
+/**
+Lists runs, the newest first. `runs` are in the order of the store, which decides between runs of the same second.
+*/
+export const listRuns = (runs: readonly Run[], {writers, libraries = []}: Living): ListedRun[] => {
 	const newestFirst = runs.toReversed().toSorted((left, right) => Date.parse(right.startedAt) - Date.parse(left.startedAt));
-	return newestFirst.map((run, index) => ({
+	const serverOf = new Map(libraries.map(({id, serverId}) => [id, serverId]));
+	// A process does one run at a time and may write meanwhile, so only its newest run can still be running.
+	const idle = new Set(writers);
+	const isUnderWay = (run: Run): boolean => {
+		const servers = new Set(run.libraries.map(({id}) => serverOf.get(id)).filter(id => id !== undefined));
+		const writer = [...idle].find(({startedAt, servers: own}) => isSince(startedAt, run.startedAt) && (own === undefined || servers.size === 0 || own.some(({id}) => servers.has(id))));
+		return writer !== undefined && idle.delete(writer) && run.status === 'running';
+	};
+
+	return newestFirst.map(run => ({
 		...run,
-		// A process does one run at a time and holds the lock meanwhile, so only the newest run can still be running.
-		status: run.status === 'running' && (index > 0 || !isSince(writerSince, run.startedAt)) ? 'interrupted' : run.status,
+		status: !isUnderWay(run) && run.status === 'running' ? 'interrupted' : run.status,
 		totals: sumTotals(run.libraries),
 		changes: sumChanges(run.libraries),
 		held: run.libraries.reduce((sum, library) => sum + library.held, 0),
@@ -49,8 +67,8 @@ export const matchRuns = <Listed extends Pick<Run, 'id'>>(newestFirst: readonly 
 /**
 Whether the run began while that writer was alive. The start of a run is stored in whole seconds.
 */
-const isSince = (writerSince: string | undefined, startedAt: string) =>
-	writerSince !== undefined && Math.floor(Date.parse(writerSince) / 1000) <= Math.floor(Date.parse(startedAt) / 1000);
+const isSince = (writerSince: string, startedAt: string) =>
+	Math.floor(Date.parse(writerSince) / 1000) <= Math.floor(Date.parse(startedAt) / 1000);
 
 const sumChanges = (libraries: Run['libraries']): Record<string, number> => {
 	const sum = new Map<string, number>();
@@ -64,10 +82,11 @@ const sumChanges = (libraries: Run['libraries']): Record<string, number> => {
 };
 
 /**
-Lists the runs that a loaded catalogue remembers, newest first. `writerSince` is as in `listRuns`; a store that is opened for reading knows it.
+Lists the runs that a loaded catalogue remembers, newest first. The store knows which other processes write; `writerSince` is the beginning of a run that this process is about.
 */
-export const loadRuns = async (store: CatalogStore, {writerSince = store.holder?.startedAt}: {writerSince?: string | undefined} = {}): Promise<ListedRun[]> => {
+export const loadRuns = async (store: CatalogStore, {writerSince}: {writerSince?: string | undefined} = {}): Promise<ListedRun[]> => {
 	const {records} = await store.page({kind: 'run', limit: Infinity});
+	const others = await store.writers?.() ?? (store.holder === undefined ? [] : [store.holder]);
 	const runs = records.filter((record): record is Run => record.kind === 'run');
-	return listRuns(runs, {writerSince});
+	return listRuns(runs, {writers: [...others, ...writerSince === undefined ? [] : [{startedAt: writerSince}]], libraries: store.header().libraries});
 };

@@ -1,6 +1,7 @@
 import type {AppError} from '../base/errors.js';
 import type {FileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {CatalogHeader} from '../catalog/types.js';
 import type {BackupInfo} from './backups.js';
 import type {CatalogFiles} from './folders.js';
 import type {CatalogSeed, KeptIndex} from './kept-index.js';
@@ -33,6 +34,10 @@ export type OpenCatalogOptions = {
 	An empty catalogue replaces the one that is there, if any, which is set aside. Without it, a folder that has lost its document is refused.
 	*/
 	startsAnew?: boolean;
+	/**
+	The servers for which this process will write, by the header as it is: only for them, and for those that it claims later, it keeps others from writing. Without it, it keeps them from writing anything. A document has one writer in any case.
+	*/
+	writesFor?: ((header: CatalogHeader) => Promise<readonly string[]>) | undefined;
 	/**
 	Records of a document of at least so many bytes stay in it and are read when they are needed; those of a smaller one are held in memory.
 	*/
@@ -86,7 +91,7 @@ export type OpenedCatalog = CatalogStore & {
 	readonly notice?: string;
 };
 
-export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom' | 'seed'>> & Pick<OpenCatalogOptions, 'seed'> & {
+export type CatalogContext = Required<Omit<OpenCatalogOptions, 'restoreFrom' | 'seed' | 'writesFor'>> & Pick<OpenCatalogOptions, 'seed'> & {
 	restoreFrom: string | undefined;
 	files: CatalogFiles;
 };

@@ -2,6 +2,7 @@ import {Low} from 'lowdb';
 import {AppError, errorMessage} from '../base/errors.js';
 import type {LoadProgress, LockHolder} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
+import {writesWords} from '../catalog/writer-words.js';
 import type {CatalogContext, OpenedCatalog} from './catalog-context.js';
 import {
 	applyChangeSet,
@@ -14,7 +15,6 @@ import {readHistoryEvents, withoutRewound} from './history-files.js';
 import type {KeptIndex} from './kept-index.js';
 import {journalDamaged, readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
-import {writerWords} from './lock-record.js';
 import {journalStamp, readSnapshot, type JournalPlace} from './catalog-snapshot.js';
 import {createStoreCore} from './store-core.js';
 
@@ -258,6 +258,6 @@ const eventsOfJournal = async ({files, fs}: CatalogContext): Promise<HistoryEven
 
 const readOnly = (holder: LockHolder | undefined) => new AppError('locked', holder === undefined
 	? 'This catalogue was opened for reading only.'
-	: `${writerWords(holder)} writes this catalogue.`, {
+	: `${writesWords(holder)} this catalogue.`, {
 	hint: 'Close the other one and open the catalogue again to change it.',
 });

@@ -4,7 +4,8 @@ import {setTimeout} from 'node:timers/promises';
 import {AppError, errorCode} from '../base/errors.js';
 import {writeFully} from '../base/durable-write.js';
 import {guarded, ifExists, type FileSystem} from '../base/file-system.js';
-import {type LockRecord, lockRecordSchema, writerWords} from './lock-record.js';
+import {writesWords} from '../catalog/writer-words.js';
+import {type LockRecord, lockRecordSchema} from './lock-record.js';
 
 type OwnRecord = LockRecord & {token: string};
 
@@ -156,7 +157,7 @@ export const createRecordFile = (file: string, fs: FileSystem) => {
 
 				throw new AppError('locked', record === undefined
 					? `${file} was replaced by something that is no record of a writer.`
-					: `${writerWords(record)} writes to this catalogue by another path.`, {
+					: `${writesWords(record)} to this catalogue by another path.`, {
 					hint: 'End the other one, then start this one again. Nothing was overwritten.',
 				});
 			});

@@ -170,9 +170,4 @@ export const wayOut = (record: LockRecord, own: LockRecord, file: string): strin
 		: `It was there at ${formatInstant(seenAt)}. If it has crashed, or if this folder is a copy, remove ${file}, or wait until it has been silent for ${staleMs / refreshMs} hours.`;
 };
 
-/**
-How a sentence about another writer begins.
-*/
-export const writerWords = ({pid, host, startedAt}: LockHolder): string => `Another reelcat (process ${pid} on ${host}, since ${formatInstant(startedAt)})`;
-
 export const holderOf = ({pid, host, startedAt}: LockRecord): LockHolder => ({pid, host, startedAt});

@@ -21,13 +21,22 @@ Removes what is held after a person has said that it is really gone, and leaves 
 export const acceptRemovals = async (store: CatalogStore, libraries: readonly Library[], {now = () => new Date()}: {now?: () => Date} = {}): Promise<Accepted[]> => {
 	const run = newRun(now());
 	const accepted: Accepted[] = [];
-	for (const library of heldLibraries(libraries)) {
+	for (const {id, serverId} of heldLibraries(libraries)) {
 		const acceptedAt = now();
-		accepted.push(await acceptLibrary(store, library, {
-			runId: run.id,
-			at: instantOf(acceptedAt),
-			recordWith: last => acceptedRun(run, [...accepted, last], acceptedAt),
-		}));
+		const disclaim = await store.claim?.(serverId);
+		try {
+			// Another process may have written until it was claimed.
+			const library = heldLibraries(store.header().libraries).find(held => held.id === id);
+			if (library !== undefined) {
+				accepted.push(await acceptLibrary(store, library, {
+					runId: run.id,
+					at: instantOf(acceptedAt),
+					recordWith: last => acceptedRun(run, [...accepted, last], acceptedAt),
+				}));
+			}
+		} finally {
+			await disclaim?.();
+		}
 	}
 
 	return accepted;

@@ -46,6 +46,10 @@ export type DaemonOptions = {
 	*/
 	store: OpenedCatalog;
 	/**
+	The id of its server in the catalogue, if that is known before the server answers.
+	*/
+	serverId?: string | undefined;
+	/**
 	@throws AppError
 	*/
 	connect: (options: {signal: AbortSignal; onRequest: (event: RequestEvent) => void}) => Promise<DaemonConnection>;

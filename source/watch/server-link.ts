@@ -8,7 +8,7 @@ import {createReach} from './reach.js';
 import type {DaemonFacts} from './status.js';
 import {movedLibraries, watchedLibraries} from './watched.js';
 
-type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'connect' | 'chosenLibraries' | 'chooseLibraries'> & {
+type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'serverId' | 'connect' | 'chosenLibraries' | 'chooseLibraries'> & {
 	core: DaemonCore;
 	onRequest: (event: RequestEvent) => void;
 	onHints: (hints: readonly Hint[]) => void;
@@ -19,7 +19,7 @@ export type ServerLink = ReturnType<typeof createServerLink>;
 /**
 The connection of a daemon to its server, the notifications, and the list of libraries.
 */
-export const createServerLink = ({store, connect, chosenLibraries, chooseLibraries, core, onRequest, onHints}: ServerLinkOptions) => {
+export const createServerLink = ({store, serverId, connect, chosenLibraries, chooseLibraries, core, onRequest, onHints}: ServerLinkOptions) => {
 	const {clock, random} = core;
 	let listed: {sections: Section[]; atMs: number} | undefined;
 	let push: {close: () => void} | undefined;
@@ -48,12 +48,15 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 		});
 	};
 
+	// Nobody has asked the server yet; where it cannot be told, `guess` is as good as any.
+	const lastKnown = (guess: string | undefined) => store.header().servers.find(({id}) => id === (serverId ?? guess));
+
 	const readWatched = () => {
 		const server = reach.current()?.server;
 		const chosen = server === undefined ? undefined : chosenLibraries(server.id);
 		const header = store.header();
 		const watched = watchedLibraries({
-			sections: listed?.sections, header, server: server ?? header.servers[0], chosen, settings: core.state().settings,
+			sections: listed?.sections, header, server: server ?? lastKnown(header.servers[0]?.id), chosen, settings: core.state().settings,
 		});
 		core.dispatch({type: 'watched', watched});
 		// An empty catalogue means all libraries. This must not change when the first library is there.
@@ -156,8 +159,7 @@ export const createServerLink = ({store, connect, chosenLibraries, chooseLibrari
 		The server as it was last known.
 		*/
 		server(): DaemonFacts['server'] {
-			const {servers, libraries} = store.header();
-			return reach.current()?.server ?? servers.find(({id}) => id === libraries[0]?.serverId);
+			return reach.current()?.server ?? lastKnown(store.header().libraries[0]?.serverId);
 		},
 		/**
 		Requests since the start.

@@ -1,7 +1,7 @@
 import {once} from 'node:events';
 import test from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
-import {startDemoServer} from '../../source/demo/server.js';
+import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {watchHere} from '../helpers/daemon-process.js';
 import {startPostgres} from '../helpers/postgres-server.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
@@ -60,10 +60,7 @@ test('a second daemon stands by, and takes over from one that was killed; nothin
 	t.is(refused.exitCode, 6, refused.stderr);
 	first.child.kill('SIGKILL');
 	await once(first.child, 'exit');
-	const [row] = plex.library.page('3', 1, {start: 0, size: 1}) as [PlexRow];
-	plex.library.addItem('3', 1, {
-		...structuredClone(row), ratingKey: '700001', key: '/library/metadata/700001', title: 'The Handover', guid: 'plex://movie/700001', Guid: [], Media: [],
-	});
+	addFilm(plex, '700001', 'The Handover');
 	const killedMs = performance.now();
 	await second.says(/Watching/v);
 	t.true(performance.now() - killedMs < 10_000);
@@ -88,4 +85,111 @@ test('a daemon that ends while it stands by says nothing of a fault', async t =>
 	t.is(exitCode, 143);
 	first.child.kill('SIGTERM');
 	await first.finished;
+});
+
+/**
+Two servers and two machines, each of which watches its own server, with the name by which it knows it.
+*/
+const twoServers = async (t: Parameters<typeof temporaryFolder>[0]) => {
+	const store = database.address().text;
+	const start = async (name: string, seed: number) => {
+		const plex = await startDemoServer({
+			movies: 20, shows: 2, name, seed,
+		});
+		t.teardown(plex.close);
+		return {plex, env: {PLEX_URL: plex.url, PLEX_TOKEN: plex.token, REELCAT_STORE: store}};
+	};
+
+	const [attic, barn] = [await start('Attic', 1), await start('Barn', 2)];
+	const watch = async ({env}: typeof attic, home: string) => {
+		const daemon = watchHere(home, {env});
+		t.teardown(() => daemon.child.kill('SIGKILL'));
+		return daemon;
+	};
+
+	const run = async (server: typeof attic, args: string[], home: string) => runReelcat(home, args, {env: server.env});
+	return {
+		attic, barn, watch, run, home: async () => temporaryFolder(t),
+	};
+};
+
+const addFilm = ({library}: Pick<DemoServer, 'library'>, ratingKey: string, title: string) => {
+	const [row] = library.page('3', 1, {start: 0, size: 1}) as [PlexRow];
+	library.addItem('3', 1, {
+		...structuredClone(row), ratingKey, key: `/library/metadata/${ratingKey}`, title, guid: `plex://movie/${ratingKey}`, Guid: [], Media: [],
+	});
+};
+
+type Told = {writers: Array<{servers: Array<{name: string}>}>};
+
+test('two daemons write for two servers at the same time, and when one is killed, its stand-by takes over while the other goes on', async t => {
+	const {attic, barn, watch, run, home} = await twoServers(t);
+	const homes = [await home(), await home(), await home(), await home()] as const;
+	// Nobody has imported anything yet, and both begin at once.
+	const imports = await Promise.all([run(attic, ['import', '--all'], homes[0]), run(barn, ['import', '--all'], homes[1])]);
+	t.deepEqual(imports.map(({exitCode, stderr}) => exitCode === 0 ? '' : stderr), ['', '']);
+	const daemons = [await watch(attic, homes[0]), await watch(barn, homes[1])] as const;
+	await Promise.all(daemons.map(async daemon => daemon.says(/Watching/v)));
+	const {stdout} = await run(attic, ['store', '--json'], homes[3]);
+	t.deepEqual((JSON.parse(stdout) as Told).writers.map(({servers}) => servers.map(({name}) => name).join(' ')).toSorted(), ['Attic', 'Barn']);
+	const words = await run(attic, ['store'], homes[3]);
+	t.regex(words.stdout, /Written by +process \d+ on .*, for "(?:Attic|Barn)"\nWritten by +process \d+ on /v);
+	t.regex((await run(attic, ['status'], homes[3])).stdout, /process \d+ on .*, for "Barn"/v);
+
+	addFilm(attic.plex, '700001', 'From the Attic');
+	addFilm(barn.plex, '700002', 'From the Barn');
+	await Promise.all(daemons.map(async daemon => daemon.says(/Classics.*: 1 added/v)));
+	t.regex((await run(attic, ['ls', 'from the'], homes[3])).stdout, /From the Attic[\s\S]*From the Barn/v);
+
+	// The whole catalogue is nobody's to replace now, and each server has its writer.
+	const refused = await run(attic, ['restore', '--empty', '--yes'], homes[3]);
+	t.is(refused.exitCode, 6, refused.stderr);
+	t.regex(refused.stderr, /2 other reelcats/v);
+	const sync = await run(attic, ['sync'], homes[3]);
+	t.is(sync.exitCode, 6, sync.stderr);
+	t.regex(sync.stderr, /for "Attic"\) writes to this catalogue for the same server/v);
+
+	const standby = await watch(attic, homes[2]);
+	await standby.says(/Standing by: Another reelcat .*Attic/v);
+	daemons[0].child.kill('SIGKILL');
+	await once(daemons[0].child, 'exit');
+	addFilm(attic.plex, '700003', 'From the Handover');
+	addFilm(barn.plex, '700004', 'From the Meanwhile');
+	const killedMs = performance.now();
+	await standby.says(/Watching/v);
+	t.true(performance.now() - killedMs < 10_000);
+	await Promise.all([standby.says(/Classics.*: 1 added/v), daemons[1].says(/Classics.*: 1 added/v, 2)]);
+	for (const daemon of [standby, daemons[1]]) {
+		daemon.child.kill('SIGTERM');
+		t.is((await daemon.finished).exitCode, 143);
+	}
+
+	for (const title of ['Attic', 'Barn', 'Handover', 'Meanwhile']) {
+		const {items} = JSON.parse((await run(attic, ['ls', `"from the ${title}"`, '--json'], homes[3])).stdout) as {items: unknown[]};
+		t.is(items.length, 1, `the film from the ${title}`);
+	}
+
+	const verified = await run(attic, ['verify'], homes[3]);
+	t.is(verified.exitCode, 0, verified.stdout);
+});
+
+test('a command finds the daemon of its machine, and a second daemon needs a folder of its own', async t => {
+	const {attic, barn, watch, run, home} = await twoServers(t);
+	const shared = await home();
+	const others = await home();
+	t.is((await run(attic, ['import', '--all'], shared)).exitCode, 0);
+	t.is((await run(barn, ['import', '--all'], others)).exitCode, 0);
+	const first = await watch(attic, shared);
+	await first.says(/Connected to Attic/v);
+	t.regex((await run(attic, ['status'], shared)).stdout, /Attic/v);
+	const refreshed = await run(attic, ['refresh', '--wait'], shared);
+	t.is(refreshed.exitCode, 0, refreshed.stderr);
+	const second = await run(barn, ['--watch'], shared);
+	t.is(second.exitCode, 6, second.stderr);
+	t.regex(second.stderr, /Another daemon \(process \d+ on .*\) uses the folder .*REELCAT_DATA_DIR/sv);
+	const elsewhere = await watch(barn, others);
+	await elsewhere.says(/Watching/v);
+	first.child.kill('SIGTERM');
+	await first.finished;
+	t.regex((await run(attic, ['status'], shared)).stdout, /No daemon is running/v);
 });

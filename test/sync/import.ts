@@ -574,7 +574,7 @@ test('an import whose id and log were made long before it got the catalogue is l
 		plex: scripted({
 			listed: {1: movies(10)},
 			async onDetails() {
-				statuses.push(...listRuns(await runsOf(store), {writerSince: '2026-05-01T10:00:01.100Z'}).map(({status}) => status));
+				statuses.push(...listRuns(await runsOf(store), {writers: [{startedAt: '2026-05-01T10:00:01.100Z'}]}).map(({status}) => status));
 			},
 		}),
 		server: {

@@ -4,7 +4,9 @@ import {formatCount, formatInstant, plural} from '../../base/text/format.js';
 import {createMoments, type Moments} from '../../base/text/moments.js';
 import {plainPaint} from '../../base/text/style.js';
 import type {LibraryNames} from '../../catalog/library-names.js';
+import type {LockHolder} from '../../catalog/catalog-store.js';
 import type {Library} from '../../catalog/types.js';
+import {holderWords} from '../../catalog/writer-words.js';
 import type {Job, WatchStatus} from '../../watch/types.js';
 import {changesLine} from '../../history/changes-line.js';
 import {
@@ -67,17 +69,19 @@ const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 ];
 
 /**
-What the files of the catalogue say if no daemon can be asked. `pid` is the process id of a daemon without an API; undefined if none runs.
+What the catalogue says if no daemon of this machine can be asked. `pid` is the process id of a daemon without an API; undefined if none runs. `writers` are all who write at the moment, where that may be several.
 */
-export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; libraries: readonly Library[]; names: LibraryNames}> = {
-	text: ({pid, libraries, names}, options) => [
+export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; writers: readonly LockHolder[]; libraries: readonly Library[]; names: LibraryNames}> = {
+	text: ({pid, libraries, writers, names}, options) => [
 		pid === undefined ? 'No daemon is running. Start one with: reelcat --watch' : `A daemon is running (process ${pid}) without an API, so its state is unknown.`,
+		...writers.map(writer => `Written by ${clean(holderWords(writer))}.`),
 		...(libraries.length === 0 ? [] : ['', ...reportTable(withServerColumn(libraryColumns, names, ({id}) => id), libraries, options)]),
 	],
-	json: ({pid, revision, libraries, names}) => ({
+	json: ({pid, revision, libraries, writers, names}) => ({
 		schema: 1,
 		isWatched: pid !== undefined,
 		revision,
+		...writers.length > 0 && {writers},
 		libraries: libraries.map(({id, title, counts, sync}) => ({
 			id, title, ...names.serverOf(id), counts, lookedAt: sync?.lookedAt, sweptAt: sync?.sweptAt, fullAt: sync?.fullAt, held: sync?.held?.items ?? 0,
 		})),

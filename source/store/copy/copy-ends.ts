@@ -4,7 +4,7 @@ import type {LockHolder} from '../../catalog/catalog-store.js';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {LineBytes} from '../line-reader.js';
-import {writerWords} from '../lock-record.js';
+import {writesWords} from '../../catalog/writer-words.js';
 import type {StoreLogin} from '../postgres/connections.js';
 
 /**
@@ -111,7 +111,7 @@ export async function * inBatches<Value>(batches: AsyncIterable<readonly Value[]
 	}
 }
 
-export const writtenByOther = (holder: LockHolder | undefined, name: string): AppError => new AppError('locked', `${holder === undefined ? 'Another reelcat' : writerWords(holder)} writes the catalogue in ${name}.`, {
+export const writtenByOther = (holder: LockHolder | undefined, name: string): AppError => new AppError('locked', `${holder === undefined ? 'Another reelcat writes' : writesWords(holder)} the catalogue in ${name}.`, {
 	hint: 'Wait until it has ended, or end it, and try again.',
 });
 

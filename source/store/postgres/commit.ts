@@ -1,6 +1,5 @@
 import {Buffer} from 'node:buffer';
 import {sql, type Kysely, type Transaction} from 'kysely';
-import {AppError} from '../../base/errors.js';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {
 	CatalogHeader,
@@ -21,16 +20,18 @@ import type {StagedChanges, StagedPut} from './staged-changes.js';
 import type {Tables} from './table-types.js';
 
 export type Commit = {
-	changes: StagedChanges;
 	/**
-	The revision that the changes were made for.
+	The changes that are written on top of this revision; undefined if there are none. While it works, nobody else commits.
 	*/
-	after: number;
-	revision: number;
+	changesAfter: (revision: number) => Promise<StagedChanges | undefined>;
 	/**
 	Tells this commit from every other one, so that it can be found when its answer got lost.
 	*/
 	token: string;
+	/**
+	Ids of the servers for which this process writes; undefined for the whole catalogue.
+	*/
+	servers: Iterable<string> | undefined;
 	schema: string;
 };
 
@@ -39,19 +40,39 @@ Older commits than so many are forgotten: whoever has not followed for so long r
 */
 const keptCommits = 2000;
 
+export type Committed = {writtenBytes: number; next: CatalogHeader; changes: StagedChanges};
+
+/**
+"turn" in ASCII, the first half of the key of a lock that whoever commits has until the end of the transaction.
+*/
+const turnClass = 0x74_75_72_6E;
+
+/**
+Whoever else writes waits here, in the order in which they came.
+*/
+const waitForTurn = async (db: Transaction<Tables>) => {
+	await sql`
+		WITH patience AS MATERIALIZED (SELECT set_config('lock_timeout', '50s', true))
+		SELECT pg_advisory_xact_lock(${turnClass}, 'catalog'::regclass::oid::integer) FROM patience
+	`.execute(db);
+};
+
 /**
 Writes the changes, all or nothing.
 
-@returns the header afterwards, and how many bytes were sent
-@throws {AppError} `locked` if something else was committed since the changes were made
+@returns the header afterwards, how many bytes were sent, and the changes; undefined if there are none
+@throws what `changesAfter` throws
 */
-export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision, token, schema}: Commit): Promise<{writtenBytes: number; next: CatalogHeader}> => db.transaction().execute(async transaction => {
-	// Whoever else writes waits here.
-	const stored = await transaction.selectFrom('catalog').select('revision').forUpdate().executeTakeFirst();
-	if ((stored?.revision ?? 0) !== after) {
-		throw new AppError('locked', 'The catalogue in the database was changed by someone else since it was read.', {hint: 'Nothing was overwritten. Start the command again.'});
+export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, servers, schema}: Commit): Promise<Committed | undefined> => db.transaction().execute(async transaction => {
+	await waitForTurn(transaction);
+	const stored = await transaction.selectFrom('catalog').select('revision').executeTakeFirst();
+	const after = stored?.revision ?? 0;
+	const changes = await changesAfter(after);
+	if (changes === undefined) {
+		return undefined;
 	}
 
+	const revision = after + 1;
 	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision})
 		.onConflict(conflict => conflict.column('singleton').doUpdateSet({revision})).execute();
 	const puts = changes.puts.values().toArray();
@@ -65,11 +86,11 @@ export const writeCommit = async (db: Kysely<Tables>, {changes, after, revision,
 	await putLibraries(transaction, changes.libraries);
 	await tellReadable(transaction, changes);
 	await transaction.insertInto('commits').values({
-		revision, token, upserted: changes.puts.keys().toArray(), removed: [...changes.removes],
+		revision, token, upserted: changes.puts.keys().toArray(), removed: [...changes.removes], servers: servers && [...servers],
 	}).execute();
 	await transaction.deleteFrom('commits').where('revision', '<=', revision - keptCommits).execute();
 	await tellCommit(transaction, schema, revision);
-	return {writtenBytes, next: await readHeader(transaction)};
+	return {writtenBytes, changes, next: await readHeader(transaction)};
 });
 
 /**

@@ -27,10 +27,6 @@ export type KeptConnection = {
 	It broke off or was ended, and is of no more use.
 	*/
 	isBroken: () => boolean;
-	/**
-	The number of the process of the server that serves it.
-	*/
-	processId: () => number;
 	end: () => Promise<void>;
 };
 
@@ -64,9 +60,15 @@ const answerMs = 60_000;
 const endMs = 1000;
 
 /**
-The server ends a kept connection whose other end has vanished, as in a power cut, after about 8 s. On a Unix socket it ignores these settings.
+The server ends a kept connection whose other end has vanished, as in a power cut, after about 8 s. On a Unix socket it ignores these settings. A process that is stopped in the middle of a commit keeps other writers waiting for two minutes at most.
 */
-const vanishing = [['tcp_keepalives_idle', '3'], ['tcp_keepalives_interval', '2'], ['tcp_keepalives_count', '2'], ['tcp_user_timeout', '8000']] as const;
+const vanishing = [
+	['tcp_keepalives_idle', '3'],
+	['tcp_keepalives_interval', '2'],
+	['tcp_keepalives_count', '2'],
+	['tcp_user_timeout', '8000'],
+	['idle_in_transaction_session_timeout', '120000'],
+] as const;
 
 export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
 	const {host, port, user, database, schema} = address;
@@ -143,7 +145,6 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 				client,
 				db: new Kysely<Tables>({dialect: new PostgresDialect({pool: {options: {}, connect: async () => only, async end() {/* nothing */}}})}),
 				isBroken: () => isBroken,
-				processId: () => client.processId(),
 				async end() {
 					isBroken = true;
 					// A connection that is broken already cannot be ended in order, and one whose other end has vanished would never be.

@@ -5,7 +5,8 @@ import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {atOneMoment, readHeader} from './header.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
 import {requireTables} from './tables.js';
-import {seatHolder, takeSeat} from './writer-seat.js';
+import {firstHolder, seatHolders} from './seat-locks.js';
+import {takeSeat} from './writer-seat.js';
 
 type DatabaseSourceOptions = {
 	login: StoreLogin;
@@ -46,7 +47,7 @@ export const openDatabaseSource = async ({login, isLocked, now = () => new Date(
 			id: `database ${databaseFolder(address)}`,
 			name: text,
 			header,
-			holder: isLocked ? undefined : await working(async () => seatHolder(connections)),
+			holder: isLocked ? undefined : await working(async () => firstHolder(await seatHolders(db))),
 			// PostgreSQL finds its own damaged pages when it reads them.
 			async prove() {/* there are no files to read */},
 			async requireSeat() {

@@ -52,7 +52,7 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 	}],
 	[/^(?:08|57P0|25P03|25P04)/v, lost],
 	[/^55P03$/v, {
-		code: 'not-writable', message: where => `Another program has been using the tables of the database ${where} for too long. Nothing was changed.`, hint: 'A dump, an open transaction of psql, or a "reelcat verify" elsewhere may be under way. Try again when it has ended.',
+		code: 'not-writable', kind: 'conflict', message: where => `Another program has been using the tables of the database ${where} for too long. Nothing was changed.`, hint: 'A dump, an open transaction of psql, or a "reelcat verify" elsewhere may be under way. Try again when it has ended.',
 	}],
 	[/^40/v, {
 		code: 'not-writable', kind: 'conflict', message: where => `Another change came in between in the database ${where}. Nothing was changed.`, hint: 'Try again.',

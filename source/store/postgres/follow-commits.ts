@@ -28,6 +28,17 @@ export const newsAfter = async (db: Kysely<Tables>, revision: number): Promise<{
 	return {header, changes: isWhole ? rows.map(({revision: at, upserted, removed}) => ({revision: at, upserted, removed})) : undefined};
 });
 
+/**
+Whether anything was committed after a revision by a process that wrote for one of these servers, or for the whole catalogue.
+*/
+export const isOvertaken = async (db: Kysely<Tables>, revision: number, servers: ReadonlySet<string> | undefined): Promise<boolean> => {
+	const {rows} = await sql<{found: boolean}>`
+		SELECT count(*) FILTER (WHERE NOT servers && ${[...servers ?? []]}::text[] AND NOT is_reload) < coalesce((SELECT revision FROM catalog), 0) - ${revision} AS found
+		FROM commits WHERE revision > ${revision}
+	`.execute(db);
+	return servers === undefined || rows[0]!.found;
+};
+
 type FollowOptions = Pick<Connections, 'keep'> & {
 	schema: string;
 	/**

@@ -2,6 +2,7 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {sweepTemps} from '../../base/durable-write.js';
 import {AppError, errorMessage} from '../../base/errors.js';
 import {nodeFileSystem} from '../../base/file-system.js';
+import {oneByOne} from '../../base/one-by-one.js';
 import {makeOwnFolder} from '../../base/own-folder.js';
 import type {ChangeListener, LockHolder} from '../../catalog/catalog-store.js';
 import type {CatalogHeader} from '../../catalog/types.js';
@@ -10,55 +11,62 @@ import type {OpenCatalogOptions, OpenedCatalog} from '../catalog-context.js';
 import {checkCatalog, requireNone} from '../check-catalog.js';
 import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
-import {writerWords} from '../lock-record.js';
+import {writesWords} from '../../catalog/writer-words.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
-import {followCommits, newsAfter} from './follow-commits.js';
+import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
 import {readHeader} from './header.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
 import {requireTables} from './tables.js';
 import {createTransactions} from './transactions.js';
-import {seatHolder, takeSeat, type WriterSeat} from './writer-seat.js';
+import {firstHolder, seatHolders} from './seat-locks.js';
+import {takeSeat, type WriterSeat} from './writer-seat.js';
 
-export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'now' | 'fs' | 'restoreFrom' | 'startsAnew'> & {login: StoreLogin};
+export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'writesFor' | 'now' | 'fs' | 'restoreFrom' | 'startsAnew'> & {login: StoreLogin};
 
 /**
-Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of this machine, for its backups. One process writes; every other one reads, follows, and is told by the database what was committed. No record is held in memory, so `load` has nothing to do.
+Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of this machine, for its backups. One process writes, or several, each for its own servers; every other one reads and follows what was committed. No record is held in memory, so `load` has nothing to do.
 
 @throws {AppError} `unreachable`, `unauthorized`, `forbidden`, `tls`, `usage`, `newer`, `damaged`, `disk-full`, `not-writable`
 */
-export const openPostgresCatalog = async ({login, folder, access = 'write', now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false}: PostgresOptions): Promise<OpenedCatalog> => {
+export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false}: PostgresOptions): Promise<OpenedCatalog> => {
 	const connections = await createDatabaseConnections(login);
 	const {schema} = login.address;
 	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
-	const place = {folder, fs};
+	const opening = {connections, login, place: {folder, fs}};
 	if (access === 'read') {
-		return openReader({
-			connections, login, place, holder: undefined,
-		});
+		return openReader({...opening, holder: undefined, wanted: undefined});
 	}
 
 	// What a backup or a check that was killed has left is as large as the catalogue.
 	await sweepTemps(folder, {fs, now});
-	const seat = await connections.opening(async () => takeSeat({...connections, schema, now}));
+	const isShared = writesFor !== undefined;
+	const seat = await connections.opening(async () => takeSeat({
+		...connections, schema, now, isShared,
+	}));
 	if ('holder' in seat) {
-		return openReader({
-			connections, login, place, holder: seat.holder,
-		});
+		return openReader({...opening, holder: seat.holder, wanted: isShared ? [] : undefined});
 	}
 
 	try {
+		const wanted = await writesFor?.(await connections.asking(async () => readHeader(connections.db))) ?? [];
+		for (const serverId of wanted) {
+			const holder = await seat.claim(serverId);
+			if (holder !== undefined) {
+				await seat.release();
+				return await openReader({...opening, holder, wanted});
+			}
+		}
+
 		if (restoreFrom !== undefined || startsAnew) {
 			await replaceCatalog({
-				...connections, seat, schema, place, restoreFrom, now,
+				...connections, seat, schema, place: opening.place, restoreFrom, now,
 			});
 		}
 
-		return await openWriter({
-			connections, login, place, seat, now,
-		});
+		return await openWriter({...opening, seat, now});
 	} catch (error) {
 		await seat.release();
 		throw error;
@@ -66,7 +74,7 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', now 
 };
 
 // How often one who stands by looks whether it may write.
-const freeMs = 2000;
+const freeMs = 1000;
 
 type Place = {folder: string; fs: typeof nodeFileSystem};
 type Opening = {connections: Connections; login: StoreLogin; place: Place};
@@ -78,6 +86,7 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 	const {db, asking} = connections;
 	const listeners = new Set<ChangeListener>();
 	const {history, ...reading} = createReading(connections);
+	const {inTurn} = oneByOne();
 	let current = header;
 
 	const tell = (...[change, fresh]: Parameters<ChangeListener>) => {
@@ -86,34 +95,56 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 		}
 	};
 
+	const catchUp = async () => {
+		const {header: next, changes} = await asking(async () => newsAfter(db, current.revision));
+		if (next.revision === current.revision) {
+			return;
+		}
+
+		current = next;
+		for (const change of changes ?? [{
+			revision: next.revision, upserted: [], removed: [], isReload: true,
+		}]) {
+			tell(change);
+		}
+	};
+
 	return {
 		header: () => current,
 		/**
-		Takes the header of a commit and tells of it.
+		Does one piece of work after the other that moves the header, so that each commit is told once.
+		*/
+		inTurn,
+		/**
+		Takes the header of a commit and tells of it. Call it in turn.
 		*/
 		committed(next: CatalogHeader, ...told: Parameters<ChangeListener>) {
 			current = next;
 			tell(...told);
 		},
 		/**
-		Reads what others have committed, and tells of it.
+		Reads what others have committed, and tells of it. Call it in turn.
 		*/
-		async catchUp() {
-			const {header: next, changes} = await asking(async () => newsAfter(db, current.revision));
-			if (next.revision === current.revision) {
-				return;
-			}
-
-			current = next;
-			for (const change of changes ?? [{
-				revision: next.revision, upserted: [], removed: [], isReload: true,
-			}]) {
-				tell(change);
-			}
+		catchUp,
+		/**
+		Listens to the commits of others. `notice` says why that is not possible at the moment.
+		*/
+		follow(schema: string) {
+			let notice: string | undefined;
+			const {close} = followCommits({
+				keep: connections.keep,
+				schema,
+				look: async () => inTurn(catchUp),
+				onState(error) {
+					notice = error === undefined ? undefined : `Changes of the catalogue cannot be followed at the moment. ${errorMessage(error)}`;
+				},
+			});
+			return {close, notice: () => notice};
 		},
 		methods: {
 			...reading,
 			header: () => current,
+			writers: async () => asking(async () => seatHolders(db)),
 			history: (query = {}) => withoutRewound(history(query), () => current.rewinds),
 			async load(onProgress) {
 				onProgress?.({readBytes: 0, totalBytes: 0});
@@ -143,22 +174,28 @@ const openWriter = async ({
 }: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
 	let hasCommitted = false;
-	const {header, committed, catchUp, methods} = createShared({connections, login, place}, await asking(async () => readHeader(db)));
+	const {header, committed, catchUp, inTurn, follow, methods} = createShared({connections, login, place}, await asking(async () => readHeader(db)));
+	// Beside a writer of the whole catalogue nobody else commits.
+	const following = seat.servers() === undefined ? undefined : follow(login.address.schema);
+	methods.subscribe(() => {
+		hasCommitted = true;
+	});
 	const transactions = createTransactions({
 		seat,
 		working,
 		schema: login.address.schema,
 		header,
 		linesOf: async ids => asking(async () => linesOf(db, ids)),
-		hasToken: async token => asking(async () => await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst() !== undefined),
-		async catchUp() {
-			const {revision} = header();
-			await catchUp();
-			hasCommitted ||= header().revision !== revision;
-		},
-		committed(...told) {
-			hasCommitted = true;
-			committed(...told);
+		revisionOf: async token => asking(async () => {
+			const found = await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst();
+			return found?.revision;
+		}),
+		isOvertaken: async revision => asking(async () => isOvertaken(db, revision, seat.servers())),
+		inTurn,
+		catchUp,
+		committed,
+		subscribe(listener) {
+			methods.subscribe(listener);
 		},
 	});
 	const backups = createBackups(catalogFiles(place.folder).backups, {fs: place.fs, now, schemaVersion: schemaVersionOf(migrations)});
@@ -177,36 +214,59 @@ const openWriter = async ({
 		mode: 'writer',
 		holder: undefined,
 		begin: transactions.begin,
+		writers: async () => asking(async () => seatHolders(db, {besides: seat.token})),
 		backup,
 		async backupIfDue() {
 			const [newest] = await backups.list();
 			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
 		},
+		...following !== undefined && {
+			async claim(serverId: string) {
+				if (seat.servers()?.has(serverId) === true) {
+					return async () => {/* it was claimed before */};
+				}
+
+				// A commit has the connection for itself.
+				const holder = await inTurn(async () => seat.claim(serverId));
+				if (holder !== undefined) {
+					throw new AppError('locked', `${writesWords(holder)} to this catalogue for the same server.`, {hint: 'Wait until it has ended, or end it, and try again.'});
+				}
+
+				// Whoever had the right before may have committed until this moment.
+				await inTurn(catchUp);
+				return async () => inTurn(async () => seat.disclaim(serverId));
+			},
+		},
+		get notice() {
+			return following?.notice();
+		},
 		async close() {
 			await transactions.end();
+			await following?.close();
 			await seat.release();
 		},
 	};
 };
 
-const openReader = async ({connections, login, place, holder}: Opening & {holder: LockHolder | undefined}): Promise<OpenedCatalog> => {
+type ReaderOpening = Opening & {
+	holder: LockHolder | undefined;
+	/**
+	The servers for which it would write, were it not for the holder; undefined for the whole catalogue.
+	*/
+	wanted: readonly string[] | undefined;
+};
+
+const openReader = async ({connections, login, place, holder, wanted}: ReaderOpening): Promise<OpenedCatalog> => {
 	const {db, opening} = connections;
-	const [read, writer] = await opening(async () => {
+	const [read, holders] = await opening(async () => {
 		await requireTables(db, login.address);
-		return Promise.all([readHeader(db), holder ?? seatHolder(connections)]);
+		return Promise.all([readHeader(db), seatHolders(db)]);
 	});
-	let notice: string | undefined;
-	const {catchUp, methods} = createShared({connections, login, place}, read);
-	const following = followCommits({
-		keep: connections.keep,
-		schema: login.address.schema,
-		look: catchUp,
-		onState(error) {
-			notice = error === undefined ? undefined : `Changes of the catalogue cannot be followed at the moment. ${errorMessage(error)}`;
-		},
-	});
+	const writer = holder ?? firstHolder(holders);
+	const {follow, methods} = createShared({connections, login, place}, read);
+	const following = follow(login.address.schema);
 	const refuse = async () => {
-		throw new AppError('locked', writer === undefined ? 'This catalogue was opened for reading only.' : `${writerWords(writer)} writes this catalogue.`, {
+		throw new AppError('locked', writer === undefined ? 'This catalogue was opened for reading only.' : `${writesWords(writer)} this catalogue.`, {
 			hint: 'Close the other one and open the catalogue again to change it.',
 		});
 	};
@@ -219,13 +279,14 @@ const openReader = async ({connections, login, place, holder}: Opening & {holder
 		backup: refuse,
 		backupIfDue: async () => undefined,
 		get notice() {
-			return notice;
+			return following.notice();
 		},
 		async whenFree(signal) {
 			while (!signal.aborted) {
 				await delay(freeMs, undefined, {signal}).catch(() => undefined);
 				// Where the database is away, nobody knows who writes.
-				if (await seatHolder(connections).catch(() => writer) === undefined) {
+				const inTheWay = await seatHolders(db, {wanted}).catch(() => undefined);
+				if (inTheWay?.length === 0) {
 					return;
 				}
 			}

@@ -41,14 +41,39 @@ type StageOptions = {
 	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
 };
 
+export type StagedTransaction = StagedMethods & {
+	/**
+	Another process has put or removed these records, so what was there before is found out anew.
+	*/
+	outdate: (ids: Iterable<string>) => void;
+	/**
+	What the transaction changes in the header and the tables as they are now; undefined if that is nothing.
+	*/
+	changes: () => Promise<StagedChanges | undefined>;
+};
+
 const linesPerTurn = 250;
+
+/**
+Several servers refer to the same people and tags. What only another process has told of one, such as a picture, stays.
+*/
+const onTop = (stored: StoredLine, put: StagedPut): StagedPut => {
+	if (put.record.kind !== 'person' && put.record.kind !== 'tag') {
+		return put;
+	}
+
+	const record = {...JSON.parse(stored.line) as typeof put.record, ...put.record};
+	return {record, line: recordLine(record)};
+};
 
 /**
 Gathers the changes of a transaction without touching the tables.
 */
-export const stageChanges = ({header, linesOf}: StageOptions): StagedMethods & {changes: () => StagedChanges | undefined} => {
+export const stageChanges = ({header, linesOf}: StageOptions): StagedTransaction => {
 	const before = new Map<string, StoredLine>();
 	const looked = new Set<string>();
+	// Records that another process has changed since they were looked at.
+	const outdated = new Set<string>();
 	// `undefined` marks a removal.
 	const staged = new Map<string, StagedPut | undefined>();
 	const servers = new Map<string, Server>();
@@ -113,7 +138,29 @@ export const stageChanges = ({header, linesOf}: StageOptions): StagedMethods & {
 				events.push(event);
 			}
 		},
-		changes() {
+		outdate(ids) {
+			for (const id of ids) {
+				if (!looked.delete(id)) {
+					continue;
+				}
+
+				before.delete(id);
+				outdated.add(id);
+			}
+		},
+		async changes() {
+			await look(outdated.keys().filter(id => staged.has(id)).toArray());
+			for (const id of outdated) {
+				const put = staged.get(id);
+				const stored = before.get(id);
+				if (put === undefined || stored === undefined) {
+					continue;
+				}
+
+				staged.set(id, onTop(stored, put));
+			}
+
+			outdated.clear();
 			const puts = new Map<string, StagedPut>();
 			const removes: string[] = [];
 			for (const [id, put] of staged) {

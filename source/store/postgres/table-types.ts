@@ -37,6 +37,10 @@ export type Tables = {
 		Everything was replaced, so there is no list of what changed.
 		*/
 		is_reload: Generated<boolean>;
+		/**
+		Ids of the servers for which its process wrote; null for the whole catalogue.
+		*/
+		servers: Generated<string[] | undefined>;
 	};
 	history: {
 		number: Generated<number>;
@@ -44,12 +48,22 @@ export type Tables = {
 		revision: number;
 		line: string;
 	};
+	/**
+	A row for each process that writes, by the token of its seat.
+	*/
 	writer: {
-		singleton: Generated<boolean>;
+		token: string;
+		/**
+		The number of the process of the server that holds its locks.
+		*/
+		backend: number;
 		pid: number;
 		host: string;
 		started_at: string;
-		token: string;
+		/**
+		Ids of the servers for which it writes; null for the whole catalogue.
+		*/
+		servers: string[] | undefined;
 	};
 	/**
 	Has a row while a catalogue is being copied into these tables: of what, and how much of it is here.

@@ -13,6 +13,17 @@ const copyingComments = {
 	'COLUMN copying.events': 'How many events of the history are here',
 };
 
+const writerComments = {
+	'TABLE writer': 'The processes that write at the moment. A row may be left over from one that has ended; its lock is not',
+	'COLUMN writer.token': 'Tells this writer from every other one',
+	'COLUMN writer.backend': 'The number of the process of PostgreSQL that holds its lock',
+	'COLUMN writer.servers': 'Ids of the servers for which it writes; NULL for the whole catalogue',
+	'COLUMN commits.servers': 'Ids of the servers for which its process wrote; NULL for the whole catalogue',
+};
+
+const comment = async (db: Kysely<unknown>, comments: Readonly<Record<string, string>>) =>
+	sql.raw(Object.entries(comments).map(([on, text]) => `COMMENT ON ${on} IS '${text}'`).join('; ')).execute(db);
+
 /**
 Each step of the tables, by its name. A step that was released is never changed; a later one changes what it made.
 */
@@ -101,7 +112,14 @@ const steps: Record<string, Migration> = {
 					events bigint NOT NULL DEFAULT 0
 				)
 			`.execute(db);
-			await sql.raw(Object.entries(copyingComments).map(([on, comment]) => `COMMENT ON ${on} IS '${comment}'`).join('; ')).execute(db);
+			await comment(db, copyingComments);
+		},
+	},
+	'004-writers': {
+		async up(db: Kysely<unknown>) {
+			await sql`ALTER TABLE writer DROP COLUMN singleton, ADD COLUMN backend integer NOT NULL DEFAULT 0, ADD COLUMN servers text[], ADD PRIMARY KEY (token)`.execute(db);
+			await sql`ALTER TABLE commits ADD COLUMN servers text[]`.execute(db);
+			await comment(db, writerComments);
 		},
 	},
 };

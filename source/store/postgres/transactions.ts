@@ -1,12 +1,17 @@
 import {randomUUID} from 'node:crypto';
-import {isAppError} from '../../base/errors.js';
-import type {Change, StoreTransaction} from '../../catalog/catalog-store.js';
+import {AppError, isAppError} from '../../base/errors.js';
+import type {
+	Change,
+	ChangeListener,
+	StoreTransaction,
+} from '../../catalog/catalog-store.js';
 import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
 import {createOneTransaction} from '../one-transaction.js';
-import {writeCommit} from './commit.js';
+import {writeCommit, type Committed} from './commit.js';
 import type {Connections, KeptConnection} from './connections.js';
 import {failureKind} from './failure.js';
-import {stageChanges, type StagedChanges, type StoredLine} from './staged-changes.js';
+import {requireOwn} from './own-changes.js';
+import {stageChanges, type StagedTransaction, type StoredLine} from './staged-changes.js';
 import type {WriterSeat} from './writer-seat.js';
 
 type TransactionOptions = Pick<Connections, 'working'> & {
@@ -15,33 +20,52 @@ type TransactionOptions = Pick<Connections, 'working'> & {
 	header: () => CatalogHeader;
 	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
 	/**
-	Whether the commit with this token is in the tables.
+	The revision of the commit with this token, if it is in the tables.
 	*/
-	hasToken: (token: string) => Promise<boolean>;
+	revisionOf: (token: string) => Promise<number | undefined>;
 	/**
-	Takes in what was committed and is not in the header.
+	Whether another process has written for our servers since a revision.
+	*/
+	isOvertaken: (revision: number) => Promise<boolean>;
+	/**
+	Does some work while the header does not move by itself.
+	*/
+	inTurn: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	/**
+	Takes in what was committed and is not in the header. Call it in turn.
 	*/
 	catchUp: () => Promise<void>;
 	committed: (header: CatalogHeader, change: Change, fresh: ReadonlyMap<string, CatalogRecord>) => void;
+	subscribe: (listener: ChangeListener) => void;
 };
 
 const mostAttempts = 3;
 
 /**
-The transactions of a writer, one at a time.
+A transaction with what it was begun on.
+*/
+type Begun = {staged: StagedTransaction; revision: number; connection: KeptConnection};
+
+/**
+The transactions of a writer, one at a time. Others may write for other servers meanwhile: what they commit is taken in before this process commits.
 */
 export const createTransactions = ({
-	working, seat, schema, header, linesOf, hasToken, catchUp, committed,
+	working, seat, schema, header, linesOf, revisionOf, isOvertaken, inTurn, catchUp, committed, subscribe,
 }: TransactionOptions) => {
 	const transactions = createOneTransaction();
 	// The connection since which the header has all that was committed; undefined if it may lack something.
 	let seated: KeptConnection | undefined;
 	let committing: Promise<unknown> = Promise.resolve();
+	let open: StagedTransaction | undefined;
+
+	subscribe(({upserted, removed}) => {
+		open?.outdate([...upserted, ...removed]);
+	});
 
 	/**
 	If the connection breaks off before the answer comes, nobody knows whether the changes were committed. Once this process has the right to write again, or another one has it, the old connection can change nothing any more, so the token of the commit is there or will never be.
 	*/
-	const wasCommitted = async (connection: KeptConnection, token: string): Promise<boolean> => {
+	const settledRevision = async (connection: KeptConnection, token: string): Promise<number | undefined> => {
 		await connection.end();
 		try {
 			await seat.connection();
@@ -51,26 +75,46 @@ export const createTransactions = ({
 			}
 		}
 
-		return hasToken(token);
+		return revisionOf(token);
 	};
 
 	/**
-	@returns undefined if the answer got lost, and the changes were committed all the same
+	The changes on top of a revision, while nobody else can commit. As long as the connection is the one of the beginning, nobody else has written for our servers.
 	*/
-	const write = async (changes: StagedChanges): Promise<{writtenBytes: number; next: CatalogHeader; connection: KeptConnection} | undefined> => {
+	const changesAfter = async (after: number, {staged, revision, connection: begunOn}: Begun, connection: KeptConnection) => {
+		if (header().revision !== after) {
+			await catchUp();
+		}
+
+		if (header().revision !== after || (connection !== begunOn && after !== revision && await isOvertaken(revision))) {
+			throw new AppError('locked', 'The catalogue in the database was changed by someone else since it was read.', {hint: 'Nothing was overwritten. Start the command again.'});
+		}
+
+		const changes = await staged.changes();
+		if (changes !== undefined) {
+			requireOwn(changes, {header: header(), servers: seat.servers()});
+		}
+
+		return changes;
+	};
+
+	/**
+	@returns the revision alone if the answer got lost, and the changes were committed all the same
+	*/
+	const write = async (begun: Begun): Promise<Committed & {connection: KeptConnection} | {revision: number} | undefined> => {
 		const token = randomUUID();
-		const {revision: after} = header();
 		for (let attempt = 1; ; attempt++) {
 			const connection = await seat.connection();
 			try {
 				const written = await working(async () => writeCommit(connection.db, {
-					changes, after, revision: after + 1, token, schema,
+					changesAfter: async after => changesAfter(after, begun, connection), token, servers: seat.servers(), schema,
 				}));
-				return {...written, connection};
+				return written && {...written, connection};
 			} catch (error) {
 				const kind = failureKind(error);
-				if (kind === 'lost' && await wasCommitted(connection, token)) {
-					return undefined;
+				const revision = kind === 'lost' ? await settledRevision(connection, token) : undefined;
+				if (revision !== undefined) {
+					return {revision};
 				}
 
 				if (kind === undefined || attempt === mostAttempts) {
@@ -80,45 +124,58 @@ export const createTransactions = ({
 		}
 	};
 
-	const commit = async (changes: StagedChanges | undefined) => {
-		const {revision: after} = header();
-		if (changes === undefined) {
-			return {revision: after, writtenBytes: 0};
+	const commit = async (begun: Begun) => {
+		if (await begun.staged.changes() === undefined) {
+			return {revision: header().revision, writtenBytes: 0};
 		}
 
 		seated = undefined;
-		const written = await write(changes);
+		const written = await write(begun);
 		if (written === undefined) {
-			// Others may have committed since, which is told as well. If that fails, the next transaction does it: this commit has not failed.
-			await sit().catch(() => undefined);
-			return {revision: after + 1, writtenBytes: 0};
+			return {revision: header().revision, writtenBytes: 0};
 		}
 
-		const {writtenBytes, next, connection} = written;
+		if ('revision' in written) {
+			// Others may have committed since, which is told as well. If that fails, the next transaction does it: this commit has not failed.
+			await sit().catch(() => undefined);
+			return {revision: written.revision, writtenBytes: 0};
+		}
+
+		const {writtenBytes, next, changes: {puts, removes}, connection} = written;
 		seated = connection;
-		const upserted = changes.puts.keys().toArray();
-		committed(next, {revision: next.revision, upserted, removed: [...changes.removes]}, new Map(changes.puts.entries().map(([id, {record}]) => [id, record])));
+		committed(next, {revision: next.revision, upserted: puts.keys().toArray(), removed: [...removes]}, new Map(puts.entries().map(([id, {record}]) => [id, record])));
 		return {revision: next.revision, writtenBytes};
 	};
 
-	const sit = async () => {
+	const sit = async (): Promise<KeptConnection> => {
 		const connection = await seat.connection();
 		if (connection !== seated) {
 			await catchUp();
 		}
 
 		seated = connection;
+		return connection;
+	};
+
+	const begin = async (): Promise<StoreTransaction> => {
+		let begun: Begun;
+		return transactions.begin(async () => {
+			const connection = await inTurn(sit);
+			const staged = stageChanges({header, linesOf});
+			begun = {staged, revision: header().revision, connection};
+			open = staged;
+			return staged;
+		}, async () => {
+			const work = inTurn(async () => commit(begun)).finally(() => {
+				open = undefined;
+			});
+			committing = work.catch(() => undefined);
+			return work;
+		});
 	};
 
 	return {
-		begin: async (): Promise<StoreTransaction> => transactions.begin(async () => {
-			await sit();
-			return stageChanges({header, linesOf});
-		}, async staged => {
-			const work = commit(staged.changes());
-			committing = work.catch(() => undefined);
-			return work;
-		}),
+		begin,
 		/**
 		Ends the open transaction, and waits for a commit that is under way.
 		*/

@@ -110,6 +110,8 @@ const withoutReadable = (schema: string) => [
 	...readableShapes.toReversed().map(({name}) => `DROP TABLE ${name} CASCADE`),
 	...Object.entries({servers: serverColumns, libraries: libraryColumns, history: historyColumns}).flatMap(([table, columns]) => Object.keys(columns).map(column => `ALTER TABLE ${table} DROP COLUMN ${column}`)),
 	'DROP TABLE copying',
+	'TRUNCATE writer; ALTER TABLE writer DROP CONSTRAINT writer_pkey, DROP COLUMN backend, DROP COLUMN servers, ADD COLUMN singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton)',
+	'ALTER TABLE commits DROP COLUMN servers',
 	'DELETE FROM kysely_migration WHERE name > \'001-catalog\'',
 ].join(';');
 
