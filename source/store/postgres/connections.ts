@@ -77,7 +77,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		ssl: await tlsOptions(address),
 		application_name: 'reelcat',
 		// The server ends a question itself, before this side gives up waiting for its answer.
-		options: `-c search_path=${schema} -c timezone=UTC -c statement_timeout=${answerMs - 5000}`,
+		options: `-c search_path=${schema} -c timezone=UTC -c jit=off -c statement_timeout=${answerMs - 5000}`,
 		connectionTimeoutMillis: 10_000,
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,

@@ -12,6 +12,7 @@ import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
 import {writerWords} from '../lock-record.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
+import {createAnswers} from './answers/answers.js';
 import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
 import {followCommits, newsAfter} from './follow-commits.js';
@@ -132,6 +133,7 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 			// PostgreSQL finds its own damaged pages when it reads them.
 			async prove() {/* there are no files to read */},
 			kept: () => undefined,
+			answers: createAnswers(connections),
 		} satisfies Partial<OpenedCatalog>,
 	};
 };

@@ -61,4 +61,14 @@ export type Tables = {
 		records: Generated<number>;
 		events: Generated<number>;
 	};
+	/**
+	What queries ask of items. It has many more columns; these are named in typed statements.
+	*/
+	list_rows: {
+		id: string;
+		type: string;
+		title: string | null;
+		rating_key: string | null;
+	};
+	list_names: {kind: string; id: string; name: string};
 };

@@ -1,6 +1,7 @@
 import {sql, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
 import {AppError, errorCode} from '../../base/errors.js';
+import {makeListTables} from './answers/make-list.js';
 import {makeReadable} from './readable/make-readable.js';
 import type {Tables} from './table-types.js';
 
@@ -103,6 +104,9 @@ const steps: Record<string, Migration> = {
 			`.execute(db);
 			await sql.raw(Object.entries(copyingComments).map(([on, comment]) => `COMMENT ON ${on} IS '${comment}'`).join('; ')).execute(db);
 		},
+	},
+	'004-lists': {
+		up: async (db: Kysely<unknown>) => makeListTables(db),
 	},
 };
 

@@ -1,0 +1,134 @@
+import {sql, type Kysely} from 'kysely';
+import {emptyFields} from '../../../catalog/item.js';
+import type {Item, ItemType} from '../../../catalog/types.js';
+import {loadRegexEngine} from '../../../query/language/regex.js';
+import {leavesOf} from '../../../query/plan-within.js';
+import type {CatalogAnswers, ListQuery} from '../../../query/types.js';
+import type {Connections} from '../connections.js';
+import {inPieces} from '../pieces.js';
+import type {Tables} from '../table-types.js';
+import type {Asking, Condition} from './asking.js';
+import {conditionOf} from './conditions.js';
+import {orderOf} from './list-order.js';
+import {joined} from './row-conditions.js';
+import {readOrdered} from './stored-texts.js';
+
+const rows = 'listed';
+
+/**
+Answers queries from the tables of a database, with the same items in the same order as an index in memory.
+*/
+export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>): CatalogAnswers => {
+	// All statements of a question see the same moment.
+	const inOneMoment = async <Value>(work: (moment: Kysely<Tables>) => Promise<Value>): Promise<Value> => asking(async () =>
+		db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work));
+
+	return {
+		async list(query, {signal, isExact = false, limit, offset = 0} = {}) {
+			signal?.throwIfAborted();
+			if (query.plan !== undefined && leavesOf(query.plan.where).some(leaf => leaf.kind === 'text' && leaf.tests.some(({kind}) => kind === 'regex'))) {
+				await loadRegexEngine();
+			}
+
+			return inOneMoment(async moment => {
+				const condition = await whereOf(query, {db: moment, signal, isExact});
+				const most = Math.min(limit ?? Infinity, Math.max(0, (query.plan?.limit ?? Infinity) - offset));
+				const page = await sql<{id: string}>`
+					SELECT ${sql.ref(`${rows}.id`)} AS id FROM list_rows AS ${sql.id(rows)}
+					WHERE ${condition} ORDER BY ${orderOf(query, rows)}
+					LIMIT ${most === Infinity ? sql`ALL` : sql.lit(most)} OFFSET ${sql.lit(offset)}
+				`.execute(moment);
+				signal?.throwIfAborted();
+				const ids = page.rows.map(({id}) => id);
+				const isLast = ids.length < most && (offset === 0 || ids.length > 0);
+				return {ids, total: isLast ? offset + ids.length : await countOf(query, condition, moment), revision: await revisionOf(moment)};
+			});
+		},
+		find: async idOrRatingKey => asking(async () => {
+			const found = await db.selectFrom('list_rows').select('id').where('id', '=', idOrRatingKey).execute();
+			const keyed = found.length > 0 ? found : await db.selectFrom('list_rows').innerJoin('records', 'records.id', 'list_rows.id').select('list_rows.id').where('rating_key', '=', idOrRatingKey).orderBy('records.position').execute();
+			return keyed.map(({id}) => id);
+		}),
+		relatives: async ids => inOneMoment(async moment => {
+			const items = new Map<string, Item>();
+			for (const piece of inPieces(ids)) {
+				for (const item of [...await besidesOf(piece, moment), ...await parentsOf(piece, moment)]) {
+					items.set(item.id, item);
+				}
+			}
+
+			return items.values().toArray();
+		}),
+	};
+};
+
+const whereOf = async ({libraryId, type, showId, seasonId, plan}: ListQuery, asking: Asking): Promise<Condition> => {
+	const scope = Object.entries({
+		library_id: libraryId, type, show_id: showId, season_id: seasonId,
+	}).flatMap(([column, wanted]) => wanted === undefined ? [] : [sql`${sql.ref(`${rows}.${column}`)} = ${wanted}`]);
+	return joined([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, asking)]], 'and');
+};
+
+const countOf = async ({plan}: ListQuery, condition: Condition, db: Kysely<Tables>): Promise<number> => {
+	const counted = await sql<{count: number}>`SELECT count(*) AS count FROM list_rows AS ${sql.id(rows)} WHERE ${condition}`.execute(db);
+	return Math.min(counted.rows[0]!.count, plan?.limit ?? Infinity);
+};
+
+const revisionOf = async (db: Kysely<Tables>): Promise<number> => {
+	const row = await db.selectFrom('catalog').select('revision').executeTakeFirst();
+	return row?.revision ?? 0;
+};
+
+type RelativeRow = {
+	id: string;
+	type: ItemType;
+	libraryId: string;
+	showId: string | null;
+	seasonId: string | null;
+	title: string;
+	seasonNumber: number | null;
+	episodeNumber: number | null;
+	fileIds: string[];
+};
+
+const parentsOf = async (ids: readonly string[], db: Kysely<Tables>): Promise<Item[]> => {
+	const found = await sql<{line: string}>`
+		SELECT line FROM records WHERE kind = 'item' AND id IN (
+			SELECT show_id FROM list_rows WHERE id = ANY(${ids}::text[]) UNION SELECT season_id FROM list_rows WHERE id = ANY(${ids}::text[])
+		)
+	`.execute(db);
+	return found.rows.map(({line}) => JSON.parse(line) as Item);
+};
+
+/**
+The seasons of shows, the episodes of seasons, and what plays the same files, with no more than what gaps and shared files are told by.
+*/
+const besidesOf = async (ids: readonly string[], db: Kysely<Tables>): Promise<Item[]> => {
+	const found = await sql<RelativeRow>`
+		WITH own AS MATERIALIZED (SELECT id, type, show_id, season_id, file_ids FROM list_rows WHERE id = ANY(${ids}::text[])),
+		wanted AS (
+			SELECT below.id FROM own JOIN list_rows AS below ON below.show_id = own.id WHERE own.type = 'show' AND below.type = 'season'
+			UNION SELECT below.id FROM own JOIN list_rows AS below ON below.season_id = own.id WHERE own.type = 'season' AND below.type = 'episode'
+			UNION SELECT other.id FROM list_rows AS other WHERE other.file_ids && (SELECT coalesce(array_agg(file_id), '{}') FROM own, unnest(own.file_ids) AS file_id)
+		)
+		SELECT id, type, library_id AS "libraryId", show_id AS "showId", season_id AS "seasonId", title,
+			season_number AS "seasonNumber", episode_number AS "episodeNumber", file_ids AS "fileIds"
+		FROM list_rows WHERE id IN (SELECT id FROM wanted)
+	`.execute(db);
+	return found.rows.map(row => relative(row));
+};
+
+const relative = ({id, type, libraryId, showId, seasonId, title, seasonNumber, episodeNumber, fileIds}: RelativeRow): Item => ({
+	...emptyFields(),
+	id,
+	kind: 'item',
+	serverId: '',
+	type,
+	libraryId,
+	title: readOrdered(title),
+	...showId !== null && {showId},
+	...seasonId !== null && {seasonId},
+	...seasonNumber !== null && {seasonNumber},
+	...episodeNumber !== null && {episodeNumber},
+	versions: fileIds.length === 0 ? [] : [{id: '', parts: fileIds.map(fileId => ({fileId}))}],
+});

@@ -1,0 +1,147 @@
+import {sql, type Kysely} from 'kysely';
+import {fileIdsOf} from '../../../catalog/item.js';
+import type {CatalogRecord, Item, MediaFile} from '../../../catalog/types.js';
+import {nextTurn} from '../../../base/turns.js';
+import {inPieces} from '../pieces.js';
+import {rowOf, type ReadableRow} from '../readable/shape.js';
+import {deleteRows, putRows} from '../readable/write-rows.js';
+import type {Tables} from '../table-types.js';
+import {
+	listNameShape,
+	listRow,
+	listRowShape,
+	listSource,
+	listText,
+	listTextShape,
+	sharedNamesOf,
+	type ListName,
+} from './list-shapes.js';
+
+type Changes = {
+	puts: Iterable<CatalogRecord>;
+	/**
+	Ids of records that are removed, or that were of another kind before.
+	*/
+	removes: readonly string[];
+};
+
+const itemsPerPiece = 500;
+
+/**
+Brings what queries ask in step with records that were put and removed in the same transaction. An item whose file was put or removed gets a new row, because its size and its paths stand there. Names of people and tags stand for themselves.
+*/
+export const putListRows = async (db: Kysely<Tables>, {puts, removes}: Changes): Promise<void> => {
+	const items = new Map<string, Item>();
+	const files = new Map<string, MediaFile>();
+	const named: ListName[] = [];
+	for (const record of puts) {
+		if (record.kind === 'item') {
+			items.set(record.id, record);
+		} else if (record.kind === 'file') {
+			files.set(record.id, record);
+		} else if (record.kind === 'person' || record.kind === 'tag') {
+			named.push(record.name === undefined ? {...record, name: ''} : record);
+		}
+	}
+
+	await deleteRows(db, listRowShape.name, 'id', removes);
+	await deleteRows(db, listTextShape.name, 'id', removes);
+	await removeNames(db, removes);
+	for (const piece of inPieces(named)) {
+		await putRows(db, listNameShape, piece.map(name => rowOf(listNameShape.columns, name)));
+	}
+
+	for (const item of await itemsOfFiles(db, [...files.keys(), ...removes], items)) {
+		items.set(item.id, item);
+	}
+
+	const shared = new Map<string, ListName>();
+	for (const piece of inPieces(items.values(), itemsPerPiece)) {
+		await putItems(db, piece, files, shared);
+		await nextTurn();
+	}
+
+	await addNames(db, shared.values().map(name => rowOf(listNameShape.columns, name)).toArray());
+};
+
+const putItems = async (db: Kysely<Tables>, items: readonly Item[], files: ReadonlyMap<string, MediaFile>, shared: Map<string, ListName>) => {
+	const known = await storedFiles(db, items.flatMap(item => fileIdsIn(item)).filter(id => !files.has(id)));
+	const sources = items.map(item => listSource(item, id => files.get(id) ?? known.get(id)));
+	const rows = sources.map(source => listRow(source));
+	await putRows(db, listRowShape, rows);
+	await putRows(db, listTextShape, sources.map(source => listText(source)));
+	for (const name of rows.flatMap(row => sharedNamesOf(row))) {
+		shared.set(JSON.stringify([name.kind, name.id]), name);
+	}
+};
+
+// What is damaged plays no file.
+const fileIdsIn = (item: Item): readonly string[] => {
+	try {
+		return fileIdsOf(item);
+	} catch {
+		return [];
+	}
+};
+
+const storedFiles = async (db: Kysely<Tables>, ids: readonly string[]): Promise<Map<string, MediaFile>> => {
+	const files = new Map<string, MediaFile>();
+	for (const piece of inPieces(new Set(ids))) {
+		const rows = await db.selectFrom('records').select('line').where('id', '=', sql<string>`ANY(${piece}::text[])`).where('kind', '=', 'file').execute();
+		for (const {line} of rows) {
+			const file = JSON.parse(line) as MediaFile;
+			files.set(file.id, file);
+		}
+	}
+
+	return files;
+};
+
+const itemsOfFiles = async (db: Kysely<Tables>, fileIds: readonly string[], known: ReadonlyMap<string, Item>): Promise<Item[]> => {
+	const items: Item[] = [];
+	for (const piece of inPieces(fileIds)) {
+		const rows = await db.selectFrom('records').select(['id', 'line']).where('id', 'in', sql<string>`(SELECT id FROM list_rows WHERE file_ids && ${piece}::text[])`).execute();
+		items.push(...rows.filter(({id}) => !known.has(id)).map(({line}) => JSON.parse(line) as Item));
+	}
+
+	return items;
+};
+
+const removeNames = async (db: Kysely<Tables>, ids: readonly string[]) => {
+	for (const piece of inPieces(ids)) {
+		await sql`DELETE FROM list_names WHERE kind IN ('person', 'tag') AND id = ANY(${piece}::text[])`.execute(db);
+	}
+};
+
+/**
+Adds names that are not there yet. A text that no item has any more stays, which finds nothing.
+*/
+const addNames = async (db: Kysely<Tables>, names: readonly ReadableRow[]) => {
+	for (const piece of inPieces(names)) {
+		await sql`
+			INSERT INTO list_names (kind, id, name, words)
+			SELECT kind, id, name, words FROM unnest(${piece.map(({kind}) => kind)}::text[], ${piece.map(({id}) => id)}::text[], ${piece.map(({name}) => name)}::text[], ${piece.map(({words}) => words)}::text[]) AS put (kind, id, name, words)
+			ON CONFLICT DO NOTHING
+		`.execute(db);
+	}
+};
+
+const linesPerPage = 1000;
+
+/**
+Fills the tables, which must be empty, from the records that are there.
+*/
+export const fillListRows = async (db: Kysely<Tables>): Promise<void> => {
+	for (const kind of ['person', 'tag', 'item']) {
+		let after = 0;
+		for (;;) {
+			const rows = await db.selectFrom('records').select(['position', 'line']).where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(linesPerPage).execute();
+			await putListRows(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: []});
+			if (rows.length < linesPerPage) {
+				break;
+			}
+
+			after = rows.at(-1)!.position;
+		}
+	}
+};

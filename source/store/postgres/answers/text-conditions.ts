@@ -1,0 +1,143 @@
+import {sql} from 'kysely';
+import type {AskedField} from '../../../query/language/asked-fields.js';
+import type {TextTest} from '../../../query/language/plan.js';
+import {searchedNames} from '../../../query/list-fields.js';
+import {textTester} from '../../../query/language/text-tests.js';
+import {literalOf} from '../../../query/engine/regex-literal.js';
+import type {Asking, Condition} from './asking.js';
+import {columnOf, isSharedText, soughtColumnOf} from './list-shapes.js';
+import {inPages} from './names.js';
+import {isOneOf, titleWords} from './row-conditions.js';
+import {
+	containing,
+	containingWords,
+	joinedWith,
+	readOrdered,
+	storedWords,
+} from './stored-texts.js';
+
+type TextCondition = {tests: readonly TextTest[]};
+
+/**
+A condition on a field with one text, or with paths.
+*/
+export const textCondition = async ({tests}: TextCondition, field: AskedField, rows: string, asking: Asking): Promise<Condition> => {
+	const {name, kind, also} = field;
+	if (kind === 'show') {
+		return isOneOf(`${rows}.show_id`, await showsWith(textTester(tests, also), asking));
+	}
+
+	if (kind === 'library') {
+		// Which libraries are meant is known when the query is compiled.
+		return isOneOf(`${rows}.library_id`, tests.flatMap(test => test.kind === 'is' ? [test.text] : []));
+	}
+
+	if (isSharedText(field)) {
+		const isFound = textTester(tests, also);
+		const texts = await sharedTexts(name, asking);
+		return isOneOf(`${rows}.${columnOf(name)}`, texts.filter(text => isFound(readOrdered(text))));
+	}
+
+	const terms: Condition[] = [];
+	const judged: TextTest[] = [];
+	for (const test of tests) {
+		const condition = soughtCondition(test, field, rows);
+		if (condition === undefined) {
+			judged.push(test);
+		} else {
+			terms.push(condition);
+		}
+	}
+
+	if (judged.length > 0) {
+		terms.push(isOneOf(`${rows}.id`, await judgedIds(judged, field, asking)));
+	}
+
+	return sql`(${sql.join(terms, sql` OR `)})`;
+};
+
+const showsWith = async (isFound: (title: string) => boolean, asking: Asking): Promise<string[]> => {
+	const found: string[] = [];
+	for await (const shows of inPages(async (after, limit) => asking.db.selectFrom('list_rows').select(['id', 'title']).where('type', '=', 'show').where('id', '>', after).orderBy('id').limit(limit).execute(), asking)) {
+		found.push(...shows.filter(({title}) => title !== null && isFound(readOrdered(title))).map(({id}) => id));
+	}
+
+	return found;
+};
+
+const sharedTexts = async (kind: string, {db}: Asking): Promise<string[]> => {
+	const rows = await db.selectFrom('list_names').select('name').where('kind', '=', kind).execute();
+	return rows.map(({name}) => name);
+};
+
+/**
+What can be said in SQL of a text that is an item's own; undefined where only JavaScript can judge it.
+*/
+const soughtCondition = (test: TextTest, field: AskedField, rows: string): Condition | undefined => {
+	const {name, source, kind} = field;
+	const column = name === 'title' ? titleWords(rows) : sql.ref(`${source === 'record' ? 'own' : rows}.${soughtColumnOf(field)}`);
+	const within = (condition: Condition): Condition => source === 'record'
+		? sql`${sql.ref(`${rows}.id`)} IN (SELECT own.id FROM list_texts AS own WHERE ${condition})`
+		: (name === 'title' ? condition : sql`(${column} IS NOT NULL AND ${condition})`);
+	if (kind === 'choice') {
+		return test.kind === 'choice' && field.also('x').length === 0 ? within(sql`${column} = ${test.text}`) : undefined;
+	}
+
+	if (test.kind === 'words') {
+		const isTitle = name === 'title';
+		return within(isTitle ? sql`(${sql.ref(`${rows}.haystack`)} LIKE ${containingWords(test.text)} AND ${column} LIKE ${containingWords(test.text)})` : sql`${column} LIKE ${containingWords(test.text)}`);
+	}
+
+	if (test.kind !== 'equal') {
+		return undefined;
+	}
+
+	if (name === 'title') {
+		return sql`(${sql.ref(`${rows}.haystack`)} LIKE ${containingWords(test.text)} AND ${column} = ${storedWords(test.text)})`;
+	}
+
+	return within(name === 'path' ? sql`${column} LIKE ${joinedWith(test.text)}` : sql`${column} = ${storedWords(test.text)}`);
+};
+
+type OwnText = {id: string; text: string | null};
+
+/**
+Where the texts lie as they were written.
+*/
+const ownTexts = ({name, source}: AskedField): Condition => {
+	if (name === 'path') {
+		return sql`SELECT item_files.item_id AS id, files.path AS text FROM item_files JOIN files ON files.id = item_files.file_id`;
+	}
+
+	return source === 'record' ? sql`SELECT id, ${sql.id(columnOf(name))} AS text FROM items` : sql`SELECT id, ${sql.id(columnOf(name))} AS text FROM list_rows`;
+};
+
+const idsPerPage = 5000;
+
+/**
+The ids of the items with a text that passes one of the tests, which are judged text by text.
+*/
+const judgedIds = async (tests: readonly TextTest[], field: AskedField, asking: Asking): Promise<string[]> => {
+	const isFound = textTester(tests, field.also);
+	const isInOrder = field.source !== 'record';
+	const parts = tests.map(test => test.kind === 'regex' ? literalOf(test.source) : undefined);
+	const candidates = searchedNames.includes(field.name as never) && parts.every(part => part !== undefined)
+		? sql`id IN (SELECT id FROM list_rows WHERE haystack LIKE ANY(${parts.map(part => containing(part))}::text[]))`
+		: sql`true`;
+	const found = new Set<string>();
+	for await (const texts of inPages<OwnText>(async (after, limit) => {
+		const {rows} = await sql<OwnText>`
+			SELECT id, text FROM (${ownTexts(field)}) AS own
+			WHERE id > ${after} AND text IS NOT NULL AND ${candidates} ORDER BY id FETCH FIRST ${sql.lit(Math.min(limit, idsPerPage))} ROWS WITH TIES
+		`.execute(asking.db);
+		return rows;
+	}, asking)) {
+		for (const {id, text} of texts) {
+			if (isFound(isInOrder ? readOrdered(text!) : text!)) {
+				found.add(id);
+			}
+		}
+	}
+
+	return [...found];
+};

@@ -1,0 +1,93 @@
+import {sql} from 'kysely';
+import type {QueryCondition} from '../../../query/language/plan.js';
+import {fewestLetters, isOneSlip, wordsOf} from '../../../query/engine/one-slip.js';
+import {namedLists} from '../../../query/engine/word-rows.js';
+import type {Asking, Condition} from './asking.js';
+import {namesWith, nameKindOf} from './names.js';
+import {inLists, titleWords} from './row-conditions.js';
+import {
+	beginningWord,
+	containing,
+	containingWords,
+	endingWord,
+	readWords,
+} from './stored-texts.js';
+
+const listsByKind = Map.groupBy(namedLists, list => nameKindOf({kind: 'names', lists: [list]}));
+
+/**
+Where a word or a phrase occurs: in the texts of the item, the title of its show, or the name of a person, genre or collection. A word of enough letters that occurs nowhere is taken for one with a slip.
+*/
+export const wordCondition = async (condition: Extract<QueryCondition, {kind: 'word' | 'phrase'}>, rows: string, asking: Asking): Promise<Condition> => {
+	if (condition.kind === 'phrase') {
+		return patternCondition(containingWords(condition.phrase), rows, asking);
+	}
+
+	const {word} = condition;
+	const isForgiven = !asking.isExact && condition.isExact !== true && [...word].length >= fewestLetters;
+	const own = await patternCondition(containing(word), rows, asking);
+	if (!isForgiven || await occurs(await patternCondition(containing(word), 'looked', asking), asking)) {
+		return own;
+	}
+
+	const near: Condition[] = [];
+	for (const other of await wordsWithOneSlip(word, asking)) {
+		near.push(await patternCondition(containingWords(other), rows, asking));
+	}
+
+	return near.length === 0 ? sql`false` : sql`(${sql.join(near, sql` OR `)})`;
+};
+
+const patternCondition = async (pattern: string, rows: string, asking: Asking): Promise<Condition> => {
+	const {rows: shows} = await sql<{id: string}>`SELECT id FROM list_rows WHERE type = 'show' AND haystack LIKE ${pattern} AND ${titleWords('list_rows')} LIKE ${pattern}`.execute(asking.db);
+	const terms: Condition[] = [sql`${sql.ref(`${rows}.haystack`)} LIKE ${pattern}`];
+	if (shows.length > 0) {
+		terms.push(sql`(${sql.ref(`${rows}.show_id`)} IS NOT NULL AND ${sql.ref(`${rows}.show_id`)} = ANY(${shows.map(({id}) => id)}::text[]))`);
+	}
+
+	for (const [kind, lists] of listsByKind) {
+		const ids = await namesWith(sql`words LIKE ${pattern}`, kind, asking);
+		if (ids.length > 0) {
+			terms.push(inLists(lists, ids, rows));
+		}
+	}
+
+	return sql`(${sql.join(terms, sql` OR `)})`;
+};
+
+const occurs = async (condition: Condition, {db}: Asking): Promise<boolean> => {
+	const {rows} = await sql<{found: boolean}>`SELECT EXISTS (SELECT FROM list_rows AS looked WHERE ${condition}) AS found`.execute(db);
+	return rows[0]?.found === true;
+};
+
+/**
+The words of the catalogue that differ from a word by one slip. A slip touches two letters side by side at most, so what is before or behind them is the same; words that share one of these ends are read and judged.
+*/
+const wordsWithOneSlip = async (word: string, {db}: Asking): Promise<string[]> => {
+	const half = Math.floor((word.length - 1) / 2);
+	const [start, end] = [wholeCharacters(word.slice(0, half)), wholeCharacters(word.slice(half + 1))];
+	const patterns = [beginningWord(start), endingWord(end)];
+	const {rows} = await sql<{words: string}>`
+		SELECT haystack AS words FROM list_rows WHERE haystack LIKE ANY(${patterns}::text[])
+		UNION ALL
+		SELECT words FROM list_names WHERE kind IN ('person', 'tag') AND words LIKE ANY(${patterns}::text[])
+	`.execute(db);
+	const near = new Set<string>();
+	for (const {words} of rows) {
+		for (const other of wordsOf(readWords(words))) {
+			if (isOneSlip(word, other)) {
+				near.add(other);
+			}
+		}
+	}
+
+	return [...near];
+};
+
+const halves = /^[\u{DC00}-\u{DFFF}]|[\u{D800}-\u{DBFF}]$/gv;
+
+/**
+Without halves of characters, which no stored text has.
+*/
+const wholeCharacters = (text: string) => text.replaceAll(halves, '');
+
