@@ -80,8 +80,8 @@ const tellReadable = async (db: Transaction<Tables>, {puts, before, removes, ser
 	await putReadableHeader(db, {servers, libraries});
 	const moved = puts.values().filter(({record: {id, kind}}) => (before.get(id)?.kind ?? kind) !== kind).map(({record: {id}}) => id);
 	const gone = [...removes, ...moved];
-	await putReadable(db, {puts: puts.values().map(({record}) => record), removes: gone, others: [...servers, ...libraries].map(({id}) => id)});
-	await putListRows(db, {puts: puts.values().map(({record}) => record), removes: gone});
+	const touched = await putReadable(db, {puts: puts.values().map(({record}) => record), removes: gone, others: [...servers, ...libraries].map(({id}) => id)});
+	await putListRows(db, {puts: puts.values().map(({record}) => record), removes: gone, touched});
 };
 
 const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : undefined;

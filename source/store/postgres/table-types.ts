@@ -66,9 +66,8 @@ export type Tables = {
 	*/
 	list_rows: {
 		id: string;
-		type: string;
-		title: string | null;
 		rating_key: string | null;
 	};
+	items: {id: string; type: string; title: string | null};
 	list_names: {kind: string; id: string; name: string};
 };

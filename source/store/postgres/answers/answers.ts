@@ -11,7 +11,6 @@ import type {Asking, Condition} from './asking.js';
 import {conditionOf} from './conditions.js';
 import {orderOf} from './list-order.js';
 import {joined} from './row-conditions.js';
-import {readOrdered} from './stored-texts.js';
 
 const rows = 'listed';
 
@@ -85,7 +84,6 @@ type RelativeRow = {
 	libraryId: string;
 	showId: string | null;
 	seasonId: string | null;
-	title: string;
 	seasonNumber: number | null;
 	episodeNumber: number | null;
 	fileIds: string[];
@@ -105,27 +103,27 @@ The seasons of shows, the episodes of seasons, and what plays the same files, wi
 */
 const besidesOf = async (ids: readonly string[], db: Kysely<Tables>): Promise<Item[]> => {
 	const found = await sql<RelativeRow>`
-		WITH own AS MATERIALIZED (SELECT id, type, show_id, season_id, file_ids FROM list_rows WHERE id = ANY(${ids}::text[])),
+		WITH own AS MATERIALIZED (SELECT id, type FROM list_rows WHERE id = ANY(${ids}::text[])),
 		wanted AS (
 			SELECT below.id FROM own JOIN list_rows AS below ON below.show_id = own.id WHERE own.type = 'show' AND below.type = 'season'
 			UNION SELECT below.id FROM own JOIN list_rows AS below ON below.season_id = own.id WHERE own.type = 'season' AND below.type = 'episode'
-			UNION SELECT other.id FROM list_rows AS other WHERE other.file_ids && (SELECT coalesce(array_agg(file_id), '{}') FROM own, unnest(own.file_ids) AS file_id)
+			UNION SELECT other.item_id FROM own JOIN item_files AS played ON played.item_id = own.id JOIN item_files AS other ON other.file_id = played.file_id WHERE other.item_id <> own.id
 		)
-		SELECT id, type, library_id AS "libraryId", show_id AS "showId", season_id AS "seasonId", title,
-			season_number AS "seasonNumber", episode_number AS "episodeNumber", file_ids AS "fileIds"
+		SELECT id, type, library_id AS "libraryId", show_id AS "showId", season_id AS "seasonId",
+			season_number AS "seasonNumber", episode_number AS "episodeNumber", ARRAY(SELECT file_id FROM item_files WHERE item_id = list_rows.id) AS "fileIds"
 		FROM list_rows WHERE id IN (SELECT id FROM wanted)
 	`.execute(db);
 	return found.rows.map(row => relative(row));
 };
 
-const relative = ({id, type, libraryId, showId, seasonId, title, seasonNumber, episodeNumber, fileIds}: RelativeRow): Item => ({
+const relative = ({id, type, libraryId, showId, seasonId, seasonNumber, episodeNumber, fileIds}: RelativeRow): Item => ({
 	...emptyFields(),
 	id,
 	kind: 'item',
 	serverId: '',
 	type,
 	libraryId,
-	title: readOrdered(title),
+	title: '',
 	...showId !== null && {showId},
 	...seasonId !== null && {seasonId},
 	...seasonNumber !== null && {seasonNumber},

@@ -7,8 +7,8 @@ import {
 	listColumnOf,
 	soughtColumnOf,
 } from './list-shapes.js';
-import {matchingNames, nameKindOf} from './names.js';
-import {inLists, joined} from './row-conditions.js';
+import {matchingNames, nameKindOf, peopleLists} from './names.js';
+import {inLists, joined, titleWords} from './row-conditions.js';
 import {textCondition} from './text-conditions.js';
 import {wordCondition} from './word-conditions.js';
 import type {Asking, Condition} from './asking.js';
@@ -96,7 +96,7 @@ const fieldCondition = async (condition: FieldCondition, rows: string, asking: A
 	}
 
 	const column = sql.ref(`${rows}.${columnOf(field.name)}`);
-	return condition.kind === 'flag' ? sql`(${column} IS NOT NULL AND ${column} = 1)` : joined(condition.ranges.map(range => inRange(column, range)), 'or');
+	return condition.kind === 'flag' ? sql`${column} IS TRUE` : joined(condition.ranges.map(range => inRange(column, range)), 'or');
 };
 
 /**
@@ -112,7 +112,7 @@ const number = (value: number) => sql`${String(value)}::double precision`;
 const knownCondition = (field: AskedField, rows: string): Condition => {
 	const {name, kind, source, lists} = field;
 	if (source === 'lists') {
-		return joined(lists.map(list => sql`${sql.ref(`${rows}.${listColumnOf(list)}`)} <> '{}'`), 'or');
+		return joined(lists.map(list => knownList(list, rows)), 'or');
 	}
 
 	switch (kind) {
@@ -123,12 +123,16 @@ const knownCondition = (field: AskedField, rows: string): Condition => {
 		}
 
 		case 'show': {
-			return sql`(${sql.ref(`${rows}.show_id`)} IS NOT NULL AND ${sql.ref(`${rows}.show_id`)} IN (SELECT id FROM list_rows WHERE title <> ''))`;
+			return sql`(${sql.ref(`${rows}.show_id`)} IS NOT NULL AND ${sql.ref(`${rows}.show_id`)} IN (SELECT id FROM items WHERE title <> ''))`;
 		}
 
 		default: {
 			if (isNumberField(field)) {
 				return sql`(${sql.ref(`${rows}.${columnOf(name)}`)} IS NOT NULL)`;
+			}
+
+			if (name === 'title') {
+				return sql`${titleWords(rows)} <> ''`;
 			}
 
 			return source === 'record'
@@ -138,13 +142,18 @@ const knownCondition = (field: AskedField, rows: string): Condition => {
 	}
 };
 
+const knownList = (list: string, rows: string): Condition => {
+	const column = sql.ref(`${rows}.${listColumnOf(list)}`);
+	return peopleLists.has(list) ? sql`(${column} IS NOT NULL AND ${column} > 0)` : sql`(${column} IS NOT NULL)`;
+};
+
 const notEmpty = (column: RawBuilder<unknown>): Condition => sql`(${column} IS NOT NULL AND ${column} <> '')`;
 
 const listRangeCondition = (ranges: readonly Range[], {lists}: AskedField, rows: string): Condition => {
 	const columns = lists.map(list => sql.ref(`${rows}.${listColumnOf(list)}`));
 	const exact = ranges.map(({min, max}) => min === max ? min : undefined);
 	if (exact.every(value => Number.isSafeInteger(value))) {
-		return joined(columns.map(column => sql`${column} && ${exact.map(String)}::bigint[]`), 'or');
+		return joined(columns.map(column => sql`(${column} IS NOT NULL AND ${column} && ${exact.map(String)}::bigint[])`), 'or');
 	}
 
 	return joined(columns.map(column => sql`EXISTS (SELECT FROM unnest(${column}) AS own (value) WHERE ${joined(ranges.map(range => inRange(sql.ref('own.value'), range)), 'or')})`), 'or');

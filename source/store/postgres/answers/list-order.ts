@@ -47,7 +47,7 @@ const sortKey = (rows: string, {field: name}: PlanSort): RawBuilder<unknown> => 
 	}
 
 	const field = requireAskedField(name);
-	return isNumberField(field) ? numberKey(rows, columnOf(name)) : sql.ref(`${rows}.${columnOf(name)}`);
+	return isNumberField(field) && field.kind !== 'flag' ? numberKey(rows, columnOf(name)) : sql.ref(`${rows}.${columnOf(name)}`);
 };
 
 /**

@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {readField, type Resolver} from '../../../catalog/fields/field.js';
+import {readField, type NamedField, type Resolver} from '../../../catalog/fields/field.js';
 import {itemFieldList} from '../../../catalog/fields/item-fields.js';
 import type {Item, MediaFile} from '../../../catalog/types.js';
 import {comparable} from '../../../query/engine/row-tests.js';
@@ -38,7 +38,7 @@ const valueOf = ({field, name, source, of}: AskedField, {item, summary, resolver
 const textKinds: ReadonlySet<string> = new Set(['text', 'choice', 'names', 'language', 'id', 'library', 'server', 'show']);
 
 /**
-Fields that are compared as numbers: amounts, flags as 0 and 1, times as seconds, dates as days, resolutions by their lines.
+Fields that are compared as numbers or are yes or no: amounts, times as seconds, dates as days, resolutions by their lines.
 */
 export const isNumberField = ({kind}: AskedField): boolean => !textKinds.has(kind);
 
@@ -63,7 +63,11 @@ The column in which parts of an own text are looked for: with marked words, or o
 */
 export const soughtColumnOf = ({name, kind}: AskedField): string => kind === 'choice' ? `${columnOf(name)}_choice` : wordsColumnOf(name);
 
-const numberColumn = (field: AskedField): Column<ListSource> => ({
+const flagColumn = (field: AskedField): Column<ListSource> => ({
+	type: 'boolean', comment: field.description, of: source => valueOf(field, source),
+});
+
+const numberColumn = (field: AskedField): Column<ListSource> => field.kind === 'flag' ? flagColumn(field) : ({
 	type: 'double precision',
 	comment: `${field.description}; as it is compared`,
 	of(source) {
@@ -73,7 +77,7 @@ const numberColumn = (field: AskedField): Column<ListSource> => ({
 		}
 
 		// NaN is what is known and cannot be compared.
-		return typeof value === 'boolean' ? Number(value) : comparable(field, value) ?? Number.NaN;
+		return comparable(field, value) ?? Number.NaN;
 	},
 });
 
@@ -101,7 +105,11 @@ const soughtColumn = (field: AskedField): Column<ListSource> => ({
 	},
 });
 
+const isOfPeople = ({asked}: NamedField<Item>) => asked!.list!.block === 'people';
+
 const listFields = itemFieldList.filter(({asked}) => asked?.list !== undefined);
+const peopleFields = listFields.filter(field => isOfPeople(field));
+const otherLists = listFields.filter(field => !isOfPeople(field));
 
 /**
 The column of a list.
@@ -110,9 +118,18 @@ export const listColumnOf = (name: string): string => name === 'cast' ? 'actors'
 
 const listColumn = ({description, asked}: (typeof listFields)[number]): Column<ListSource> => ({
 	type: asked!.list!.block === 'ids' ? 'bigint[]' : 'text[]',
-	comment: `${description}; ids of people and tags, languages, or numbers`,
-	rest: 'NOT NULL',
-	of: ({item}) => asked!.list!.of(item),
+	comment: `${description}; ids of tags, languages, or numbers`,
+	of({item}) {
+		const values = asked!.list!.of(item);
+		return values.length === 0 ? undefined : values;
+	},
+});
+
+/**
+Who it is stands in `item_people`.
+*/
+const countColumn = ({description, asked}: (typeof listFields)[number]): Column<ListSource> => ({
+	type: 'integer', comment: `How many there are: ${description}`, of: ({item}) => asked!.list!.of(item).length,
 });
 
 const columnsOf = (fields: readonly AskedField[], nameOf: (field: AskedField) => string, make: (field: AskedField) => Column<ListSource>) => Object.fromEntries(fields.map(field => [nameOf(field), make(field)]));
@@ -122,9 +139,10 @@ const bareColumn = (comment: string, of: (source: ListSource) => unknown): Colum
 });
 
 const ownFields = askedFields.filter(field => isOwnText(field));
-const isInRow = ({source}: AskedField) => source === 'column';
-
-export const listNames: readonly string[] = listFields.map(({name}) => listColumnOf(name));
+/**
+Whether the words of an own text stand in `list_rows`.
+*/
+export const isInRow = ({source, kind}: AskedField): boolean => source === 'column' && kind !== 'choice';
 
 export const listRowShape: Shape<ListSource> = {
 	name: 'list_rows',
@@ -141,9 +159,6 @@ export const listRowShape: Shape<ListSource> = {
 		haystack: {
 			type: 'text', comment: 'The title and the other texts in which words are looked for, with marks at the ends of words', rest: 'COLLATE "C" NOT NULL', of: ({summary}) => storedWords(haystackOf(summary)),
 		},
-		title: {
-			type: 'text', comment: 'The title', rest: 'COLLATE "C"', of: ({summary}) => orderedText(summary.title),
-		},
 		original_title: {
 			type: 'text', comment: 'The original title', rest: 'COLLATE "C"', of: ({summary: {originalTitle}}) => originalTitle === undefined ? undefined : orderedText(originalTitle),
 		},
@@ -153,10 +168,8 @@ export const listRowShape: Shape<ListSource> = {
 		...columnsOf(askedFields.filter(field => isSharedText(field) && field.kind !== 'library'), ({name}) => columnOf(name), sharedColumn),
 		...columnsOf(ownFields.filter(field => isInRow(field) && field.name !== 'title'), soughtColumnOf, soughtColumn),
 		...columnsOf(askedFields.filter(field => isNumberField(field)), ({name}) => columnOf(name), numberColumn),
-		...Object.fromEntries(listFields.map(field => [listColumnOf(field.name), listColumn(field)])),
-		file_ids: {
-			type: 'text[]', comment: 'The files that it plays', rest: 'NOT NULL', of: ({summary}) => summary.fileIds,
-		},
+		...Object.fromEntries(otherLists.map(field => [listColumnOf(field.name), listColumn(field)])),
+		...Object.fromEntries(peopleFields.map(field => [listColumnOf(field.name), countColumn(field)])),
 	},
 	indexes: {
 		// A title may be longer than what an index can hold.
@@ -164,7 +177,7 @@ export const listRowShape: Shape<ListSource> = {
 		list_rows_of_show: 'ON list_rows (show_id) WHERE show_id IS NOT NULL',
 		list_rows_of_season: 'ON list_rows (season_id) WHERE season_id IS NOT NULL',
 		list_rows_by_key: 'ON list_rows USING hash (rating_key)',
-		list_rows_by_list: `ON list_rows USING gin (${[...listNames.filter(name => !name.endsWith('_languages')), 'file_ids'].join(', ')})`,
+		list_rows_by_list: `ON list_rows USING gin (${otherLists.filter(({asked}) => asked!.list!.block !== 'languages').map(({name}) => listColumnOf(name)).join(', ')})`,
 	},
 };
 
@@ -206,11 +219,7 @@ export const listShapes: ReadonlyArray<Shape<never>> = [listRowShape, listTextSh
 
 export const listRow = (source: ListSource): ReadableRow => {
 	const row = rowOf(listRowShape.columns, source);
-	// What a damaged record lacks, no condition finds.
-	for (const name of [...listNames, 'file_ids']) {
-		row[name] ??= [];
-	}
-
+	// Of a damaged record it may be impossible to make.
 	row['haystack'] ??= '';
 	return row;
 };
@@ -233,5 +242,5 @@ export const sharedNamesOf = (row: ReadableRow): ListName[] => [
 		const text = row[columnOf(name)];
 		return typeof text === 'string' ? [sharedName(name, readOrdered(text))] : [];
 	}),
-	...languageFields.flatMap(({name}) => (row[listColumnOf(name)] as string[]).map(text => sharedName('language', text))),
+	...languageFields.flatMap(({name}) => (row[listColumnOf(name)] as string[] | undefined ?? []).map(text => sharedName('language', text))),
 ];

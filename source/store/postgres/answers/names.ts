@@ -13,7 +13,7 @@ What the values of a list are.
 */
 export const nameKindOf = ({kind, lists}: Pick<AskedField, 'kind' | 'lists'>): NameKind => kind === 'language' ? 'language' : (lists.some(list => peopleLists.has(list)) ? 'person' : 'tag');
 
-const peopleLists: ReadonlySet<string> = new Set(['directors', 'writers', 'producers', 'cast']);
+export const peopleLists: ReadonlySet<string> = new Set(['directors', 'writers', 'producers', 'cast']);
 
 const namesPerPage = 5000;
 

@@ -23,18 +23,22 @@ type Changes = {
 	Ids of records that are removed, or that were of another kind before.
 	*/
 	removes: readonly string[];
+	/**
+	Items that are the same and refer to what was put or removed, such as a file that has another size.
+	*/
+	touched: readonly CatalogRecord[];
 };
 
 const itemsPerPiece = 500;
 
 /**
-Brings what queries ask in step with records that were put and removed in the same transaction. An item whose file was put or removed gets a new row, because its size and its paths stand there. Names of people and tags stand for themselves.
+Brings what queries ask in step with records that were put and removed in the same transaction. The readable tables must be in step already.
 */
-export const putListRows = async (db: Kysely<Tables>, {puts, removes}: Changes): Promise<void> => {
+export const putListRows = async (db: Kysely<Tables>, {puts, removes, touched}: Changes): Promise<void> => {
 	const items = new Map<string, Item>();
 	const files = new Map<string, MediaFile>();
 	const named: ListName[] = [];
-	for (const record of puts) {
+	for (const record of [...puts, ...touched]) {
 		if (record.kind === 'item') {
 			items.set(record.id, record);
 		} else if (record.kind === 'file') {
@@ -49,10 +53,6 @@ export const putListRows = async (db: Kysely<Tables>, {puts, removes}: Changes):
 	await removeNames(db, removes);
 	for (const piece of inPieces(named)) {
 		await putRows(db, listNameShape, piece.map(name => rowOf(listNameShape.columns, name)));
-	}
-
-	for (const item of await itemsOfFiles(db, [...files.keys(), ...removes], items)) {
-		items.set(item.id, item);
 	}
 
 	const shared = new Map<string, ListName>();
@@ -97,16 +97,6 @@ const storedFiles = async (db: Kysely<Tables>, ids: readonly string[]): Promise<
 	return files;
 };
 
-const itemsOfFiles = async (db: Kysely<Tables>, fileIds: readonly string[], known: ReadonlyMap<string, Item>): Promise<Item[]> => {
-	const items: Item[] = [];
-	for (const piece of inPieces(fileIds)) {
-		const rows = await db.selectFrom('records').select(['id', 'line']).where('id', 'in', sql<string>`(SELECT id FROM list_rows WHERE file_ids && ${piece}::text[])`).execute();
-		items.push(...rows.filter(({id}) => !known.has(id)).map(({line}) => JSON.parse(line) as Item));
-	}
-
-	return items;
-};
-
 const removeNames = async (db: Kysely<Tables>, ids: readonly string[]) => {
 	for (const piece of inPieces(ids)) {
 		await sql`DELETE FROM list_names WHERE kind IN ('person', 'tag') AND id = ANY(${piece}::text[])`.execute(db);
@@ -136,7 +126,7 @@ export const fillListRows = async (db: Kysely<Tables>): Promise<void> => {
 		let after = 0;
 		for (;;) {
 			const rows = await db.selectFrom('records').select(['position', 'line']).where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(linesPerPage).execute();
-			await putListRows(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: []});
+			await putListRows(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: [], touched: []});
 			if (rows.length < linesPerPage) {
 				break;
 			}

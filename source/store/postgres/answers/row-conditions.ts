@@ -2,6 +2,7 @@ import {sql} from 'kysely';
 import {fieldEnd} from '../../../query/haystack.js';
 import type {Condition} from './asking.js';
 import {listColumnOf} from './list-shapes.js';
+import {peopleLists} from './names.js';
 
 export const joined = (terms: readonly Condition[], kind: 'and' | 'or'): Condition => terms.length === 0
 	? (kind === 'and' ? sql`true` : sql`false`)
@@ -13,21 +14,34 @@ The rows with one of these texts in a column. Never NULL, also where the column 
 export const isOneOf = (column: string, texts: readonly string[]): Condition => texts.length === 0 ? sql`false` : sql`(${sql.ref(column)} IS NOT NULL AND ${sql.ref(column)} = ANY(${texts}::text[]))`;
 
 // For more, it is quicker to look at the lists of all rows.
-const fewIds = 500;
+const fewIds = 50;
 
 /**
-The rows that have one of these ids in some of the lists.
+The rows that have one of these ids in some of the lists, which are all of people or all of others.
 */
 export const inLists = (lists: readonly string[], ids: readonly string[], rows: string): Condition => {
-	const columns = lists.map(list => sql.ref(`${rows}.${listColumnOf(list)}`));
 	if (ids.length === 0) {
 		return sql`false`;
 	}
 
+	if (lists.some(list => peopleLists.has(list))) {
+		return sql`${sql.ref(`${rows}.id`)} IN (${itemsWithPeople(lists, ids)})`;
+	}
+
+	const columns = lists.map(list => sql.ref(`${rows}.${listColumnOf(list)}`));
 	return ids.length <= fewIds
-		? joined(columns.map(column => sql`${column} && ${ids}::text[]`), 'or')
+		? joined(columns.map(column => sql`(${column} IS NOT NULL AND ${column} && ${ids}::text[])`), 'or')
 		: sql`EXISTS (SELECT FROM unnest(${sql.join(columns, sql` || `)}) AS own (id) WHERE own.id = ANY(${ids}::text[]))`;
 };
+
+const roles = new Map([['directors', 'director'], ['writers', 'writer'], ['producers', 'producer'], ['cast', 'actor']]);
+
+/**
+The ids of the items that have one of these people in some of the lists.
+*/
+export const itemsWithPeople = (lists: readonly string[], ids: readonly string[]): Condition => sql`
+	SELECT item_id FROM item_people WHERE person_id = ANY(${ids}::text[]) ${lists.length === roles.size ? sql`` : sql`AND role = ANY(${lists.map(list => roles.get(list)!)}::text[])`}
+`;
 
 /**
 The marked words of the title, which come first in what is searched.

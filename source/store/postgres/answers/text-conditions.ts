@@ -5,7 +5,7 @@ import {searchedNames} from '../../../query/list-fields.js';
 import {textTester} from '../../../query/language/text-tests.js';
 import {literalOf} from '../../../query/engine/regex-literal.js';
 import type {Asking, Condition} from './asking.js';
-import {columnOf, isSharedText, soughtColumnOf} from './list-shapes.js';
+import {columnOf, isInRow, isSharedText, soughtColumnOf} from './list-shapes.js';
 import {inPages} from './names.js';
 import {isOneOf, titleWords} from './row-conditions.js';
 import {
@@ -58,8 +58,8 @@ export const textCondition = async ({tests}: TextCondition, field: AskedField, r
 
 const showsWith = async (isFound: (title: string) => boolean, asking: Asking): Promise<string[]> => {
 	const found: string[] = [];
-	for await (const shows of inPages(async (after, limit) => asking.db.selectFrom('list_rows').select(['id', 'title']).where('type', '=', 'show').where('id', '>', after).orderBy('id').limit(limit).execute(), asking)) {
-		found.push(...shows.filter(({title}) => title !== null && isFound(readOrdered(title))).map(({id}) => id));
+	for await (const shows of inPages(async (after, limit) => asking.db.selectFrom('items').select(['id', 'title']).where('type', '=', 'show').where('id', '>', after).orderBy('id').limit(limit).execute(), asking)) {
+		found.push(...shows.filter(({title}) => title !== null && isFound(title)).map(({id}) => id));
 	}
 
 	return found;
@@ -74,13 +74,14 @@ const sharedTexts = async (kind: string, {db}: Asking): Promise<string[]> => {
 What can be said in SQL of a text that is an item's own; undefined where only JavaScript can judge it.
 */
 const soughtCondition = (test: TextTest, field: AskedField, rows: string): Condition | undefined => {
-	const {name, source, kind} = field;
-	const column = name === 'title' ? titleWords(rows) : sql.ref(`${source === 'record' ? 'own' : rows}.${soughtColumnOf(field)}`);
-	const within = (condition: Condition): Condition => source === 'record'
+	const {name, kind} = field;
+	const column = name === 'title' ? titleWords(rows) : sql.ref(`${isInRow(field) ? rows : 'own'}.${soughtColumnOf(field)}`);
+	const within = (condition: Condition): Condition => !isInRow(field)
 		? sql`${sql.ref(`${rows}.id`)} IN (SELECT own.id FROM list_texts AS own WHERE ${condition})`
 		: (name === 'title' ? condition : sql`(${column} IS NOT NULL AND ${condition})`);
+	// No value of such a choice has another word for it.
 	if (kind === 'choice') {
-		return test.kind === 'choice' && field.also('x').length === 0 ? within(sql`${column} = ${test.text}`) : undefined;
+		return test.kind === 'choice' ? within(sql`${column} = ${test.text}`) : undefined;
 	}
 
 	if (test.kind === 'words') {
@@ -104,12 +105,12 @@ type OwnText = {id: string; text: string | null};
 /**
 Where the texts lie as they were written.
 */
-const ownTexts = ({name, source}: AskedField): Condition => {
+const ownTexts = ({name}: AskedField): Condition => {
 	if (name === 'path') {
 		return sql`SELECT item_files.item_id AS id, files.path AS text FROM item_files JOIN files ON files.id = item_files.file_id`;
 	}
 
-	return source === 'record' ? sql`SELECT id, ${sql.id(columnOf(name))} AS text FROM items` : sql`SELECT id, ${sql.id(columnOf(name))} AS text FROM list_rows`;
+	return name === 'ratingKey' ? sql`SELECT id, rating_key AS text FROM list_rows` : sql`SELECT id, ${sql.id(columnOf(name))} AS text FROM items`;
 };
 
 const idsPerPage = 5000;
@@ -119,7 +120,6 @@ The ids of the items with a text that passes one of the tests, which are judged 
 */
 const judgedIds = async (tests: readonly TextTest[], field: AskedField, asking: Asking): Promise<string[]> => {
 	const isFound = textTester(tests, field.also);
-	const isInOrder = field.source !== 'record';
 	const parts = tests.map(test => test.kind === 'regex' ? literalOf(test.source) : undefined);
 	const candidates = searchedNames.includes(field.name as never) && parts.every(part => part !== undefined)
 		? sql`id IN (SELECT id FROM list_rows WHERE haystack LIKE ANY(${parts.map(part => containing(part))}::text[]))`
@@ -133,7 +133,7 @@ const judgedIds = async (tests: readonly TextTest[], field: AskedField, asking: 
 		return rows;
 	}, asking)) {
 		for (const {id, text} of texts) {
-			if (isFound(isInOrder ? readOrdered(text!) : text!)) {
+			if (isFound(field.name === 'ratingKey' ? readOrdered(text!) : text!)) {
 				found.add(id);
 			}
 		}

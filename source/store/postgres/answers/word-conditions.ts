@@ -3,8 +3,14 @@ import type {QueryCondition} from '../../../query/language/plan.js';
 import {fewestLetters, isOneSlip, wordsOf} from '../../../query/engine/one-slip.js';
 import {namedLists} from '../../../query/engine/word-rows.js';
 import type {Asking, Condition} from './asking.js';
-import {namesWith, nameKindOf} from './names.js';
-import {inLists, titleWords} from './row-conditions.js';
+import {namesWith, peopleLists} from './names.js';
+import {
+	inLists,
+	isOneOf,
+	itemsWithPeople,
+	joined,
+	titleWords,
+} from './row-conditions.js';
 import {
 	beginningWord,
 	containing,
@@ -13,7 +19,7 @@ import {
 	readWords,
 } from './stored-texts.js';
 
-const listsByKind = Map.groupBy(namedLists, list => nameKindOf({kind: 'names', lists: [list]}));
+const [peopleNames, tagLists] = [namedLists.filter(list => peopleLists.has(list)), namedLists.filter(list => !peopleLists.has(list))];
 
 /**
 Where a word or a phrase occurs: in the texts of the item, the title of its show, or the name of a person, genre or collection. A word of enough letters that occurs nowhere is taken for one with a slip.
@@ -38,21 +44,25 @@ export const wordCondition = async (condition: Extract<QueryCondition, {kind: 'w
 	return near.length === 0 ? sql`false` : sql`(${sql.join(near, sql` OR `)})`;
 };
 
+// A word that so many names have is in most titles, too.
+const manyNames = 2000;
+
 const patternCondition = async (pattern: string, rows: string, asking: Asking): Promise<Condition> => {
 	const {rows: shows} = await sql<{id: string}>`SELECT id FROM list_rows WHERE type = 'show' AND haystack LIKE ${pattern} AND ${titleWords('list_rows')} LIKE ${pattern}`.execute(asking.db);
-	const terms: Condition[] = [sql`${sql.ref(`${rows}.haystack`)} LIKE ${pattern}`];
-	if (shows.length > 0) {
-		terms.push(sql`(${sql.ref(`${rows}.show_id`)} IS NOT NULL AND ${sql.ref(`${rows}.show_id`)} = ANY(${shows.map(({id}) => id)}::text[]))`);
-	}
-
-	for (const [kind, lists] of listsByKind) {
-		const ids = await namesWith(sql`words LIKE ${pattern}`, kind, asking);
-		if (ids.length > 0) {
-			terms.push(inLists(lists, ids, rows));
-		}
-	}
-
-	return sql`(${sql.join(terms, sql` OR `)})`;
+	const people = await namesWith(sql`words LIKE ${pattern}`, 'person', asking);
+	const tags = await namesWith(sql`words LIKE ${pattern}`, 'tag', asking);
+	const own = (from: string) => joined([
+		sql`${sql.ref(`${from}.haystack`)} LIKE ${pattern}`,
+		...shows.length === 0 ? [] : [isOneOf(`${from}.show_id`, shows.map(({id}) => id))],
+		...tags.length === 0 ? [] : [inLists(tagLists, tags, from)],
+	], 'or');
+	// Where most rows have it, few are left to be looked at by their people.
+	return people.length > manyNames
+		? sql`(${own(rows)} OR EXISTS (SELECT FROM item_people WHERE item_id = ${sql.ref(`${rows}.id`)} AND person_id = ANY(${people}::text[])))`
+		: sql`${sql.ref(`${rows}.id`)} IN (
+			SELECT sought.id FROM list_rows AS sought WHERE ${own('sought')}
+			${people.length === 0 ? sql`` : sql`UNION ALL (${itemsWithPeople(peopleNames, people)})`}
+		)`;
 };
 
 const occurs = async (condition: Condition, {db}: Asking): Promise<boolean> => {
