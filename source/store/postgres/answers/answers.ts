@@ -32,15 +32,21 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 			return inOneMoment(async moment => {
 				const condition = await whereOf(query, {db: moment, signal, isExact});
 				const most = Math.min(limit ?? Infinity, Math.max(0, (query.plan?.limit ?? Infinity) - offset));
-				const page = await sql<{id: string}>`
-					SELECT ${sql.ref(`${rows}.id`)} AS id FROM list_rows AS ${sql.id(rows)}
-					WHERE ${condition} ORDER BY ${orderOf(query, rows)}
-					LIMIT ${most === Infinity ? sql`ALL` : sql.lit(most)} OFFSET ${sql.lit(offset)}
+				const from = sql`FROM list_rows AS ${sql.id(rows)} WHERE ${condition}`;
+				// Where the page is the last one, nobody has to count.
+				const isLast = joined([...most === Infinity ? [] : [sql`cardinality(ids) < ${sql.lit(most)}`], ...offset === 0 ? [] : [sql`cardinality(ids) > 0`]], 'and');
+				const {rows: [page]} = await sql<{ids: string[]; total: number; revision: number}>`
+					SELECT ids, (SELECT coalesce(max(revision), 0) FROM catalog) AS revision,
+						CASE WHEN ${isLast}
+							THEN cardinality(ids) + ${sql.lit(offset)}
+							ELSE (SELECT count(*) ${from})
+						END AS total
+					FROM (SELECT ARRAY(
+						SELECT ${sql.ref(`${rows}.id`)} ${from} ORDER BY ${orderOf(query, rows)} LIMIT ${most === Infinity ? sql`ALL` : sql.lit(most)} OFFSET ${sql.lit(offset)}
+					) AS ids) AS page
 				`.execute(moment);
 				signal?.throwIfAborted();
-				const ids = page.rows.map(({id}) => id);
-				const isLast = ids.length < most && (offset === 0 || ids.length > 0);
-				return {ids, total: isLast ? offset + ids.length : await countOf(query, condition, moment), revision: await revisionOf(moment)};
+				return {...page!, total: Math.min(page!.total, query.plan?.limit ?? Infinity)};
 			});
 		},
 		find: async idOrRatingKey => asking(async () => {
@@ -66,16 +72,6 @@ const whereOf = async ({libraryId, type, showId, seasonId, plan}: ListQuery, ask
 		library_id: libraryId, type, show_id: showId, season_id: seasonId,
 	}).flatMap(([column, wanted]) => wanted === undefined ? [] : [sql`${sql.ref(`${rows}.${column}`)} = ${wanted}`]);
 	return joined([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, asking)]], 'and');
-};
-
-const countOf = async ({plan}: ListQuery, condition: Condition, db: Kysely<Tables>): Promise<number> => {
-	const counted = await sql<{count: number}>`SELECT count(*) AS count FROM list_rows AS ${sql.id(rows)} WHERE ${condition}`.execute(db);
-	return Math.min(counted.rows[0]!.count, plan?.limit ?? Infinity);
-};
-
-const revisionOf = async (db: Kysely<Tables>): Promise<number> => {
-	const row = await db.selectFrom('catalog').select('revision').executeTakeFirst();
-	return row?.revision ?? 0;
 };
 
 type RelativeRow = {

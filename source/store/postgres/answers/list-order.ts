@@ -1,9 +1,8 @@
 import {sql, type RawBuilder} from 'kysely';
-import {requireAskedField} from '../../../query/language/asked-fields.js';
 import type {PlanSort} from '../../../query/language/plan.js';
 import type {ListQuery, SortField} from '../../../query/types.js';
 import type {Condition} from './asking.js';
-import {columnOf, isNumberField} from './list-shapes.js';
+import {columnOf} from './list-shapes.js';
 import {titleWords} from './row-conditions.js';
 import {
 	beginningWith,
@@ -29,9 +28,9 @@ const menuColumns: Readonly<Record<SortField, readonly string[]>> = {
 const direction = (isDescending: boolean) => sql.raw(isDescending ? 'DESC NULLS LAST' : 'ASC NULLS LAST');
 
 /**
-A number by which rows are sorted. What is known and cannot be compared counts as unknown.
+A column by which rows are sorted. A resolution that cannot be compared counts as unknown.
 */
-const numberKey = (rows: string, column: string) => sql`nullif(${sql.ref(`${rows}.${column}`)}, 'NaN')`;
+const columnKey = (rows: string, column: string) => column === 'resolution' ? sql`nullif(${sql.ref(`${rows}.${column}`)}, 'NaN')` : sql.ref(`${rows}.${column}`);
 
 // The index has the beginnings of the titles in order, so that a page needs no more rows than it shows.
 const byTitle = (rows: string, isDescending = false): Array<RawBuilder<unknown>> => [
@@ -41,14 +40,7 @@ const byTitle = (rows: string, isDescending = false): Array<RawBuilder<unknown>>
 	sql`${sql.ref(`${rows}.id`)} ASC`,
 ];
 
-const sortKey = (rows: string, {field: name}: PlanSort): RawBuilder<unknown> => {
-	if (name === 'title') {
-		return sql.ref(`${rows}.sort_key`);
-	}
-
-	const field = requireAskedField(name);
-	return isNumberField(field) && field.kind !== 'flag' ? numberKey(rows, columnOf(name)) : sql.ref(`${rows}.${columnOf(name)}`);
-};
+const sortKey = (rows: string, {field}: PlanSort): RawBuilder<unknown> => columnKey(rows, field === 'title' ? 'sort_key' : columnOf(field));
 
 /**
 How well a title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
@@ -80,5 +72,5 @@ export const orderOf = ({sort, descending = false, plan, showId, seasonId}: List
 
 	const isBelow = showId !== undefined || seasonId !== undefined;
 	const columns = menuColumns[sort ?? (isBelow ? 'number' : 'title')];
-	return sql.join([...columns.map(column => sql`${numberKey(rows, column)} ${direction(descending)}`), ...byTitle(rows, columns.length === 0 && descending)]);
+	return sql.join([...columns.map(column => sql`${columnKey(rows, column)} ${direction(descending)}`), ...byTitle(rows, columns.length === 0 && descending)]);
 };

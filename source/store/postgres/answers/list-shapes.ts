@@ -76,8 +76,8 @@ const numberColumn = (field: AskedField): Column<ListSource> => field.kind === '
 			return undefined;
 		}
 
-		// NaN is what is known and cannot be compared.
-		return comparable(field, value) ?? Number.NaN;
+		// A resolution that is known and cannot be compared is NaN.
+		return comparable(field, value) ?? (field.kind === 'resolution' ? Number.NaN : undefined);
 	},
 });
 
@@ -174,6 +174,9 @@ export const listRowShape: Shape<ListSource> = {
 	indexes: {
 		// A title may be longer than what an index can hold.
 		list_rows_by_title: 'ON list_rows ((left(sort_key, 100)))',
+		list_rows_by_year: 'ON list_rows (year)',
+		list_rows_by_size: 'ON list_rows (size_bytes DESC NULLS LAST)',
+		list_rows_by_addition: 'ON list_rows (added_at DESC NULLS LAST)',
 		list_rows_of_show: 'ON list_rows (show_id) WHERE show_id IS NOT NULL',
 		list_rows_of_season: 'ON list_rows (season_id) WHERE season_id IS NOT NULL',
 		list_rows_by_key: 'ON list_rows USING hash (rating_key)',
