@@ -34,13 +34,15 @@ const columnKey = (rows: string, column: string) => column === 'resolution' ? sq
 
 // The index has the beginnings of the titles in order, so that a page needs no more rows than it shows.
 const byTitle = (rows: string, isDescending = false): Array<RawBuilder<unknown>> => [
-	sql`left(${sql.ref(`${rows}.sort_key`)}, 100) ${direction(isDescending)}`,
-	sql`${sql.ref(`${rows}.sort_key`)} ${direction(isDescending)}`,
+	...titleKeys(rows).map(key => sql`${key} ${direction(isDescending)}`),
 	sql`${sql.ref(`${rows}.year`)} ASC NULLS LAST`,
 	sql`${sql.ref(`${rows}.id`)} ASC`,
 ];
 
-const sortKey = (rows: string, {field}: PlanSort): RawBuilder<unknown> => columnKey(rows, field === 'title' ? 'sort_key' : columnOf(field));
+const titleKeys = (rows: string) => [sql`left(${sql.ref(`${rows}.sort_key`)}, 100)`, sql.ref(`${rows}.sort_key`)];
+
+const sortKeys = (rows: string, {field, isDescending}: PlanSort): Array<RawBuilder<unknown>> =>
+	(field === 'title' ? titleKeys(rows) : [columnKey(rows, columnOf(field))]).map(key => sql`${key} ${direction(isDescending)}`);
 
 /**
 How well a title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
@@ -63,7 +65,7 @@ The order of a list, as the index in memory has it: no two rows are equal, and w
 */
 export const orderOf = ({sort, descending = false, plan, showId, seasonId}: ListQuery, rows: string): Condition => {
 	if (plan !== undefined && plan.sort.length > 0) {
-		return sql.join([...plan.sort.map(one => sql`${sortKey(rows, one)} ${direction(one.isDescending)}`), ...byTitle(rows)]);
+		return sql.join([...plan.sort.flatMap(one => sortKeys(rows, one)), ...byTitle(rows)]);
 	}
 
 	if (plan !== undefined && sort === undefined && plan.words.length > 0) {
