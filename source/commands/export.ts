@@ -168,10 +168,11 @@ const openSource = async (request: ExportRequest, {level, sources, signal, progr
 	const libraries = await sources.pickLibraries(request.library);
 	const header = store.header();
 	const plan = await planOf(request, sources.queryWorld);
-	const found = plan === undefined ? undefined : await foundIds(whole ?? answers!, {
+	const asked = plan && {
 		plan, libraries, store, signal,
-	});
-	const queried = found && inItsOrder(plan!, found);
+	};
+	const found = asked && await foundIds(whole ?? answers!, asked);
+	const queried = found && inItsOrder(asked.plan, found);
 	const index = whole ?? await answers!.indexOf(found!);
 	const names = createLibraryNames(header);
 	const ids = (): IdLists => queried?.ids === undefined

@@ -24,14 +24,14 @@ test.after.always(async () => {
 });
 
 // For instance REELCAT_LAW_RUNS=2000.
-const numRuns = Number(process.env['REELCAT_LAW_RUNS'] ?? 40);
+const runs = Number(process.env['REELCAT_LAW_RUNS'] ?? 40);
 
 const openStore = async (t: ExecutionContext) => {
 	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address: server.address()}});
 	t.teardown(async () => store.close());
 	let known: readonly string[] = [];
 	const first = await store.begin();
-	await first.upsert([...namedRecords.values()]);
+	await first.upsert(namedRecords.values().toArray());
 	await first.commit();
 	return {
 		store,
@@ -60,7 +60,7 @@ test('a database answers as the index in memory does, in the same order', async 
 			t.deepEqual(ids, await ask(index, items, query), query);
 			t.is(total, ids.length);
 		}
-	}), {numRuns});
+	}), {numRuns: runs});
 });
 
 const scopes = [{}, {libraryId: 'films'}, {type: 'movie'}, {libraryId: 'shows', type: 'episode'}, {showId: 'i3'}, {seasonId: 'i4'}, {showId: 'i3', type: 'season'}, {showId: 'i10'}] as const;
@@ -75,11 +75,13 @@ test('scopes and the orders of the sort menu are those of the index, and so are 
 		await hold(items);
 		const index = indexOf(items);
 		for (const {scope, sort, query, offset, limit, descending, isExact} of questions) {
-			const asked = {...scope, ...sort !== undefined && {sort}, descending, ...query !== undefined && {plan: await compileQuery(query, world)}};
+			const asked = {
+				...scope, ...sort !== undefined && {sort}, descending, ...query !== undefined && {plan: await compileQuery(query, world)},
+			};
 			const whole = await index.list(asked, {readValues: valuesOf(items), isExact});
 			const {ids, total} = await answers.list(asked, {limit, offset, isExact});
 			t.deepEqual(ids, whole.slice(offset, offset + limit), JSON.stringify([asked, query]));
 			t.is(total, whole.length);
 		}
-	}), {numRuns});
+	}), {numRuns: runs});
 });

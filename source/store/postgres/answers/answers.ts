@@ -6,11 +6,11 @@ import {leavesOf} from '../../../query/plan-within.js';
 import type {CatalogAnswers, ListQuery} from '../../../query/types.js';
 import type {Connections} from '../connections.js';
 import {inPieces} from '../pieces.js';
-import type {Tables} from '../table-types.js';
-import type {Asking, Condition} from './asking.js';
+import type {Nullable, Tables} from '../table-types.js';
+import type {Asking, RowCondition} from './asking.js';
 import {conditionOf} from './conditions.js';
 import {orderOf} from './list-order.js';
-import {joined} from './row-conditions.js';
+import {joinConditions} from './row-conditions.js';
 
 const rows = 'listed';
 
@@ -34,10 +34,10 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 				const most = Math.min(limit ?? Infinity, Math.max(0, (query.plan?.limit ?? Infinity) - offset));
 				const from = sql`FROM list_rows AS ${sql.id(rows)} WHERE ${condition}`;
 				// Where the page is the last one, nobody has to count.
-				const isLast = joined([...most === Infinity ? [] : [sql`cardinality(ids) < ${sql.lit(most)}`], ...offset === 0 ? [] : [sql`cardinality(ids) > 0`]], 'and');
-				const {rows: [page]} = await sql<{ids: string[]; total: number; revision: number}>`
+				const ending = joinConditions([...most === Infinity ? [] : [sql`cardinality(ids) < ${sql.lit(most)}`], ...offset === 0 ? [] : [sql`cardinality(ids) > 0`]], 'and');
+				const found = await sql<{ids: string[]; total: number; revision: number}>`
 					SELECT ids, (SELECT coalesce(max(revision), 0) FROM catalog) AS revision,
-						CASE WHEN ${isLast}
+						CASE WHEN ${ending}
 							THEN cardinality(ids) + ${sql.lit(offset)}
 							ELSE (SELECT count(*) ${from})
 						END AS total
@@ -46,7 +46,8 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 					) AS ids) AS page
 				`.execute(moment);
 				signal?.throwIfAborted();
-				return {...page!, total: Math.min(page!.total, query.plan?.limit ?? Infinity)};
+				const page = found.rows[0]!;
+				return {...page, total: Math.min(page.total, query.plan?.limit ?? Infinity)};
 			});
 		},
 		find: async idOrRatingKey => asking(async () => {
@@ -67,21 +68,21 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 	};
 };
 
-const whereOf = async ({libraryId, type, showId, seasonId, plan}: ListQuery, asking: Asking): Promise<Condition> => {
+const whereOf = async ({libraryId, type, showId, seasonId, plan}: ListQuery, asking: Asking): Promise<RowCondition> => {
 	const scope = Object.entries({
 		library_id: libraryId, type, show_id: showId, season_id: seasonId,
 	}).flatMap(([column, wanted]) => wanted === undefined ? [] : [sql`${sql.ref(`${rows}.${column}`)} = ${wanted}`]);
-	return joined([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, asking)]], 'and');
+	return joinConditions([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, asking)]], 'and');
 };
 
 type RelativeRow = {
 	id: string;
 	type: ItemType;
 	libraryId: string;
-	showId: string | null;
-	seasonId: string | null;
-	seasonNumber: number | null;
-	episodeNumber: number | null;
+	showId: Nullable<string>;
+	seasonId: Nullable<string>;
+	seasonNumber: Nullable<number>;
+	episodeNumber: Nullable<number>;
 	fileIds: string[];
 };
 

@@ -13,4 +13,4 @@ export type Asking = {
 	isExact: boolean;
 };
 
-export type Condition = RawBuilder<unknown>;
+export type RowCondition = RawBuilder<unknown>;

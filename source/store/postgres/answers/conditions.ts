@@ -8,17 +8,17 @@ import {
 	soughtColumnOf,
 } from './list-shapes.js';
 import {matchingNames, nameKindOf, peopleLists} from './names.js';
-import {inLists, joined, titleWords} from './row-conditions.js';
+import {inLists, joinConditions, titleWords} from './row-conditions.js';
 import {textCondition} from './text-conditions.js';
 import {wordCondition} from './word-conditions.js';
-import type {Asking, Condition} from './asking.js';
+import type {Asking, RowCondition} from './asking.js';
 
 type FieldCondition = Extract<QueryCondition, {kind: 'known' | 'range' | 'text' | 'flag'}>;
 
 /**
 A condition on the rows of `list_rows` under a name in the statement. It is never NULL, so it can be negated. What it needs of other tables, such as the ids of people with a name, is asked first, so that an index can answer the rest.
 */
-export const conditionOf = async (condition: QueryCondition, rows: string, asking: Asking): Promise<Condition> => {
+export const conditionOf = async (condition: QueryCondition, rows: string, asking: Asking): Promise<RowCondition> => {
 	asking.signal?.throwIfAborted();
 	switch (condition.kind) {
 		case 'always':
@@ -28,12 +28,12 @@ export const conditionOf = async (condition: QueryCondition, rows: string, askin
 
 		case 'and':
 		case 'or': {
-			const terms: Condition[] = [];
+			const terms: RowCondition[] = [];
 			for (const term of condition.terms) {
 				terms.push(await conditionOf(term, rows, asking));
 			}
 
-			return joined(terms, condition.kind);
+			return joinConditions(terms, condition.kind);
 		}
 
 		case 'not': {
@@ -61,23 +61,25 @@ export const conditionOf = async (condition: QueryCondition, rows: string, askin
 /**
 Shows and seasons by the episodes below them.
 */
-const belowCondition = async ({quantifier, term}: Extract<QueryCondition, {kind: 'below'}>, rows: string, asking: Asking): Promise<Condition> => {
+const belowCondition = async ({quantifier, term}: Extract<QueryCondition, {kind: 'below'}>, rows: string, asking: Asking): Promise<RowCondition> => {
 	const below = `${rows}_below`;
 	const episodes = await conditionOf(term, below, asking);
-	const within = (parent: 'show_id' | 'season_id', wanted: Condition) => sql`${sql.ref(`${rows}.id`)} IN (
-		SELECT ${sql.ref(`${below}.${parent}`)} FROM list_rows AS ${sql.id(below)}
-		WHERE ${sql.ref(`${below}.type`)} = 'episode' AND ${sql.ref(`${below}.${parent}`)} IS NOT NULL AND ${wanted}
-	)`;
+	const within = (parent: 'show_id' | 'season_id', wanted: RowCondition) => sql`
+		${sql.ref(`${rows}.id`)} IN (
+				SELECT ${sql.ref(`${below}.${parent}`)} FROM list_rows AS ${sql.id(below)}
+				WHERE ${sql.ref(`${below}.type`)} = 'episode' AND ${sql.ref(`${below}.${parent}`)} IS NOT NULL AND ${wanted}
+			)
+	`;
 	const parents = ([['show', 'show_id'], ['season', 'season_id']] as const).map(([type, parent]) => {
 		const wanted = quantifier === 'any' ? within(parent, episodes) : sql`${within(parent, sql`true`)} AND NOT ${within(parent, sql`NOT ${episodes}`)}`;
-		return sql`(${isOfType(rows, type)} AND ${wanted})`;
+		return sql`(${ofType(rows, type)} AND ${wanted})`;
 	});
-	return joined(parents as Condition[], 'or');
+	return joinConditions(parents, 'or');
 };
 
-const isOfType = (rows: string, type: string) => sql`coalesce(${sql.ref(`${rows}.type`)} = ${type}, false)`;
+const ofType = (rows: string, type: string) => sql`coalesce(${sql.ref(`${rows}.type`)} = ${type}, false)`;
 
-const fieldCondition = async (condition: FieldCondition, rows: string, asking: Asking): Promise<Condition> => {
+const fieldCondition = async (condition: FieldCondition, rows: string, asking: Asking): Promise<RowCondition> => {
 	const field = requireAskedField(condition.field);
 	if (condition.kind === 'text') {
 		return field.source === 'lists' ? listTextCondition(condition, field, rows, asking) : textCondition(condition, field, rows, asking);
@@ -96,70 +98,64 @@ const fieldCondition = async (condition: FieldCondition, rows: string, asking: A
 	}
 
 	const column = sql.ref(`${rows}.${columnOf(field.name)}`);
-	return condition.kind === 'flag' ? sql`${column} IS TRUE` : joined(condition.ranges.map(range => inRange(column, range)), 'or');
+	return condition.kind === 'flag' ? sql`${column} IS TRUE` : joinConditions(condition.ranges.map(range => inRange(column, range)), 'or');
 };
 
 /**
 With an upper end, which what cannot be compared is beyond: it is NaN.
 */
-const inRange = (column: RawBuilder<unknown>, {min, max, isMinOpen, isMaxOpen}: Range): Condition => {
+const inRange = (column: RawBuilder<unknown>, {min, max, isMinOpen, isMaxOpen}: Range): RowCondition => {
 	const [low, high] = [sql.raw(isMinOpen ? '>' : '>='), sql.raw(isMaxOpen ? '<' : '<=')];
 	return sql`(${column} IS NOT NULL AND ${column} ${low} ${number(min)} AND ${column} ${high} ${number(max)})`;
 };
 
 const number = (value: number) => sql`${String(value)}::double precision`;
 
-const knownCondition = (field: AskedField, rows: string): Condition => {
+const knownCondition = (field: AskedField, rows: string): RowCondition => {
 	const {name, kind, source, lists} = field;
+	const column = (own: string) => sql.ref(`${rows}.${own}`);
 	if (source === 'lists') {
-		return joined(lists.map(list => knownList(list, rows)), 'or');
+		return joinConditions(lists.map(list => knownList(list, rows)), 'or');
 	}
 
-	switch (kind) {
-		case 'library':
-		case 'server': {
-			// Every item is of a library, and every library of a server.
-			return sql`(${sql.ref(`${rows}.library_id`)} IS NOT NULL)`;
-		}
-
-		case 'show': {
-			return sql`(${sql.ref(`${rows}.show_id`)} IS NOT NULL AND ${sql.ref(`${rows}.show_id`)} IN (SELECT id FROM items WHERE title <> ''))`;
-		}
-
-		default: {
-			if (isNumberField(field)) {
-				return sql`(${sql.ref(`${rows}.${columnOf(name)}`)} IS NOT NULL)`;
-			}
-
-			if (name === 'title') {
-				return sql`${titleWords(rows)} <> ''`;
-			}
-
-			return source === 'record'
-				? sql`${sql.ref(`${rows}.id`)} IN (SELECT id FROM list_texts WHERE ${sql.id(soughtColumnOf(field))} IS NOT NULL)`
-				: notEmpty(sql.ref(`${rows}.${columnOf(name)}`));
-		}
+	if (kind === 'library') {
+		return sql`(${column('library_id')} IS NOT NULL)`;
 	}
+
+	if (kind === 'show') {
+		return sql`(${column('show_id')} IS NOT NULL AND ${column('show_id')} IN (SELECT id FROM items WHERE title <> ''))`;
+	}
+
+	if (isNumberField(field)) {
+		return sql`(${column(columnOf(name))} IS NOT NULL)`;
+	}
+
+	if (name === 'title') {
+		return sql`${titleWords(rows)} <> ''`;
+	}
+
+	return source === 'record'
+		? sql`${column('id')} IN (SELECT id FROM list_texts WHERE ${sql.id(soughtColumnOf(field))} IS NOT NULL)`
+		: notEmpty(column(columnOf(name)));
 };
 
-const knownList = (list: string, rows: string): Condition => {
+const knownList = (list: string, rows: string): RowCondition => {
 	const column = sql.ref(`${rows}.${listColumnOf(list)}`);
 	return peopleLists.has(list) ? sql`(${column} IS NOT NULL AND ${column} > 0)` : sql`(${column} IS NOT NULL)`;
 };
 
-const notEmpty = (column: RawBuilder<unknown>): Condition => sql`(${column} IS NOT NULL AND ${column} <> '')`;
+const notEmpty = (column: RawBuilder<unknown>): RowCondition => sql`(${column} IS NOT NULL AND ${column} <> '')`;
 
-const listRangeCondition = (ranges: readonly Range[], {lists}: AskedField, rows: string): Condition => {
+const listRangeCondition = (ranges: readonly Range[], {lists}: AskedField, rows: string): RowCondition => {
 	const columns = lists.map(list => sql.ref(`${rows}.${listColumnOf(list)}`));
 	const exact = ranges.map(({min, max}) => min === max ? min : undefined);
-	if (exact.every(value => Number.isSafeInteger(value))) {
-		return joined(columns.map(column => sql`(${column} IS NOT NULL AND ${column} && ${exact.map(String)}::bigint[])`), 'or');
-	}
-
-	return joined(columns.map(column => sql`EXISTS (SELECT FROM unnest(${column}) AS own (value) WHERE ${joined(ranges.map(range => inRange(sql.ref('own.value'), range)), 'or')})`), 'or');
+	const areExact = exact.every(value => Number.isSafeInteger(value));
+	return joinConditions(columns.map(column => areExact
+		? sql`(${column} IS NOT NULL AND ${column} && ${exact.map(String)}::bigint[])`
+		: sql`EXISTS (SELECT FROM unnest(${column}) AS own (value) WHERE ${joinConditions(ranges.map(range => inRange(sql.ref('own.value'), range)), 'or')})`), 'or');
 };
 
-const listTextCondition = async ({tests}: Extract<QueryCondition, {kind: 'text'}>, field: AskedField, rows: string, asking: Asking): Promise<Condition> => {
+const listTextCondition = async ({tests}: Extract<QueryCondition, {kind: 'text'}>, field: AskedField, rows: string, asking: Asking): Promise<RowCondition> => {
 	const ids = await matchingNames(tests, field.also, nameKindOf(field), asking);
 	return inLists(field.lists, ids, rows);
 };

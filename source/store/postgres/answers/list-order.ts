@@ -1,7 +1,7 @@
 import {sql, type RawBuilder} from 'kysely';
 import type {PlanSort} from '../../../query/language/plan.js';
 import type {ListQuery, SortField} from '../../../query/types.js';
-import type {Condition} from './asking.js';
+import type {RowCondition} from './asking.js';
 import {columnOf} from './list-shapes.js';
 import {titleWords} from './row-conditions.js';
 import {
@@ -47,23 +47,25 @@ const sortKeys = (rows: string, {field, isDescending}: PlanSort): Array<RawBuild
 /**
 How well a title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
 */
-const matchRank = (rows: string, words: readonly string[]): Condition => {
+const matchRank = (rows: string, words: readonly string[]): RowCondition => {
 	const title = titleWords(rows);
 	const whole = words.join(' ');
 	const allOf = (patterns: readonly string[]) => sql.join(patterns.map(pattern => sql`${title} LIKE ${pattern}`), sql` AND `);
-	return sql`CASE
-		WHEN ${title} = ${storedWords(whole)} THEN 0
-		WHEN ${title} LIKE ${beginningWith(whole)} THEN 1
-		WHEN ${allOf(words.map(word => containingWords(word)))} THEN 2
-		WHEN ${allOf(words.map(word => containing(word)))} THEN 3
-		ELSE 4
-	END`;
+	return sql`
+		CASE
+				WHEN ${title} = ${storedWords(whole)} THEN 0
+				WHEN ${title} LIKE ${beginningWith(whole)} THEN 1
+				WHEN ${allOf(words.map(word => containingWords(word)))} THEN 2
+				WHEN ${allOf(words.map(word => containing(word)))} THEN 3
+				ELSE 4
+			END
+	`;
 };
 
 /**
 The order of a list, as the index in memory has it: no two rows are equal, and what is unknown comes last.
 */
-export const orderOf = ({sort, descending = false, plan, showId, seasonId}: ListQuery, rows: string): Condition => {
+export const orderOf = ({sort, descending = false, plan, showId, seasonId}: ListQuery, rows: string): RowCondition => {
 	if (plan !== undefined && plan.sort.length > 0) {
 		return sql.join([...plan.sort.flatMap(one => sortKeys(rows, one)), ...byTitle(rows)]);
 	}

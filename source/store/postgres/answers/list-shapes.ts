@@ -8,15 +8,26 @@ import {askedFields, type AskedField} from '../../../query/language/asked-fields
 import {choiceForm, searchForm} from '../../../query/language/text-tests.js';
 import {keptFields, summarize} from '../../../query/summary.js';
 import type {ItemSummary} from '../../../query/types.js';
-import {rowOf, snakeCase, type Column, type ReadableRow, type Shape} from '../readable/shape.js';
-import {joinedTexts, orderedText, readOrdered, storedWords} from './stored-texts.js';
+import {
+	rowOf,
+	snakeCase,
+	type Column,
+	type ReadableRow,
+	type Shape,
+} from '../readable/shape.js';
+import {
+	joinedTexts,
+	orderedText,
+	readOrdered,
+	storedWords,
+} from './stored-texts.js';
 
 /**
 What the rows of an item are made of. The meaning of each field is that of the index in memory: its summary, its lists and its readers.
 */
-export type ListSource = {item: Item; summary: ItemSummary; resolver: Resolver};
+export type ListedItem = {item: Item; summary: ItemSummary; resolver: Resolver};
 
-export const listSource = (item: Item, fileOf: (id: string) => MediaFile | undefined): ListSource => ({
+export const listedItem = (item: Item, fileOf: (id: string) => MediaFile | undefined): ListedItem => ({
 	item,
 	// Made when the first column asks, because what is wrong in a record must leave the other columns as they are.
 	get summary() {
@@ -27,7 +38,7 @@ export const listSource = (item: Item, fileOf: (id: string) => MediaFile | undef
 	resolver: {name: () => undefined, file: fileOf},
 });
 
-const valueOf = ({field, name, source, of}: AskedField, {item, summary, resolver}: ListSource): unknown => {
+const valueOf = ({field, name, source, of}: AskedField, {item, summary, resolver}: ListedItem): unknown => {
 	if (source === 'computed') {
 		return (of as (summary: unknown) => number | undefined)(summary);
 	}
@@ -63,25 +74,23 @@ The column in which parts of an own text are looked for: with marked words, or o
 */
 export const soughtColumnOf = ({name, kind}: AskedField): string => kind === 'choice' ? `${columnOf(name)}_choice` : wordsColumnOf(name);
 
-const flagColumn = (field: AskedField): Column<ListSource> => ({
-	type: 'boolean', comment: field.description, of: source => valueOf(field, source),
-});
+const readNumber = (field: AskedField, source: ListedItem): unknown => {
+	const value = valueOf(field, source);
+	const isKnown = value !== undefined && value !== '';
+	// A resolution that is known and cannot be compared is NaN.
+	return isKnown ? comparable(field, value) ?? (field.kind === 'resolution' ? NaN : undefined) : undefined;
+};
 
-const numberColumn = (field: AskedField): Column<ListSource> => field.kind === 'flag' ? flagColumn(field) : ({
-	type: 'double precision',
-	comment: `${field.description}; as it is compared`,
-	of(source) {
-		const value = valueOf(field, source);
-		if (value === undefined || value === '') {
-			return undefined;
-		}
+const numberColumn = (field: AskedField): Column<ListedItem> => {
+	const isFlag = field.kind === 'flag';
+	return {
+		type: isFlag ? 'boolean' : 'double precision',
+		comment: isFlag ? field.description : `${field.description}; as it is compared`,
+		of: source => isFlag ? valueOf(field, source) : readNumber(field, source),
+	};
+};
 
-		// A resolution that is known and cannot be compared is NaN.
-		return comparable(field, value) ?? (field.kind === 'resolution' ? Number.NaN : undefined);
-	},
-});
-
-const sharedColumn = (field: AskedField): Column<ListSource> => ({
+const sharedColumn = (field: AskedField): Column<ListedItem> => ({
 	type: 'text',
 	comment: field.description,
 	rest: 'COLLATE "C"',
@@ -91,17 +100,16 @@ const sharedColumn = (field: AskedField): Column<ListSource> => ({
 	},
 });
 
-const soughtColumn = (field: AskedField): Column<ListSource> => ({
+const soughtForm = ({kind}: AskedField, text: string) => kind === 'choice' ? choiceForm(text) : storedWords(searchForm(text));
+
+const soughtColumn = (field: AskedField): Column<ListedItem> => ({
 	type: 'text',
 	comment: `${field.description}; as it is searched`,
 	rest: 'COLLATE "C"',
 	of(source) {
 		const value = valueOf(field, source);
-		if (Array.isArray(value)) {
-			return joinedTexts((value as string[]).filter(text => text !== '').map(text => storedWords(searchForm(text))));
-		}
-
-		return typeof value === 'string' && value !== '' ? (field.kind === 'choice' ? choiceForm(value) : storedWords(searchForm(value))) : undefined;
+		const texts = [value].flat().filter(text => typeof text === 'string' && text !== '').map(text => soughtForm(field, text as string));
+		return field.name === 'path' ? joinedTexts(texts) : texts[0];
 	},
 });
 
@@ -116,7 +124,7 @@ The column of a list.
 */
 export const listColumnOf = (name: string): string => name === 'cast' ? 'actors' : snakeCase(name);
 
-const listColumn = ({description, asked}: (typeof listFields)[number]): Column<ListSource> => ({
+const listColumn = ({description, asked}: (typeof listFields)[number]): Column<ListedItem> => ({
 	type: asked!.list!.block === 'ids' ? 'bigint[]' : 'text[]',
 	comment: `${description}; ids of tags, languages, or numbers`,
 	of({item}) {
@@ -128,13 +136,13 @@ const listColumn = ({description, asked}: (typeof listFields)[number]): Column<L
 /**
 Who it is stands in `item_people`.
 */
-const countColumn = ({description, asked}: (typeof listFields)[number]): Column<ListSource> => ({
+const countColumn = ({description, asked}: (typeof listFields)[number]): Column<ListedItem> => ({
 	type: 'integer', comment: `How many there are: ${description}`, of: ({item}) => asked!.list!.of(item).length,
 });
 
-const columnsOf = (fields: readonly AskedField[], nameOf: (field: AskedField) => string, make: (field: AskedField) => Column<ListSource>) => Object.fromEntries(fields.map(field => [nameOf(field), make(field)]));
+const columnsOf = (fields: readonly AskedField[], nameOf: (field: AskedField) => string, make: (field: AskedField) => Column<ListedItem>) => Object.fromEntries(fields.map(field => [nameOf(field), make(field)]));
 
-const bareColumn = (comment: string, of: (source: ListSource) => unknown): Column<ListSource> => ({
+const bareColumn = (comment: string, of: (source: ListedItem) => unknown): Column<ListedItem> => ({
 	type: 'id', comment, of,
 });
 
@@ -144,7 +152,7 @@ Whether the words of an own text stand in `list_rows`.
 */
 export const isInRow = ({source, kind}: AskedField): boolean => source === 'column' && kind !== 'choice';
 
-export const listRowShape: Shape<ListSource> = {
+export const listRowShape: Shape<ListedItem> = {
 	name: 'list_rows',
 	comment: 'What queries ask of an item, in the form in which it is compared. Only reelcat reads it',
 	key: ['id'],
@@ -184,7 +192,7 @@ export const listRowShape: Shape<ListSource> = {
 	},
 };
 
-export const listTextShape: Shape<ListSource> = {
+export const listTextShape: Shape<ListedItem> = {
 	name: 'list_texts',
 	comment: 'The long texts of items in the form in which queries look for words. Only reelcat reads it',
 	key: ['id'],
@@ -195,6 +203,9 @@ export const listTextShape: Shape<ListSource> = {
 };
 
 export type ListName = {kind: string; id: string; name: string};
+
+// That of a damaged record may be anything.
+const nameText = (name: unknown) => typeof name === 'string' ? name : '';
 
 /**
 The kind of a name is `person` or `tag`, `language`, or the name of a field whose texts are shared.
@@ -207,10 +218,10 @@ export const listNameShape: Shape<ListName> = {
 		kind: {type: 'id', comment: 'person, tag, language, or the field that has the text', of: ({kind}) => kind},
 		id: {type: 'id', comment: 'The id of the person or tag; of texts, the text itself or its digest', of: ({id}) => id},
 		name: {
-			type: 'text', comment: 'The name', rest: 'COLLATE "C" NOT NULL', of: ({name}) => orderedText(name),
+			type: 'text', comment: 'The name', rest: 'COLLATE "C" NOT NULL', of: ({name}) => orderedText(nameText(name)),
 		},
 		words: {
-			type: 'text', comment: 'The name as it is searched, with marks at the ends of words', rest: 'COLLATE "C" NOT NULL', of: ({name}) => storedWords(searchForm(name)),
+			type: 'text', comment: 'The name as it is searched, with marks at the ends of words', rest: 'COLLATE "C" NOT NULL', of: ({name}) => storedWords(searchForm(nameText(name))),
 		},
 	},
 	indexes: {
@@ -220,14 +231,14 @@ export const listNameShape: Shape<ListName> = {
 
 export const listShapes: ReadonlyArray<Shape<never>> = [listRowShape, listTextShape, listNameShape];
 
-export const listRow = (source: ListSource): ReadableRow => {
+export const rowOfItem = (source: ListedItem): ReadableRow => {
 	const row = rowOf(listRowShape.columns, source);
 	// Of a damaged record it may be impossible to make.
 	row['haystack'] ??= '';
 	return row;
 };
 
-export const listText = (source: ListSource): ReadableRow => rowOf(listTextShape.columns, source);
+export const textsOfItem = (source: ListedItem): ReadableRow => rowOf(listTextShape.columns, source);
 
 const sharedFields = askedFields.filter(field => isSharedText(field) && field.kind !== 'library');
 const languageFields = listFields.filter(({asked}) => asked!.list!.block === 'languages');

@@ -3,7 +3,7 @@ import {nextTurn} from '../../../base/turns.js';
 import type {AskedField} from '../../../query/language/asked-fields.js';
 import type {TextTest} from '../../../query/language/plan.js';
 import {textTester} from '../../../query/language/text-tests.js';
-import type {Asking, Condition} from './asking.js';
+import type {Asking, RowCondition} from './asking.js';
 import {containingWords, readOrdered, storedWords} from './stored-texts.js';
 
 export type NameKind = 'person' | 'tag' | 'language';
@@ -69,7 +69,7 @@ export const matchingNames = async (tests: readonly TextTest[], also: (value: st
 /**
 The ids of the names for which a condition on `list_names` holds.
 */
-export const namesWith = async (condition: Condition, kind: NameKind, {db}: Asking): Promise<string[]> => {
+export const namesWith = async (condition: RowCondition, kind: NameKind, {db}: Asking): Promise<string[]> => {
 	const {rows} = await sql<{id: string}>`SELECT id FROM list_names WHERE kind = ${kind} AND ${condition}`.execute(db);
 	return rows.map(({id}) => id);
 };

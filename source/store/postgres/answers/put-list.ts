@@ -8,10 +8,10 @@ import {deleteRows, putRows} from '../readable/write-rows.js';
 import type {Tables} from '../table-types.js';
 import {
 	listNameShape,
-	listRow,
+	rowOfItem,
 	listRowShape,
-	listSource,
-	listText,
+	listedItem,
+	textsOfItem,
 	listTextShape,
 	sharedNamesOf,
 	type ListName,
@@ -35,19 +35,10 @@ const itemsPerPiece = 500;
 Brings what queries ask in step with records that were put and removed in the same transaction. The readable tables must be in step already.
 */
 export const putListRows = async (db: Kysely<Tables>, {puts, removes, touched}: Changes): Promise<void> => {
-	const items = new Map<string, Item>();
-	const files = new Map<string, MediaFile>();
-	const named: ListName[] = [];
-	for (const record of [...puts, ...touched]) {
-		if (record.kind === 'item') {
-			items.set(record.id, record);
-		} else if (record.kind === 'file') {
-			files.set(record.id, record);
-		} else if (record.kind === 'person' || record.kind === 'tag') {
-			named.push(record.name === undefined ? {...record, name: ''} : record);
-		}
-	}
-
+	const records = [...puts, ...touched];
+	const items = new Map(records.flatMap(record => record.kind === 'item' ? [[record.id, record] as const] : []));
+	const files = new Map(records.flatMap(record => record.kind === 'file' ? [[record.id, record] as const] : []));
+	const named = records.filter(({kind}) => kind === 'person' || kind === 'tag') as ListName[];
 	await deleteRows(db, listRowShape.name, 'id', removes);
 	await deleteRows(db, listTextShape.name, 'id', removes);
 	await removeNames(db, removes);
@@ -66,10 +57,10 @@ export const putListRows = async (db: Kysely<Tables>, {puts, removes, touched}: 
 
 const putItems = async (db: Kysely<Tables>, items: readonly Item[], files: ReadonlyMap<string, MediaFile>, shared: Map<string, ListName>) => {
 	const known = await storedFiles(db, items.flatMap(item => fileIdsIn(item)).filter(id => !files.has(id)));
-	const sources = items.map(item => listSource(item, id => files.get(id) ?? known.get(id)));
-	const rows = sources.map(source => listRow(source));
+	const sources = items.map(item => listedItem(item, id => files.get(id) ?? known.get(id)));
+	const rows = sources.map(source => rowOfItem(source));
 	await putRows(db, listRowShape, rows);
-	await putRows(db, listTextShape, sources.map(source => listText(source)));
+	await putRows(db, listTextShape, sources.map(source => textsOfItem(source)));
 	for (const name of rows.flatMap(row => sharedNamesOf(row))) {
 		shared.set(JSON.stringify([name.kind, name.id]), name);
 	}
@@ -123,15 +114,19 @@ Fills the tables, which must be empty, from the records that are there.
 */
 export const fillListRows = async (db: Kysely<Tables>): Promise<void> => {
 	for (const kind of ['person', 'tag', 'item']) {
-		let after = 0;
-		for (;;) {
-			const rows = await db.selectFrom('records').select(['position', 'line']).where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(linesPerPage).execute();
-			await putListRows(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: [], touched: []});
-			if (rows.length < linesPerPage) {
-				break;
-			}
+		await fillKind(db, kind);
+	}
+};
 
-			after = rows.at(-1)!.position;
+const fillKind = async (db: Kysely<Tables>, kind: string) => {
+	let after = 0;
+	for (;;) {
+		const rows = await db.selectFrom('records').select(['position', 'line']).where('kind', '=', kind).where('position', '>', after).orderBy('position').limit(linesPerPage).execute();
+		await putListRows(db, {puts: rows.map(({line}) => JSON.parse(line) as CatalogRecord), removes: [], touched: []});
+		if (rows.length < linesPerPage) {
+			return;
 		}
+
+		after = rows.at(-1)!.position;
 	}
 };

@@ -2,13 +2,13 @@ import {markedText, wordMark} from '../../../query/language/text-tests.js';
 import {fieldEnd} from '../../../query/haystack.js';
 
 // PostgreSQL keeps no character 0, and the mark of words stands for nothing else.
-const unkept = /[\0\u{2}]/gv; // eslint-disable-line regexp/no-control-character -- these two are meant
+const unkept = new RegExp(String.raw`[\0${wordMark}]`, 'gv');
 
 const keptCharacters = (text: string): string => text.replaceAll(unkept, '\u{FFFD}').toWellFormed();
 
 const lastOfAll = '\u{10FFFF}';
 const lateCharacters = /[\u{E000}-\u{FFFF}]/gv;
-const lateStored = /\u{10FFFF}(?<late>[\u{E000}-\u{FFFF}])/gv;
+const lateMarks = /\u{10FFFF}(?=[\u{E000}-\u{FFFF}])/gv;
 
 /**
 A text whose order by bytes is the order in which JavaScript compares strings, by code units: there, what takes four bytes comes before the last of what takes three.
@@ -18,7 +18,7 @@ export const orderedText = (text: string): string => keptCharacters(text).replac
 /**
 The text that `orderedText` was made of.
 */
-export const readOrdered = (stored: string): string => stored.replaceAll(lateStored, '$<late>');
+export const readOrdered = (stored: string): string => stored.replaceAll(lateMarks, '');
 
 /**
 A folded text with marks at the ends of its words.
@@ -35,7 +35,7 @@ Several texts in one, each between two ends.
 */
 export const joinedTexts = (words: readonly string[]): string | undefined => words.length === 0 ? undefined : `${fieldEnd}${words.join(fieldEnd)}${fieldEnd}`;
 
-const special = /[%_\\]/gv;
+const special = /[%\\_]/gv;
 
 /**
 A text for LIKE that means nothing but itself.
@@ -64,11 +64,11 @@ export const beginningWord = (folded: string): string => `%${beginningWith(folde
 export const endingWord = (folded: string): string => `%${literal(storedWords(folded).replace(startMark, ''))}%`;
 
 /**
-The same, where it must be one of several joined texts.
+The same, where it must be one of several joinConditions texts.
 */
 export const joinedWith = (folded: string): string => `%${literal(`${fieldEnd}${storedWords(folded)}${fieldEnd}`)}%`;
 
-const startMark = /^\u{2}/v; // eslint-disable-line regexp/no-control-character -- the mark
-const endMark = /\u{2}$/v; // eslint-disable-line regexp/no-control-character -- the mark
+const startMark = new RegExp(`^${wordMark}`, 'v');
+const endMark = new RegExp(`${wordMark}$`, 'v');
 
 const inner = (words: string) => words.replace(startMark, '').replace(endMark, '');

@@ -4,10 +4,16 @@ import type {TextTest} from '../../../query/language/plan.js';
 import {searchedNames} from '../../../query/list-fields.js';
 import {textTester} from '../../../query/language/text-tests.js';
 import {literalOf} from '../../../query/engine/regex-literal.js';
-import type {Asking, Condition} from './asking.js';
-import {columnOf, isInRow, isSharedText, soughtColumnOf} from './list-shapes.js';
+import type {Nullable} from '../table-types.js';
+import type {Asking, RowCondition} from './asking.js';
+import {
+	columnOf,
+	isInRow,
+	isSharedText,
+	soughtColumnOf,
+} from './list-shapes.js';
 import {inPages} from './names.js';
-import {isOneOf, titleWords} from './row-conditions.js';
+import {oneOf, titleWords} from './row-conditions.js';
 import {
 	containing,
 	containingWords,
@@ -21,24 +27,24 @@ type TextCondition = {tests: readonly TextTest[]};
 /**
 A condition on a field with one text, or with paths.
 */
-export const textCondition = async ({tests}: TextCondition, field: AskedField, rows: string, asking: Asking): Promise<Condition> => {
+export const textCondition = async ({tests}: TextCondition, field: AskedField, rows: string, asking: Asking): Promise<RowCondition> => {
 	const {name, kind, also} = field;
 	if (kind === 'show') {
-		return isOneOf(`${rows}.show_id`, await showsWith(textTester(tests, also), asking));
+		return oneOf(`${rows}.show_id`, await showsWith(textTester(tests, also), asking));
 	}
 
 	if (kind === 'library') {
 		// Which libraries are meant is known when the query is compiled.
-		return isOneOf(`${rows}.library_id`, tests.flatMap(test => test.kind === 'is' ? [test.text] : []));
+		return oneOf(`${rows}.library_id`, tests.flatMap(test => test.kind === 'is' ? [test.text] : []));
 	}
 
 	if (isSharedText(field)) {
 		const isFound = textTester(tests, also);
 		const texts = await sharedTexts(name, asking);
-		return isOneOf(`${rows}.${columnOf(name)}`, texts.filter(text => isFound(readOrdered(text))));
+		return oneOf(`${rows}.${columnOf(name)}`, texts.filter(text => isFound(readOrdered(text))));
 	}
 
-	const terms: Condition[] = [];
+	const terms: RowCondition[] = [];
 	const judged: TextTest[] = [];
 	for (const test of tests) {
 		const condition = soughtCondition(test, field, rows);
@@ -50,7 +56,7 @@ export const textCondition = async ({tests}: TextCondition, field: AskedField, r
 	}
 
 	if (judged.length > 0) {
-		terms.push(isOneOf(`${rows}.id`, await judgedIds(judged, field, asking)));
+		terms.push(oneOf(`${rows}.id`, await judgedIds(judged, field, asking)));
 	}
 
 	return sql`(${sql.join(terms, sql` OR `)})`;
@@ -73,12 +79,12 @@ const sharedTexts = async (kind: string, {db}: Asking): Promise<string[]> => {
 /**
 What can be said in SQL of a text that is an item's own; undefined where only JavaScript can judge it.
 */
-const soughtCondition = (test: TextTest, field: AskedField, rows: string): Condition | undefined => {
+const soughtCondition = (test: TextTest, field: AskedField, rows: string): RowCondition | undefined => {
 	const {name, kind} = field;
 	const column = name === 'title' ? titleWords(rows) : sql.ref(`${isInRow(field) ? rows : 'own'}.${soughtColumnOf(field)}`);
-	const within = (condition: Condition): Condition => !isInRow(field)
-		? sql`${sql.ref(`${rows}.id`)} IN (SELECT own.id FROM list_texts AS own WHERE ${condition})`
-		: (name === 'title' ? condition : sql`(${column} IS NOT NULL AND ${condition})`);
+	const within = (condition: RowCondition): RowCondition => isInRow(field)
+		? (name === 'title' ? condition : sql`(${column} IS NOT NULL AND ${condition})`)
+		: sql`${sql.ref(`${rows}.id`)} IN (SELECT own.id FROM list_texts AS own WHERE ${condition})`;
 	// No value of such a choice has another word for it.
 	if (kind === 'choice') {
 		return test.kind === 'choice' ? within(sql`${column} = ${test.text}`) : undefined;
@@ -93,19 +99,15 @@ const soughtCondition = (test: TextTest, field: AskedField, rows: string): Condi
 		return undefined;
 	}
 
-	if (name === 'title') {
-		return sql`(${sql.ref(`${rows}.haystack`)} LIKE ${containingWords(test.text)} AND ${column} = ${storedWords(test.text)})`;
-	}
-
-	return within(name === 'path' ? sql`${column} LIKE ${joinedWith(test.text)}` : sql`${column} = ${storedWords(test.text)}`);
+	return name === 'title' ? sql`(${sql.ref(`${rows}.haystack`)} LIKE ${containingWords(test.text)} AND ${column} = ${storedWords(test.text)})` : within(name === 'path' ? sql`${column} LIKE ${joinedWith(test.text)}` : sql`${column} = ${storedWords(test.text)}`);
 };
 
-type OwnText = {id: string; text: string | null};
+type OwnText = {id: string; text: Nullable<string>};
 
 /**
 Where the texts lie as they were written.
 */
-const ownTexts = ({name}: AskedField): Condition => {
+const ownTexts = ({name}: AskedField): RowCondition => {
 	if (name === 'path') {
 		return sql`SELECT item_files.item_id AS id, files.path AS text FROM item_files JOIN files ON files.id = item_files.file_id`;
 	}

@@ -2,13 +2,13 @@ import {sql} from 'kysely';
 import type {QueryCondition} from '../../../query/language/plan.js';
 import {fewestLetters, isOneSlip, wordsOf} from '../../../query/engine/one-slip.js';
 import {namedLists} from '../../../query/engine/word-rows.js';
-import type {Asking, Condition} from './asking.js';
+import type {Asking, RowCondition} from './asking.js';
 import {namesWith, peopleLists} from './names.js';
 import {
 	inLists,
-	isOneOf,
+	oneOf,
 	itemsWithPeople,
-	joined,
+	joinConditions,
 	titleWords,
 } from './row-conditions.js';
 import {
@@ -22,9 +22,9 @@ import {
 const [peopleNames, tagLists] = [namedLists.filter(list => peopleLists.has(list)), namedLists.filter(list => !peopleLists.has(list))];
 
 /**
-Where a word or a phrase occurs: in the texts of the item, the title of its show, or the name of a person, genre or collection. A word of enough letters that occurs nowhere is taken for one with a slip.
+Where a word or a phrase isAnywhere: in the texts of the item, the title of its show, or the name of a person, genre or collection. A word of enough letters that isAnywhere nowhere is taken for one with a slip.
 */
-export const wordCondition = async (condition: Extract<QueryCondition, {kind: 'word' | 'phrase'}>, rows: string, asking: Asking): Promise<Condition> => {
+export const wordCondition = async (condition: Extract<QueryCondition, {kind: 'word' | 'phrase'}>, rows: string, asking: Asking): Promise<RowCondition> => {
 	if (condition.kind === 'phrase') {
 		return patternCondition(containingWords(condition.phrase), rows, asking);
 	}
@@ -32,40 +32,42 @@ export const wordCondition = async (condition: Extract<QueryCondition, {kind: 'w
 	const {word} = condition;
 	const isForgiven = !asking.isExact && condition.isExact !== true && [...word].length >= fewestLetters;
 	const own = await patternCondition(containing(word), rows, asking);
-	if (!isForgiven || await occurs(await patternCondition(containing(word), 'looked', asking), asking)) {
+	if (!isForgiven || await isAnywhere(await patternCondition(containing(word), 'looked', asking), asking)) {
 		return own;
 	}
 
-	const near: Condition[] = [];
-	for (const other of await wordsWithOneSlip(word, asking)) {
+	const near: RowCondition[] = [];
+	for (const other of await wordsWithOneSlip(word, asking)) { // eslint-disable-line unicorn/prefer-array-from-async -- the types of JavaScript here do not have it yet
 		near.push(await patternCondition(containingWords(other), rows, asking));
 	}
 
-	return near.length === 0 ? sql`false` : sql`(${sql.join(near, sql` OR `)})`;
+	return joinConditions(near, 'or');
 };
 
 // A word that so many names have is in most titles, too.
 const manyNames = 2000;
 
-const patternCondition = async (pattern: string, rows: string, asking: Asking): Promise<Condition> => {
+const patternCondition = async (pattern: string, rows: string, asking: Asking): Promise<RowCondition> => {
 	const {rows: shows} = await sql<{id: string}>`SELECT id FROM list_rows WHERE type = 'show' AND haystack LIKE ${pattern} AND ${titleWords('list_rows')} LIKE ${pattern}`.execute(asking.db);
 	const people = await namesWith(sql`words LIKE ${pattern}`, 'person', asking);
 	const tags = await namesWith(sql`words LIKE ${pattern}`, 'tag', asking);
-	const own = (from: string) => joined([
+	const own = (from: string) => joinConditions([
 		sql`${sql.ref(`${from}.haystack`)} LIKE ${pattern}`,
-		...shows.length === 0 ? [] : [isOneOf(`${from}.show_id`, shows.map(({id}) => id))],
+		...shows.length === 0 ? [] : [oneOf(`${from}.show_id`, shows.map(({id}) => id))],
 		...tags.length === 0 ? [] : [inLists(tagLists, tags, from)],
 	], 'or');
 	// Where most rows have it, few are left to be looked at by their people.
 	return people.length > manyNames
 		? sql`(${own(rows)} OR EXISTS (SELECT FROM item_people WHERE item_id = ${sql.ref(`${rows}.id`)} AND person_id = ANY(${people}::text[])))`
-		: sql`${sql.ref(`${rows}.id`)} IN (
-			SELECT sought.id FROM list_rows AS sought WHERE ${own('sought')}
-			${people.length === 0 ? sql`` : sql`UNION ALL (${itemsWithPeople(peopleNames, people)})`}
-		)`;
+		: sql`
+			${sql.ref(`${rows}.id`)} IN (
+						SELECT sought.id FROM list_rows AS sought WHERE ${own('sought')}
+						${people.length === 0 ? sql`` : sql`UNION ALL (${itemsWithPeople(peopleNames, people)})`}
+					)
+		`;
 };
 
-const occurs = async (condition: Condition, {db}: Asking): Promise<boolean> => {
+const isAnywhere = async (condition: RowCondition, {db}: Asking): Promise<boolean> => {
 	const {rows} = await sql<{found: boolean}>`SELECT EXISTS (SELECT FROM list_rows AS looked WHERE ${condition}) AS found`.execute(db);
 	return rows[0]?.found === true;
 };
