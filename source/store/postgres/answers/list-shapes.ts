@@ -25,9 +25,9 @@ import {
 /**
 What the rows of an item are made of. The meaning of each field is that of the index in memory: its summary, its lists and its readers.
 */
-export type ListedItem = {item: Item; summary: ItemSummary; resolver: Resolver};
+export type AskedItem = {item: Item; summary: ItemSummary; resolver: Resolver};
 
-export const listedItem = (item: Item, fileOf: (id: string) => MediaFile | undefined): ListedItem => ({
+export const askedItem = (item: Item, fileOf: (id: string) => MediaFile | undefined): AskedItem => ({
 	item,
 	// Made when the first column asks, because what is wrong in a record must leave the other columns as they are.
 	get summary() {
@@ -38,7 +38,7 @@ export const listedItem = (item: Item, fileOf: (id: string) => MediaFile | undef
 	resolver: {name: () => undefined, file: fileOf},
 });
 
-const valueOf = ({field, name, source, of}: AskedField, {item, summary, resolver}: ListedItem): unknown => {
+const valueOf = ({field, name, source, of}: AskedField, {item, summary, resolver}: AskedItem): unknown => {
 	if (source === 'computed') {
 		return (of as (summary: unknown) => number | undefined)(summary);
 	}
@@ -74,14 +74,14 @@ The column in which parts of an own text are looked for: with marked words, or o
 */
 export const soughtColumnOf = ({name, kind}: AskedField): string => kind === 'choice' ? `${columnOf(name)}_choice` : wordsColumnOf(name);
 
-const readNumber = (field: AskedField, source: ListedItem): unknown => {
+const readNumber = (field: AskedField, source: AskedItem): unknown => {
 	const value = valueOf(field, source);
 	const isKnown = value !== undefined && value !== '';
 	// A resolution that is known and cannot be compared is NaN.
 	return isKnown ? comparable(field, value) ?? (field.kind === 'resolution' ? NaN : undefined) : undefined;
 };
 
-const numberColumn = (field: AskedField): Column<ListedItem> => {
+const numberColumn = (field: AskedField): Column<AskedItem> => {
 	const isFlag = field.kind === 'flag';
 	return {
 		type: isFlag ? 'boolean' : 'double precision',
@@ -90,7 +90,7 @@ const numberColumn = (field: AskedField): Column<ListedItem> => {
 	};
 };
 
-const sharedColumn = (field: AskedField): Column<ListedItem> => ({
+const sharedColumn = (field: AskedField): Column<AskedItem> => ({
 	type: 'text',
 	comment: field.description,
 	rest: 'COLLATE "C"',
@@ -102,7 +102,7 @@ const sharedColumn = (field: AskedField): Column<ListedItem> => ({
 
 const soughtForm = ({kind}: AskedField, text: string) => kind === 'choice' ? choiceForm(text) : storedWords(searchForm(text));
 
-const soughtColumn = (field: AskedField): Column<ListedItem> => ({
+const soughtColumn = (field: AskedField): Column<AskedItem> => ({
 	type: 'text',
 	comment: `${field.description}; as it is searched`,
 	rest: 'COLLATE "C"',
@@ -124,7 +124,7 @@ The column of a list.
 */
 export const listColumnOf = (name: string): string => name === 'cast' ? 'actors' : snakeCase(name);
 
-const listColumn = ({description, asked}: (typeof listFields)[number]): Column<ListedItem> => ({
+const listColumn = ({description, asked}: (typeof listFields)[number]): Column<AskedItem> => ({
 	type: asked!.list!.block === 'ids' ? 'bigint[]' : 'text[]',
 	comment: `${description}; ids of tags, languages, or numbers`,
 	of({item}) {
@@ -136,13 +136,13 @@ const listColumn = ({description, asked}: (typeof listFields)[number]): Column<L
 /**
 Who it is stands in `item_people`.
 */
-const countColumn = ({description, asked}: (typeof listFields)[number]): Column<ListedItem> => ({
+const countColumn = ({description, asked}: (typeof listFields)[number]): Column<AskedItem> => ({
 	type: 'integer', comment: `How many there are: ${description}`, of: ({item}) => asked!.list!.of(item).length,
 });
 
-const columnsOf = (fields: readonly AskedField[], nameOf: (field: AskedField) => string, make: (field: AskedField) => Column<ListedItem>) => Object.fromEntries(fields.map(field => [nameOf(field), make(field)]));
+const columnsOf = (fields: readonly AskedField[], nameOf: (field: AskedField) => string, make: (field: AskedField) => Column<AskedItem>) => Object.fromEntries(fields.map(field => [nameOf(field), make(field)]));
 
-const bareColumn = (comment: string, of: (source: ListedItem) => unknown): Column<ListedItem> => ({
+const bareColumn = (comment: string, of: (source: AskedItem) => unknown): Column<AskedItem> => ({
 	type: 'id', comment, of,
 });
 
@@ -152,7 +152,7 @@ Whether the words of an own text stand in `list_rows`.
 */
 export const isInRow = ({source, kind}: AskedField): boolean => source === 'column' && kind !== 'choice';
 
-export const listRowShape: Shape<ListedItem> = {
+export const listRowShape: Shape<AskedItem> = {
 	name: 'list_rows',
 	comment: 'What queries ask of an item, in the form in which it is compared. Only reelcat reads it',
 	key: ['id'],
@@ -192,7 +192,7 @@ export const listRowShape: Shape<ListedItem> = {
 	},
 };
 
-export const listTextShape: Shape<ListedItem> = {
+export const listTextShape: Shape<AskedItem> = {
 	name: 'list_texts',
 	comment: 'The long texts of items in the form in which queries look for words. Only reelcat reads it',
 	key: ['id'],
@@ -231,14 +231,14 @@ export const listNameShape: Shape<ListName> = {
 
 export const listShapes: ReadonlyArray<Shape<never>> = [listRowShape, listTextShape, listNameShape];
 
-export const rowOfItem = (source: ListedItem): ReadableRow => {
+export const rowOfItem = (source: AskedItem): ReadableRow => {
 	const row = rowOf(listRowShape.columns, source);
 	// Of a damaged record it may be impossible to make.
 	row['haystack'] ??= '';
 	return row;
 };
 
-export const textsOfItem = (source: ListedItem): ReadableRow => rowOf(listTextShape.columns, source);
+export const textsOfItem = (source: AskedItem): ReadableRow => rowOf(listTextShape.columns, source);
 
 const sharedFields = askedFields.filter(field => isSharedText(field) && field.kind !== 'library');
 const languageFields = listFields.filter(({asked}) => asked!.list!.block === 'languages');

@@ -10,7 +10,7 @@ import {
 	listNameShape,
 	rowOfItem,
 	listRowShape,
-	listedItem,
+	askedItem,
 	textsOfItem,
 	listTextShape,
 	sharedNamesOf,
@@ -57,7 +57,7 @@ export const putListRows = async (db: Kysely<Tables>, {puts, removes, touched}: 
 
 const putItems = async (db: Kysely<Tables>, items: readonly Item[], files: ReadonlyMap<string, MediaFile>, shared: Map<string, ListName>) => {
 	const known = await storedFiles(db, items.flatMap(item => fileIdsIn(item)).filter(id => !files.has(id)));
-	const sources = items.map(item => listedItem(item, id => files.get(id) ?? known.get(id)));
+	const sources = items.map(item => askedItem(item, id => files.get(id) ?? known.get(id)));
 	const rows = sources.map(source => rowOfItem(source));
 	await putRows(db, listRowShape, rows);
 	await putRows(db, listTextShape, sources.map(source => textsOfItem(source)));

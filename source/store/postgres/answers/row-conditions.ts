@@ -11,7 +11,7 @@ export const joinConditions = (terms: readonly RowCondition[], kind: 'and' | 'or
 /**
 The rows with one of these texts in a column. Never NULL, also where the column is.
 */
-export const oneOf = (column: string, texts: readonly string[]): RowCondition => texts.length === 0 ? sql`false` : sql`(${sql.ref(column)} IS NOT NULL AND ${sql.ref(column)} = ANY(${texts}::text[]))`;
+export const amongTexts = (column: string, texts: readonly string[]): RowCondition => texts.length === 0 ? sql`false` : sql`(${sql.ref(column)} IS NOT NULL AND ${sql.ref(column)} = ANY(${texts}::text[]))`;
 
 // For more, it is quicker to look at the lists of all rows.
 const fewIds = 50;

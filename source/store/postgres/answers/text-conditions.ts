@@ -13,7 +13,7 @@ import {
 	soughtColumnOf,
 } from './list-shapes.js';
 import {inPages} from './names.js';
-import {oneOf, titleWords} from './row-conditions.js';
+import {amongTexts, titleWords} from './row-conditions.js';
 import {
 	containing,
 	containingWords,
@@ -30,18 +30,18 @@ A condition on a field with one text, or with paths.
 export const textCondition = async ({tests}: TextCondition, field: AskedField, rows: string, asking: Asking): Promise<RowCondition> => {
 	const {name, kind, also} = field;
 	if (kind === 'show') {
-		return oneOf(`${rows}.show_id`, await showsWith(textTester(tests, also), asking));
+		return amongTexts(`${rows}.show_id`, await showsWith(textTester(tests, also), asking));
 	}
 
 	if (kind === 'library') {
 		// Which libraries are meant is known when the query is compiled.
-		return oneOf(`${rows}.library_id`, tests.flatMap(test => test.kind === 'is' ? [test.text] : []));
+		return amongTexts(`${rows}.library_id`, tests.flatMap(test => test.kind === 'is' ? [test.text] : []));
 	}
 
 	if (isSharedText(field)) {
 		const isFound = textTester(tests, also);
 		const texts = await sharedTexts(name, asking);
-		return oneOf(`${rows}.${columnOf(name)}`, texts.filter(text => isFound(readOrdered(text))));
+		return amongTexts(`${rows}.${columnOf(name)}`, texts.filter(text => isFound(readOrdered(text))));
 	}
 
 	const terms: RowCondition[] = [];
@@ -56,7 +56,7 @@ export const textCondition = async ({tests}: TextCondition, field: AskedField, r
 	}
 
 	if (judged.length > 0) {
-		terms.push(oneOf(`${rows}.id`, await judgedIds(judged, field, asking)));
+		terms.push(amongTexts(`${rows}.id`, await judgedIds(judged, field, asking)));
 	}
 
 	return sql`(${sql.join(terms, sql` OR `)})`;

@@ -6,7 +6,7 @@ import type {Asking, RowCondition} from './asking.js';
 import {namesWith, peopleLists} from './names.js';
 import {
 	inLists,
-	oneOf,
+	amongTexts,
 	itemsWithPeople,
 	joinConditions,
 	titleWords,
@@ -36,12 +36,12 @@ export const wordCondition = async (condition: Extract<QueryCondition, {kind: 'w
 		return own;
 	}
 
-	const near: RowCondition[] = [];
-	for (const other of await wordsWithOneSlip(word, asking)) { // eslint-disable-line unicorn/prefer-array-from-async -- the types of JavaScript here do not have it yet
-		near.push(await patternCondition(containingWords(other), rows, asking));
+	let near: RowCondition = sql`false`;
+	for (const other of await wordsWithOneSlip(word, asking)) {
+		near = sql`(${near} OR ${await patternCondition(containingWords(other), rows, asking)})`;
 	}
 
-	return joinConditions(near, 'or');
+	return near;
 };
 
 // A word that so many names have is in most titles, too.
@@ -53,7 +53,7 @@ const patternCondition = async (pattern: string, rows: string, asking: Asking): 
 	const tags = await namesWith(sql`words LIKE ${pattern}`, 'tag', asking);
 	const own = (from: string) => joinConditions([
 		sql`${sql.ref(`${from}.haystack`)} LIKE ${pattern}`,
-		...shows.length === 0 ? [] : [oneOf(`${from}.show_id`, shows.map(({id}) => id))],
+		...shows.length === 0 ? [] : [amongTexts(`${from}.show_id`, shows.map(({id}) => id))],
 		...tags.length === 0 ? [] : [inLists(tagLists, tags, from)],
 	], 'or');
 	// Where most rows have it, few are left to be looked at by their people.
