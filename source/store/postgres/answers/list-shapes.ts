@@ -243,10 +243,10 @@ export const textsOfItem = (source: AskedItem): ReadableRow => rowOf(listTextSha
 const sharedFields = askedFields.filter(field => isSharedText(field) && field.kind !== 'library');
 const languageFields = listFields.filter(({asked}) => asked!.list!.block === 'languages');
 
-// An index has no room for longer ones.
+// An index has no room for longer ones, and a key is never empty.
 const longestKey = 200;
 
-const sharedName = (kind: string, text: string): ListName => ({kind, id: text.length > longestKey ? hash('sha256', text) : text, name: text});
+const sharedName = (kind: string, text: string): ListName => ({kind, id: text === '' || text.length > longestKey ? hash('sha256', text) : text, name: text});
 
 /**
 The texts of an item that others share.

@@ -3,7 +3,7 @@ import {fileIdsOf} from '../../../catalog/item.js';
 import type {CatalogRecord, Item, MediaFile} from '../../../catalog/types.js';
 import {nextTurn} from '../../../base/turns.js';
 import {inPieces} from '../pieces.js';
-import {rowOf, type ReadableRow} from '../readable/shape.js';
+import {idsIn, rowOf, type ReadableRow} from '../readable/shape.js';
 import {deleteRows, putRows} from '../readable/write-rows.js';
 import type {Tables} from '../table-types.js';
 import {
@@ -69,7 +69,7 @@ const putItems = async (db: Kysely<Tables>, items: readonly Item[], files: Reado
 // What is damaged plays no file.
 const fileIdsIn = (item: Item): readonly string[] => {
 	try {
-		return fileIdsOf(item);
+		return idsIn(fileIdsOf(item));
 	} catch {
 		return [];
 	}
