@@ -10,7 +10,7 @@ const rooms = {
 	plex: ['catalog'],
 	query: ['catalog'],
 	history: ['catalog', 'query'],
-	store: ['catalog', 'history'],
+	store: ['catalog', 'history', 'query'],
 	servers: ['plex', 'store'],
 	sync: ['catalog', 'history', 'plex', 'store'],
 	export: ['catalog', 'query'],

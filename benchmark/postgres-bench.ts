@@ -1,7 +1,7 @@
 /**
-Compares a catalogue in PostgreSQL with one in a document, in one run: the first import of whole processes, in turns; the statements of a sync that finds nothing; and what one changed item takes. PostgreSQL runs with its durable defaults, on the same cores.
+Compares a catalogue in PostgreSQL with one in a document, in one run: the first import of whole processes, in turns; the statements of a sync that finds nothing; what one changed item takes; and pages of queries of an invented catalogue. PostgreSQL runs with its durable defaults, on the same cores.
 
-Usage: npm run bench:postgres [-- --movies 2000 --shows 100 --rounds 3]
+Usage: npm run bench:postgres [-- --movies 2000 --shows 100 --rounds 3 --items 50000]. With `--rounds 0` only queries are asked
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
@@ -15,13 +15,15 @@ import {parseArgs} from 'node:util';
 import {openPostgresCatalog} from '../source/store/postgres/postgres-catalog.js';
 import {startPostgres} from '../test/helpers/postgres-server.js';
 import {startBusyDemo} from './demo-process.js';
-import {judge, median} from './judge.js';
+import {judge, median, type Verdict} from './judge.js';
+import {measureAnswers} from './postgres-answers.js';
 
 const {values} = parseArgs({
 	options: {
 		movies: {type: 'string', default: '2000'},
 		shows: {type: 'string', default: '100'},
 		rounds: {type: 'string', default: '3'},
+		items: {type: 'string', default: '50000'},
 	},
 });
 const cli = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
@@ -51,7 +53,7 @@ const timed = async (home: string, args: readonly string[], store = '') => {
 
 const statementsOf = (log: string) => log.split('\n').filter(line => /LOG: {2}(?:statement|execute)/v.test(line)).map(line => line.replace(/^.*?LOG: {2}[^:]*: /v, ''));
 
-try {
+const measureImports = async (): Promise<Verdict[]> => {
 	// The server makes each answer once before it is measured.
 	await timed('warm', ['import', '--all']);
 	const inDocument: number[] = [];
@@ -89,12 +91,17 @@ try {
 	}
 
 	await store.close();
-	judge([
+	return [
 		{what: 'first import ÷ the same into a document, wall', is: median(inDatabase) / median(inDocument), limit: 1.5},
 		{what: 'statements of a sync that finds nothing', is: statements.length, limit: 5},
 		{what: 'one change, median, ms', is: median(changeMs), limit: 20},
 		{what: 'a page of 50 items, median, ms', is: median(pageMs), limit: 60},
-	]);
+	];
+};
+
+try {
+	const imports = Number(values.rounds) === 0 ? [] : await measureImports();
+	judge([...imports, ...await measureAnswers(database, {folder, items: Number(values.items), rounds: 5})]);
 } finally {
 	plex.stop();
 	await database.close();

@@ -11,8 +11,9 @@ import type {Plan} from '../query/language/plan.js';
 import {isQueryError} from '../query/language/query-error.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import {recordValues} from '../query/record-values.js';
-import type {CatalogIndex} from '../query/types.js';
-import type {CatalogStore} from '../catalog/catalog-store.js';
+import {summarize} from '../query/summary.js';
+import type {CatalogAnswers, CatalogIndex, ItemSummary} from '../query/types.js';
+import {fileSizes, type CatalogStore} from '../catalog/catalog-store.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {nextTurn} from '../base/turns.js';
 import {createQueryIndex, queryWorldOf} from './query-index.js';
@@ -24,29 +25,30 @@ type DaemonQueriesOptions = {
 	*/
 	index: () => Promise<CatalogIndex>;
 	queryWorld: () => QueryWorld;
+	/**
+	Answers lists instead of the index.
+	*/
+	answers?: CatalogAnswers | undefined;
 };
 
 /**
 Answers what the API asks of a catalogue that this process has loaded, or is loading.
 */
-export const createDaemonQueries = (store: Pick<CatalogStore, 'getMany' | 'history' | 'header'>, {index: readIndex, queryWorld}: DaemonQueriesOptions): ApiQueries => {
+export const createDaemonQueries = (store: Pick<CatalogStore, 'getMany' | 'history' | 'header'>, {index: readIndex, queryWorld, answers}: DaemonQueriesOptions): ApiQueries => {
 	// A list takes time and memory, so there is never more than one.
 	const {inTurn} = oneByOne();
 
 	return {
 		items: async ({text, limit, offset}) => inTurn(async () => {
-			const index = await readIndex();
-			const plan = await compiled(text, queryWorld());
-			const {revision} = store.header();
+			const list = answers === undefined ? listOf(store, readIndex) : answeredOf(store, answers);
+			const {found, total, revision} = await list(async () => compiled(text, queryWorld()), {limit, offset});
 			const names = createLibraryNames(store.header());
-			const ids = await index.glance({plan}, {readValues: recordValues(store)});
-			const found = ids.slice(offset, offset + limit).map(id => index.get(id)).filter(item => item !== undefined);
 			const items = found.map(item => {
 				const entry: Record<string, unknown> = {...listedItem(item), ...names.serverOf(item.libraryId)};
 				// Its names come from the field table, so TypeScript cannot know them; a test holds them against the schema.
 				return entry as ItemEntry;
 			});
-			return {items, total: ids.length, revision};
+			return {items, total, revision};
 		}),
 		async changes({since, limit, cursor}) {
 			const skipped = cursor === undefined ? undefined : readPlace(readCursor(cursor));
@@ -69,6 +71,26 @@ export const createDaemonQueries = (store: Pick<CatalogStore, 'getMany' | 'histo
 			return {entries};
 		},
 	};
+};
+
+type Slice = {limit: number; offset: number};
+type FoundItems = {found: readonly ItemSummary[]; total: number; revision: number};
+type ListItems = (plan: () => Promise<Plan>, slice: Slice) => Promise<FoundItems>;
+
+const listOf = (store: Pick<CatalogStore, 'getMany' | 'header'>, readIndex: () => Promise<CatalogIndex>): ListItems => async (plan, {limit, offset}) => {
+	const index = await readIndex();
+	const asked = await plan();
+	const {revision} = store.header();
+	const ids = await index.glance({plan: asked}, {readValues: recordValues(store)});
+	return {found: ids.slice(offset, offset + limit).map(id => index.get(id)).filter(item => item !== undefined), total: ids.length, revision};
+};
+
+const answeredOf = (store: Pick<CatalogStore, 'getMany'>, answers: CatalogAnswers): ListItems => async (plan, slice) => {
+	const {ids, total, revision} = await answers.list({plan: await plan()}, slice);
+	const records = await store.getMany(ids, {kind: 'item'});
+	const items = records.filter(record => record.kind === 'item');
+	const sizeOf = await fileSizes(store, items);
+	return {found: items.map(item => summarize(item, sizeOf)), total, revision};
 };
 
 async function * placed(batches: AsyncIterable<HistoryEvent[]>): AsyncGenerator<{event: HistoryEvent; place: Place}> {
@@ -157,6 +179,11 @@ export const openSessionQueries = (session: Pick<Session, 'settings'>, {store, l
 		return (index ?? own.index)();
 	};
 
-	const queries = createDaemonQueries(store, {index: readIndex, queryWorld: () => queryWorldOf(store, session)});
+	const queries = createDaemonQueries(store, {
+		index: readIndex,
+		queryWorld: () => queryWorldOf(store, session),
+		// An index that is there anyway answers in less time.
+		answers: index === undefined ? store.answers : undefined,
+	});
 	return {queries, index: readIndex, close: own.close};
 };

@@ -27,7 +27,7 @@ import {narrowedPlan, planWithin} from '../query/plan-within.js';
 import {recordValues} from '../query/record-values.js';
 import type {CatalogIndex} from '../query/types.js';
 import {oneOf} from '../reports/read-flags.js';
-import type {ReportSources} from '../reports/report.js';
+import type {ReportAnswers, ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {explainFormat, explainFormats} from './export-explain.js';
@@ -161,16 +161,19 @@ export const readExport = ({format: name, rows, columns, separator, ...flags}: E
 type Opening = Chosen & Pick<ExportSource, 'poster'> & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
 
 const openSource = async (request: ExportRequest, {level, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
-	const index = await sources.index();
+	const isQueried = request.savedQuery + request.query !== '';
+	const answers = isQueried ? await sources.answers() : undefined;
+	const whole = answers === undefined ? await sources.index() : undefined;
 	const store = await sources.store();
 	const libraries = await sources.pickLibraries(request.library);
 	const header = store.header();
 	const plan = await planOf(request, sources.queryWorld);
-	const queried = plan === undefined
-		? undefined
-		: await queriedIds(index, {
-			plan, libraries, store, signal,
-		});
+	const asked = plan && {
+		plan, libraries, store, signal,
+	};
+	const found = asked && await foundIds(whole ?? answers!, asked);
+	const queried = found && inItsOrder(asked.plan, found);
+	const index = whole ?? await answers!.indexOf(found!);
 	const names = createLibraryNames(header);
 	const ids = (): IdLists => queried?.ids === undefined
 		? inOrder(index, {
@@ -222,13 +225,15 @@ type QueriedExport = {
 	signal: AbortSignal;
 };
 
+const foundIds = async ({list}: Pick<CatalogIndex, 'list'> | ReportAnswers, {plan, libraries, store, signal}: QueriedExport): Promise<readonly string[]> => {
+	const found = await list({plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
+	return 'ids' in found ? found.ids : found;
+};
+
 /**
 What a query finds: in its own order if it has one, else as a set for the order of an export.
 */
-const queriedIds = async (index: CatalogIndex, {plan, libraries, store, signal}: QueriedExport) => {
-	const ids = await index.list({plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
-	return plan.sort.length > 0 || plan.limit !== undefined ? {count: ids.length, ids} : {count: ids.length, wanted: new Set(ids)};
-};
+const inItsOrder = (plan: Plan, ids: readonly string[]) => plan.sort.length > 0 || plan.limit !== undefined ? {count: ids.length, ids} : {count: ids.length, wanted: new Set(ids)};
 
 const byLibrary = (ids: readonly string[], index: CatalogIndex, libraries: readonly Library[]): string[] => {
 	const groups = new Map(sortLibraries(libraries).map(({id}) => [id, [] as string[]]));

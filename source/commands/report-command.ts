@@ -176,6 +176,17 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			store,
 			index: async fields => fields === undefined ? wholeIndex() : readIndex(fields),
 			header: readHeader,
+			async answers() {
+				const read = await open();
+				const {answers} = read;
+				// Of an empty catalogue the index says so.
+				if (answers === undefined || read.header().libraries.every(({counts}) => Object.values(counts).every(count => count === 0))) {
+					return undefined;
+				}
+
+				const {indexOfItems} = await import('../app/asked-index.js');
+				return {list: answers.list, find: answers.find, indexOf: async ids => indexOfItems(read, answers, ids)};
+			},
 			async records() {
 				const read = await open();
 				return isKeptLeftOut || read.kept() === undefined ? store() : read;

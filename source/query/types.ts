@@ -76,6 +76,24 @@ export type ListOptions = {
 };
 
 /**
+Answers queries without an index in memory, where the store can.
+*/
+export type CatalogAnswers = {
+	/**
+	The ids of a list in order, from `offset` on and `limit` at most; how many there are without these two; and the revision of which this is true.
+	*/
+	list: (query: ListQuery, options?: Pick<ListOptions, 'signal' | 'isExact'> & {limit?: number; offset?: number}) => Promise<{ids: string[]; total: number; revision: number}>;
+	/**
+	As `find` of an index.
+	*/
+	find: (idOrRatingKey: string) => Promise<string[]>;
+	/**
+	What an index must know besides some items to tell all of them: the shows and seasons above them, the seasons and episodes that are gaps or none, and what plays the same files. All but what is above them has no more than that.
+	*/
+	relatives: (ids: readonly string[]) => Promise<Item[]>;
+};
+
+/**
 Keeps what lists need of a whole catalogue in memory, in columns. Long work is done in slices, so that it never blocks the event loop for more than about 10 ms.
 */
 export type CatalogIndex = {

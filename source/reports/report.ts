@@ -6,7 +6,7 @@ import type {PastMatcher} from '../history/replay.js';
 import type {ListedRun} from '../history/runs.js';
 import type {PlexClient, ServerInfo} from '../plex/types.js';
 import type {QueryWorld} from '../query/language/query-source.js';
-import type {CatalogIndex, ItemSummary} from '../query/types.js';
+import type {CatalogAnswers, CatalogIndex, ItemSummary} from '../query/types.js';
 import type {allForms} from './flags.js';
 import type {CsvTable} from './printers/data.js';
 import type {ReportColumn, TableOptions} from './printers/table.js';
@@ -40,6 +40,10 @@ export type ReportSources = CatalogSources & {
 	With `fields`, an index that has no more than these.
 	*/
 	index: (fields?: ReadonlyArray<keyof ItemSummary>) => Promise<CatalogIndex>;
+	/**
+	Answers queries where the store itself can, without an index of the whole catalogue.
+	*/
+	answers: () => Promise<ReportAnswers | undefined>;
 	/**
 	What is known without the records. Nothing that it says counts unless they were read as well, or the index was.
 	*/
@@ -78,6 +82,13 @@ export type ReportSources = CatalogSources & {
 	*/
 	say: (line: string) => void;
 	signal: AbortSignal;
+};
+
+export type ReportAnswers = Pick<CatalogAnswers, 'list' | 'find'> & {
+	/**
+	An index of some items, and of what is told of others beside them.
+	*/
+	indexOf: (ids: readonly string[]) => Promise<CatalogIndex>;
 };
 
 export type CatalogCheck = Record<'revision' | 'records' | 'events' | 'tombstones' | 'held', number> & {

@@ -2,6 +2,7 @@ import type {AppError} from '../base/errors.js';
 import type {FileSystem} from '../base/file-system.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {CatalogHeader} from '../catalog/types.js';
+import type {CatalogAnswers} from '../query/types.js';
 import type {BackupInfo} from './backups.js';
 import type {CatalogFiles} from './folders.js';
 import type {CatalogSeed, KeptIndex} from './kept-index.js';
@@ -81,6 +82,10 @@ export type OpenedCatalog = CatalogStore & {
 	What was kept of this catalogue, if it is of use. Where there is something, `get` and `getMany` of a reader work before `load`. The columns are those of `header.revision` of it; `load` makes what was committed since known to `changesSince`.
 	*/
 	kept: () => KeptIndex | undefined;
+	/**
+	Answers queries without an index; only a database has it. It sees everything that was committed.
+	*/
+	readonly answers?: CatalogAnswers;
 	/**
 	What it has loaded, for the store that is opened next. Call it after `close`.
 	*/

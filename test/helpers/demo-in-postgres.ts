@@ -126,6 +126,6 @@ export const demoInPostgres = async (t: Pick<ExecutionContext, 'teardown'>, addr
 	await copy.record(history);
 	await copy.commit();
 	return {
-		lines: text.trim().split('\n').map(line => JSON.parse(line) as ExportedLine), records, history, header, gone: gone!, now,
+		lines: text.trim().split('\n').map(line => JSON.parse(line) as ExportedLine), records, history, header, gone: gone!, now, home, tables,
 	};
 };

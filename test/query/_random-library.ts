@@ -209,6 +209,8 @@ const terms = [
 	'library:films',
 	'library:/s$/',
 	'server:attic',
+	'has:server',
+	'missing:server',
 	'season:1',
 	'episode:>7',
 	'show:alien',

@@ -23,7 +23,8 @@ What is asked of one field.
 export const compileField = ({name, nameSpan, test, span}: FieldTerm, source: Source): QueryCondition => {
 	const field = requireField(name, nameSpan, source);
 	if (test.kind === 'has' || test.kind === 'missing') {
-		const known: QueryCondition = {kind: field.kind === 'flag' ? 'flag' : 'known', field: field.name};
+		// The server of an item is that of its library.
+		const known: QueryCondition = {kind: field.kind === 'flag' ? 'flag' : 'known', field: field.kind === 'server' ? 'libraryId' : field.name};
 		return test.kind === 'has' ? known : {kind: 'not', term: known};
 	}
 

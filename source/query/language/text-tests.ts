@@ -37,6 +37,18 @@ export const hasWords = (text: string, words: string): boolean => {
 	return words === '';
 };
 
+const spacedWords = new RegExp(`[${wordCharacter.source}--${unspaced.source}]+`, 'gv');
+
+/**
+Stands in a marked text where a word begins or ends.
+*/
+export const wordMark = '\u{2}';
+
+/**
+A text with a mark at both ends of each word. `hasWords(text, words)` holds exactly if the marked text contains the marked words, so whoever can only look for parts of texts, such as a database, finds whole words all the same. No text may have the mark itself.
+*/
+export const markedText = (text: string): string => text.replaceAll(spacedWords, word => wordMark + word + wordMark);
+
 const separators = /[^\p{Letter}\p{Mark}\p{Number}+]+/gv;
 
 /**

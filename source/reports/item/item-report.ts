@@ -9,9 +9,10 @@ import {compileQuery} from '../../query/language/compile.js';
 import {recordValues} from '../../query/record-values.js';
 import {detailSections, type DetailOptions} from '../../query/detail-sections.js';
 import {loadDetail} from '../../query/related.js';
-import type {ItemDetail} from '../../query/types.js';
+import type {CatalogIndex, ItemDetail} from '../../query/types.js';
 import {
 	ask,
+	type ReportAnswers,
 	type ReportCommand,
 	type ReportDefinition,
 	type ReportSources,
@@ -36,15 +37,19 @@ Everything about one item. `id` is its id, a ratingKey that no other item has, o
 */
 export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
-		const named = await sources.index(isOnlyQuery(id) ? queriedFields : readFields);
-		const found = named.find(id);
+		const answers = await sources.answers();
+		const named = answers === undefined ? await sources.index(isOnlyQuery(id) ? queriedFields : readFields) : undefined;
+		const found = named?.find(id) ?? await answers!.find(id);
 		if (found.length > 1) {
 			throw new AppError('usage', `${found.length} items have the ratingKey ${clean(id)}.`, {
 				hint: `Name one of these ids: ${found.join(', ')}.`,
 			});
 		}
 
-		const {index, itemId} = found[0] === undefined && !isName(id) ? await queriedItem(id, sources) : {index: named, itemId: found[0]};
+		const [first] = found;
+		const {index, itemId} = first === undefined && !isName(id)
+			? await queriedItem(id, sources, answers)
+			: {index: named ?? await answers!.indexOf(found), itemId: first};
 		const detail = itemId === undefined ? undefined : await loadDetail(await sources.records(), index, itemId);
 		if (detail === undefined) {
 			throw new AppError('not-found', isOnlyQuery(id) ? 'Nothing matches.' : `There is no item ${clean(id)} in the catalogue.`, {hint: '"reelcat ls" prints the ids.'});
@@ -62,21 +67,34 @@ const mostNamed = 5;
 @throws {QueryError}
 @throws AppError 'usage' if the query finds several items
 */
-const queriedItem = async (query: string, {index: indexOf, queryWorld, records, signal}: ReportSources) => {
-	const index = await indexOf(queriedFields);
-	const plan = await compileQuery(query, await queryWorld());
-	const ids = await index.list({plan}, {signal, readValues: async (wanted, field) => recordValues(await records())(wanted, field)});
-	if (ids.length > 1) {
+const queriedItem = async (query: string, sources: ReportSources, answers: ReportAnswers | undefined) => {
+	const {index, ids, total} = answers === undefined ? await listed(query, sources) : await answered(query, sources, answers);
+	if (total > 1) {
 		const named = ids.slice(0, mostNamed).map(id => {
 			const {type, title, year} = index.get(id)!;
 			return `${id} (${[type, clean(title).trim(), year].filter(part => part !== undefined).join(' ')})`;
 		});
-		throw new AppError('usage', `${formatCount(ids.length)} items match.`, {
-			hint: `Name one of these ids, or ask for less: ${named.join(', ')}${ids.length > mostNamed ? ' …' : '.'}`,
+		throw new AppError('usage', `${formatCount(total)} items match.`, {
+			hint: `Name one of these ids, or ask for less: ${named.join(', ')}${total > mostNamed ? ' …' : '.'}`,
 		});
 	}
 
 	return {index, itemId: ids[0]};
+};
+
+type Queried = {index: CatalogIndex; ids: readonly string[]; total: number};
+
+const listed = async (query: string, {index: indexOf, queryWorld, records, signal}: ReportSources): Promise<Queried> => {
+	const index = await indexOf(queriedFields);
+	const plan = await compileQuery(query, await queryWorld());
+	const ids = await index.list({plan}, {signal, readValues: async (wanted, field) => recordValues(await records())(wanted, field)});
+	return {index, ids, total: ids.length};
+};
+
+const answered = async (query: string, {queryWorld, signal}: ReportSources, answers: ReportAnswers): Promise<Queried> => {
+	const plan = await compileQuery(query, await queryWorld());
+	const {ids, total} = await answers.list({plan}, {signal, limit: mostNamed});
+	return {index: await answers.indexOf(ids), ids, total};
 };
 
 type Opening = {title: string; address: string; reason: string | undefined};

@@ -16,6 +16,7 @@ import {itemColumns, type ItemColumn, type ItemRow} from '../../query/item-colum
 import {trashWord} from '../../query/trash-word.js';
 import {listedItem, tableColumns} from '../../query/list-fields.js';
 import {compileQuery} from '../../query/language/compile.js';
+import type {Plan} from '../../query/language/plan.js';
 import {parseQuery} from '../../query/language/parser.js';
 import {planWithin, recordFields} from '../../query/plan-within.js';
 import {recordValues} from '../../query/record-values.js';
@@ -85,9 +86,11 @@ const columns: ReadonlyArray<ReportColumn<Row>> = tableColumns.map(({name, value
 	tone: ({item}) => columnTones.get(name)?.(item),
 }));
 
-export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSources, 'index' | 'header' | 'store' | 'records' | 'queryWorld' | 'pickLibraries' | 'say' | 'signal'>> = {
+type ItemsSources = Pick<ReportSources, 'index' | 'answers' | 'header' | 'store' | 'records' | 'queryWorld' | 'pickLibraries' | 'say' | 'signal'>;
+
+export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> = {
 	async load({at, library, ...question}, sources) {
-		const index = await sources.index(readFields);
+		const {index, found} = await answered({at, library, ...question}, sources) ?? {index: await sources.index(readFields)};
 		const header = await sources.header();
 		const names = createLibraryNames(header);
 		if (at !== undefined) {
@@ -102,7 +105,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, Pick<ReportSou
 		const libraries = await sources.pickLibraries(library);
 		const {limit = Infinity, columns: chosen} = question;
 		const items: ItemSummary[] = [];
-		for await (const id of idsOf(index, libraries, {...question, at}, sources)) {
+		for await (const id of found ?? idsOf(index, libraries, {...question, at}, sources)) {
 			if (items.length >= limit) {
 				break;
 			}
@@ -202,6 +205,30 @@ const readDetails = async (items: readonly ItemSummary[], index: CatalogIndex, {
 };
 
 /**
+What a query finds, and an index of it, if the store itself answers. It knows no earlier moment.
+*/
+const answered = async ({at, library, query, type, limit}: ItemsQuestion, sources: ItemsSources): Promise<{index: CatalogIndex; found: readonly string[]} | undefined> => {
+	const answers = query === undefined || at !== undefined ? undefined : await sources.answers();
+	if (answers === undefined) {
+		return undefined;
+	}
+
+	const libraries = await sources.pickLibraries(library);
+	const plan = await compileQuery(query!, await sources.queryWorld());
+	const {ids} = await answers.list({plan: asked(plan, {libraries, type, limit})}, {signal: sources.signal});
+	const index = await answers.indexOf(ids);
+	// An item may have been removed since.
+	return {index, found: ids.filter(id => index.value(id, 'type') !== undefined)};
+};
+
+/**
+The plan within libraries and types: without a condition or a type, movies and shows.
+*/
+const asked = (plan: Plan, {libraries, type, limit}: {libraries: readonly Library[]; type: ItemType | undefined; limit?: number | undefined}): Plan => planWithin(plan, {
+	libraryIds: libraries.map(({id}) => id), types: type === undefined ? (plan.where.kind === 'always' ? ['movie', 'show'] : undefined) : [type], limit,
+});
+
+/**
 Yields the ids in the order of an export: library by library, movies first, then each show with its seasons and episodes. With a query they come in its order.
 */
 async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query, at}: ItemsQuestion, {queryWorld, records, signal}: Pick<ReportSources, 'queryWorld' | 'records' | 'signal'>): AsyncGenerator<string> {
@@ -219,7 +246,5 @@ async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type
 		throw new AppError('usage', `Nothing is known of ${unknown} at an earlier moment.`, {hint: 'Ask without --at, or without this field.'});
 	}
 
-	const types = type === undefined ? (plan.where.kind === 'always' ? ['movie', 'show'] as const : undefined) : [type];
-	const within = planWithin(plan, {libraryIds: libraries.map(({id}) => id), types});
-	yield * await index.glance({plan: within}, {signal, readValues: async (ids, field) => recordValues(await records())(ids, field)});
+	yield * await index.glance({plan: asked(plan, {libraries, type})}, {signal, readValues: async (ids, field) => recordValues(await records())(ids, field)});
 }

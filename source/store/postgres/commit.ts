@@ -11,6 +11,7 @@ import type {
 } from '../../catalog/types.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {noItems} from '../record-kinds.js';
+import {putListRows} from './answers/put-list.js';
 import {readHeader, tellCommit} from './header.js';
 import {inPieces} from './pieces.js';
 import {historyColumns, historyRow} from './readable/header-columns.js';
@@ -99,9 +100,9 @@ A record that was of another kind before leaves the table of that kind.
 const tellReadable = async (db: Transaction<Tables>, {puts, before, removes, servers, libraries}: StagedChanges) => {
 	await putReadableHeader(db, {servers, libraries});
 	const moved = puts.values().filter(({record: {id, kind}}) => (before.get(id)?.kind ?? kind) !== kind).map(({record: {id}}) => id);
-	await putReadable(db, {
-		puts: puts.values().map(({record}) => record), removes: [...removes, ...moved], others: [...servers, ...libraries].map(({id}) => id),
-	});
+	const gone = [...removes, ...moved];
+	const touched = await putReadable(db, {puts: puts.values().map(({record}) => record), removes: gone, others: [...servers, ...libraries].map(({id}) => id)});
+	await putListRows(db, {puts: puts.values().map(({record}) => record), removes: gone, touched});
 };
 
 const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : undefined;

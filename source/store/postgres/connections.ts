@@ -81,7 +81,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		ssl: await tlsOptions(address),
 		application_name: 'reelcat',
 		// The server ends a question itself, before this side gives up waiting for its answer.
-		settings: [['search_path', schema], ['timezone', 'UTC'], ['statement_timeout', String(answerMs - 5000)]],
+		settings: [['search_path', schema], ['timezone', 'UTC'], ['jit', 'off'], ['statement_timeout', String(answerMs - 5000)]],
 		connectionTimeoutMillis: 10_000,
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,

@@ -13,6 +13,7 @@ import {
 import type {LineBytes} from '../line-reader.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {canonicalJson, lineFacts} from '../record-line.js';
+import {fillListRows} from './answers/put-list.js';
 import {addHistory, putServers} from './commit.js';
 import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {failureKind} from './failure.js';
@@ -202,6 +203,7 @@ const makeCatalog = async (transaction: Transaction<Tables>, header: CatalogHead
 	}
 
 	await fillReadable(transaction);
+	await fillListRows(transaction);
 	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision: header.revision, rewinds: JSON.stringify(header.rewinds ?? [])}).execute();
 	await transaction.deleteFrom('copying').execute();
 	// So that the end of the transaction has little left to do.

@@ -13,6 +13,7 @@ import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
 import {writesWords} from '../../catalog/writer-words.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
+import {createAnswers} from './answers/answers.js';
 import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
@@ -163,6 +164,7 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 			// PostgreSQL finds its own damaged pages when it reads them.
 			async prove() {/* there are no files to read */},
 			kept: () => undefined,
+			answers: createAnswers(connections),
 		} satisfies Partial<OpenedCatalog>,
 	};
 };

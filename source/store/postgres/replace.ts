@@ -6,6 +6,7 @@ import type {CatalogRecord} from '../../catalog/types.js';
 import {emptyCatalog} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {readBackup} from '../replace-catalog.js';
+import {fillListRows} from './answers/put-list.js';
 import {
 	putLibraries,
 	putRecords,
@@ -54,6 +55,7 @@ export const replaceCatalog = async ({working, seat, schema, place, restoreFrom,
 		await putServers(transaction, header.servers);
 		await putLibraries(transaction, header.libraries);
 		await fillReadable(transaction);
+		await fillListRows(transaction);
 		const values = {schema_version: schemaVersionOf(migrations), revision, rewinds};
 		await transaction.insertInto('catalog').values(values).onConflict(conflict => conflict.column('singleton').doUpdateSet(values)).execute();
 		await transaction.insertInto('commits').values({

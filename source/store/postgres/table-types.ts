@@ -1,6 +1,11 @@
 import type {Generated} from 'kysely';
 
 /**
+A column in which there may be nothing.
+*/
+export type Nullable<Value> = Value | null; // eslint-disable-line @typescript-eslint/no-restricted-types -- what the driver gives
+
+/**
 The tables that hold the catalogue itself. A record is kept as its line (`record-line.ts`), so it comes back as it was written; what stands beside the line is what the store looks for.
 */
 export type Tables = {
@@ -75,4 +80,13 @@ export type Tables = {
 		records: Generated<number>;
 		events: Generated<number>;
 	};
+	/**
+	What queries ask of items. It has many more columns; these are named in typed statements.
+	*/
+	list_rows: {
+		id: string;
+		rating_key: Nullable<string>;
+	};
+	items: {id: string; type: string; title: Nullable<string>};
+	list_names: {kind: string; id: string; name: string};
 };

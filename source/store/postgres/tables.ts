@@ -1,6 +1,7 @@
 import {sql, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
 import {AppError, errorCode} from '../../base/errors.js';
+import {makeListTables} from './answers/make-list.js';
 import {makeReadable} from './readable/make-readable.js';
 import type {Tables} from './table-types.js';
 
@@ -121,6 +122,9 @@ const steps: Record<string, Migration> = {
 			await sql`ALTER TABLE commits ADD COLUMN servers text[]`.execute(db);
 			await comment(db, writerComments);
 		},
+	},
+	'005-lists': {
+		up: async (db: Kysely<unknown>) => makeListTables(db),
 	},
 };
 

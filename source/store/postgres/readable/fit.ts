@@ -1,7 +1,7 @@
 /**
 The types of readable columns. Which values fit them is decided here, so that no record, however broken, makes a statement fail.
 */
-export type ColumnType = 'text' | 'id' | 'integer' | 'bigint' | 'numeric' | 'boolean' | 'timestamptz' | 'date' | 'text[]' | 'jsonb';
+export type ColumnType = 'text' | 'id' | 'integer' | 'bigint' | 'numeric' | 'boolean' | 'timestamptz' | 'date' | 'text[]' | 'jsonb' | 'double precision' | 'bigint[]';
 
 const greatestInteger = 2_147_483_647;
 
@@ -52,6 +52,8 @@ const fits: Record<ColumnType, (value: unknown) => unknown> = {
 	timestamptz: value => isText(value) && instant.test(value) && isInCalendar(value) ? value : undefined,
 	date: value => isText(value) && day.test(value) && isInCalendar(value) ? value : undefined,
 	'text[]': value => Array.isArray(value) ? value.filter(entry => isText(entry)).map(entry => keptText(entry)) : undefined,
+	'double precision': value => Number.isFinite(value) ? value : (Number.isNaN(value) ? 'NaN' : undefined),
+	'bigint[]': value => Array.isArray(value) ? value.filter(entry => Number.isSafeInteger(entry)) : undefined,
 	jsonb: value => value === undefined || value === null ? undefined : keptJson(value),
 };
 

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type {HistoryEvent} from '../../../catalog/history.js';
 import type {CatalogRecord, Library, Server} from '../../../catalog/types.js';
 import type {Tables} from '../table-types.js';
+import {listShapes} from '../answers/list-shapes.js';
 import {catalogComments} from './catalog-comments.js';
 import {
 	historyColumns,
@@ -84,22 +85,24 @@ const wordsColumn = `ALTER TABLE items ADD COLUMN words tsvector GENERATED ALWAY
 const wordsComment = 'The words of the title, the original title and the summary, to search in: WHERE words @@ websearch_to_tsquery(\'simple\', \'ferry -rain\')';
 
 /**
-Finds titles by any part of them. Many servers have the extension pg_trgm, and the owner of a database may add it; without it the same queries are only slower.
+Finds texts by any part of them. Many servers have the extension pg_trgm, and the owner of a database may add it; without it the same queries are only slower.
 */
-const trigramIndex = `DO $do$
+export const trigramIndex = (name: string, table: string, column: string): string => `DO $do$
 DECLARE place text;
 BEGIN
 	CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 	SELECT quote_ident(nspname) INTO STRICT place FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'pg_trgm';
-	EXECUTE format('CREATE INDEX items_by_part_of_title ON items USING gin (title %s.gin_trgm_ops)', place);
+	EXECUTE format('CREATE INDEX ${name} ON ${table} USING gin (${column} %s.gin_trgm_ops)', place);
 EXCEPTION WHEN OTHERS THEN
 	NULL;
 END
 $do$`;
 
-const createTable = ({name, columns, key, constraints = []}: Shape<never>) => `CREATE TABLE ${name} (
+export const createTable = ({name, columns, key, constraints = []}: Shape<never>) => `CREATE TABLE ${name} (
 	${[...Object.entries(columns).map(([column, definition]) => `${column} ${definitionOf(definition)}`), `PRIMARY KEY (${key.join(', ')})`, ...constraints].join(',\n\t')}
 )`;
+
+export const indexesOf = ({indexes = {}}: Pick<Shape<never>, 'indexes'>): string[] => Object.entries(indexes).map(([name, on]) => `CREATE INDEX ${name} ${on}`);
 
 /**
 Makes the tables, columns, indexes and views for people who ask with SQL, and fills them. They hold nothing that is not in the records.
@@ -109,16 +112,15 @@ They are made as this version declares them. A later step that adds a column the
 export const makeReadable = async (db: Kysely<Tables>): Promise<void> => {
 	// Several statements in one text, since there are some hundred.
 	const run = async (...statements: readonly string[]) => sql.raw(statements.join(';\n')).execute(db);
-	const index = (indexes: Readonly<Record<string, string>> = {}) => Object.entries(indexes).map(([name, on]) => `CREATE INDEX ${name} ${on}`);
 	await run(
 		...addedColumns.map(([table, columns]) => `ALTER TABLE ${table} ${Object.entries(columns).map(([name, definition]) => `ADD COLUMN ${name} ${definitionOf(definition)}`).join(', ')}`),
-		...readableShapes.flatMap(shape => [createTable(shape), ...index(shape.indexes)]),
+		...readableShapes.flatMap(shape => [createTable(shape), ...indexesOf(shape)]),
 		wordsColumn,
 	);
 	await fillHistory(db);
 	await fillReadable(db);
 	// No table can be changed before its references were checked. Each of these may take a while, and a statement has only so much time.
-	for (const statement of ['SET CONSTRAINTS ALL IMMEDIATE', ...index(otherIndexes), trigramIndex]) {
+	for (const statement of ['SET CONSTRAINTS ALL IMMEDIATE', ...indexesOf({indexes: otherIndexes}), trigramIndex('items_by_part_of_title', 'items', 'title')]) {
 		await run(statement);
 	}
 
@@ -194,7 +196,7 @@ Empties the tables of the catalogue, without its history.
 */
 export const emptyTables = async (db: Kysely<Tables>): Promise<void> => {
 	// Tables that refer to one another are emptied by one statement.
-	await sql`TRUNCATE records, servers, libraries, ${sql.join(readableShapes.map(({name}) => sql.table(name)))}`.execute(db);
+	await sql`TRUNCATE records, servers, libraries, ${sql.join([...readableShapes, ...listShapes].map(({name}) => sql.table(name)))}`.execute(db);
 };
 
 const fillHistory = async (db: Kysely<Tables>) => {

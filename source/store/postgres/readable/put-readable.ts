@@ -98,8 +98,10 @@ type Changes = {
 
 /**
 Brings the readable tables in step with records that were put and removed in the same transaction. What refers to something that came or went is written anew as well, so the tables say the same whatever the order of commits was.
+
+@returns what was written anew in this way
 */
-export const putReadable = async (db: Kysely<Tables>, {puts, removes, others = []}: Changes): Promise<void> => {
+export const putReadable = async (db: Kysely<Tables>, {puts, removes, others = []}: Changes): Promise<CatalogRecord[]> => {
 	const records = new Map<string, CatalogRecord>();
 	for (const record of puts) {
 		records.set(record.id, record);
@@ -139,6 +141,7 @@ export const putReadable = async (db: Kysely<Tables>, {puts, removes, others = [
 	await putLists(db, kinds);
 	await putRows(db, tombstoneShape, kinds.tombstone.map(tombstone => rowOf(tombstoneShape.columns, tombstone)));
 	await putRuns(db, kinds.run);
+	return touched;
 };
 
 const recordShapes: ReadonlyArray<Shape<never>> = [itemShape, personShape, tagShape, fileShape, collectionShape, playlistShape, tombstoneShape, runShape];

@@ -1,0 +1,80 @@
+import {sql, type RawBuilder} from 'kysely';
+import type {PlanSort} from '../../../query/language/plan.js';
+import type {ListQuery, SortField} from '../../../query/types.js';
+import type {RowCondition} from './asking.js';
+import {columnOf} from './list-shapes.js';
+import {titleWords} from './row-conditions.js';
+import {
+	beginningWith,
+	containing,
+	containingWords,
+	storedWords,
+} from './stored-texts.js';
+
+/**
+The columns by which the sort menu sorts, one after the other. By the title it needs none.
+*/
+const menuColumns: Readonly<Record<SortField, readonly string[]>> = {
+	title: [],
+	number: ['season_number', 'episode_number', 'release_date'],
+	year: ['year'],
+	added: ['added_at'],
+	duration: ['duration_ms'],
+	size: ['size_bytes'],
+	resolution: ['resolution'],
+	rating: ['rating'],
+};
+
+const direction = (isDescending: boolean) => sql.raw(isDescending ? 'DESC NULLS LAST' : 'ASC NULLS LAST');
+
+/**
+A column by which rows are sorted. A resolution that cannot be compared counts as unknown.
+*/
+const columnKey = (rows: string, column: string) => column === 'resolution' ? sql`nullif(${sql.ref(`${rows}.${column}`)}, 'NaN')` : sql.ref(`${rows}.${column}`);
+
+// The index has the beginnings of the titles in order, so that a page needs no more rows than it shows.
+const byTitle = (rows: string, isDescending = false): Array<RawBuilder<unknown>> => [
+	...titleKeys(rows).map(key => sql`${key} ${direction(isDescending)}`),
+	sql`${sql.ref(`${rows}.year`)} ASC NULLS LAST`,
+	sql`${sql.ref(`${rows}.id`)} ASC`,
+];
+
+const titleKeys = (rows: string) => [sql`left(${sql.ref(`${rows}.sort_key`)}, 100)`, sql.ref(`${rows}.sort_key`)];
+
+const sortKeys = (rows: string, {field, isDescending}: PlanSort): Array<RawBuilder<unknown>> =>
+	(field === 'title' ? titleKeys(rows) : [columnKey(rows, columnOf(field))]).map(key => sql`${key} ${direction(isDescending)}`);
+
+/**
+How well a title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
+*/
+const matchRank = (rows: string, words: readonly string[]): RowCondition => {
+	const title = titleWords(rows);
+	const whole = words.join(' ');
+	const allOf = (patterns: readonly string[]) => sql.join(patterns.map(pattern => sql`${title} LIKE ${pattern}`), sql` AND `);
+	return sql`
+		CASE
+				WHEN ${title} = ${storedWords(whole)} THEN 0
+				WHEN ${title} LIKE ${beginningWith(whole)} THEN 1
+				WHEN ${allOf(words.map(word => containingWords(word)))} THEN 2
+				WHEN ${allOf(words.map(word => containing(word)))} THEN 3
+				ELSE 4
+			END
+	`;
+};
+
+/**
+The order of a list, as the index in memory has it: no two rows are equal, and what is unknown comes last.
+*/
+export const orderOf = ({sort, descending = false, plan, showId, seasonId}: ListQuery, rows: string): RowCondition => {
+	if (plan !== undefined && plan.sort.length > 0) {
+		return sql.join([...plan.sort.flatMap(one => sortKeys(rows, one)), ...byTitle(rows)]);
+	}
+
+	if (plan !== undefined && sort === undefined && plan.words.length > 0) {
+		return sql.join([matchRank(rows, plan.words), ...byTitle(rows)]);
+	}
+
+	const isBelow = showId !== undefined || seasonId !== undefined;
+	const columns = menuColumns[sort ?? (isBelow ? 'number' : 'title')];
+	return sql.join([...columns.map(column => sql`${columnKey(rows, column)} ${direction(descending)}`), ...byTitle(rows, columns.length === 0 && descending)]);
+};

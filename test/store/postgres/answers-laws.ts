@@ -1,0 +1,87 @@
+import process from 'node:process';
+import test, {type ExecutionContext} from 'ava';
+import fc from 'fast-check';
+import type {Item} from '../../../source/catalog/types.js';
+import {compileQuery} from '../../../source/query/language/compile.js';
+import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
+import {
+	ask,
+	indexOf,
+	valuesOf,
+	world,
+} from '../../query/_asked-library.js';
+import {
+	namedRecords,
+	randomItems,
+	randomQueries,
+} from '../../query/_random-library.js';
+import {startPostgres} from '../../helpers/postgres-server.js';
+import {temporaryFolder} from '../../helpers/store-records.js';
+
+const server = await startPostgres();
+test.after.always(async () => {
+	await server.close();
+});
+
+// For instance REELCAT_LAW_RUNS=2000.
+const runs = Number(process.env['REELCAT_LAW_RUNS'] ?? 40);
+
+const openStore = async (t: ExecutionContext) => {
+	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address: server.address()}});
+	t.teardown(async () => store.close());
+	let known: readonly string[] = [];
+	const first = await store.begin();
+	await first.upsert(namedRecords.values().toArray());
+	await first.commit();
+	return {
+		store,
+		answers: store.answers!,
+		/**
+		Puts these items in the place of all that are there.
+		*/
+		async hold(items: readonly Item[]) {
+			const transaction = await store.begin();
+			const ids = items.map(({id}) => id);
+			await transaction.remove(known.filter(id => !ids.includes(id)));
+			await transaction.upsert(items);
+			await transaction.commit();
+			known = ids;
+		},
+	};
+};
+
+test('a database answers as the index in memory does, in the same order', async t => {
+	const {answers, hold} = await openStore(t);
+	await fc.assert(fc.asyncProperty(randomItems, fc.array(randomQueries, {minLength: 5, maxLength: 15}), async (items, queries) => {
+		await hold(items);
+		const index = indexOf(items);
+		for (const query of queries) {
+			const {ids, total} = await answers.list({plan: await compileQuery(query, world)});
+			t.deepEqual(ids, await ask(index, items, query), query);
+			t.is(total, ids.length);
+		}
+	}), {numRuns: runs});
+});
+
+const scopes = [{}, {libraryId: 'films'}, {type: 'movie'}, {libraryId: 'shows', type: 'episode'}, {showId: 'i3'}, {seasonId: 'i4'}, {showId: 'i3', type: 'season'}, {showId: 'i10'}] as const;
+const sorts = [undefined, 'title', 'number', 'year', 'added', 'duration', 'size', 'resolution', 'rating'] as const;
+
+test('scopes and the orders of the sort menu are those of the index, and so are pages', async t => {
+	const {answers, hold} = await openStore(t);
+	const question = fc.record({
+		scope: fc.constantFrom(...scopes), sort: fc.constantFrom(...sorts), descending: fc.boolean(), query: fc.option(randomQueries, {nil: undefined}), offset: fc.nat(5), limit: fc.nat(5), isExact: fc.boolean(),
+	});
+	await fc.assert(fc.asyncProperty(randomItems, fc.array(question, {minLength: 5, maxLength: 15}), async (items, questions) => {
+		await hold(items);
+		const index = indexOf(items);
+		for (const {scope, sort, query, offset, limit, descending, isExact} of questions) {
+			const asked = {
+				...scope, ...sort !== undefined && {sort}, descending, ...query !== undefined && {plan: await compileQuery(query, world)},
+			};
+			const whole = await index.list(asked, {readValues: valuesOf(items), isExact});
+			const {ids, total} = await answers.list(asked, {limit, offset, isExact});
+			t.deepEqual(ids, whole.slice(offset, offset + limit), JSON.stringify([asked, query]));
+			t.is(total, whole.length);
+		}
+	}), {numRuns: runs});
+});
