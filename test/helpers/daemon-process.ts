@@ -20,7 +20,8 @@ export const watchHere = (home: string, {env, args = []}: {env: Record<string, s
 			const endMs = performance.now() + 30_000;
 			while (log.split('\n').filter(line => pattern.test(line)).length < times) {
 				if (performance.now() > endMs || child.exitCode !== null) {
-					throw new Error(`The daemon never said ${String(pattern)}: ${log}`);
+					const stderr = child.exitCode === null ? '' : (await finished).stderr;
+					throw new Error(`The daemon never said ${String(pattern)}: ${log}${stderr}`);
 				}
 
 				await sleep(20);

@@ -109,6 +109,10 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			}
 
 			await look();
+			// While it is ended, the connection keeps the process alive.
+			if (isClosed) {
+				return;
+			}
 
 			onState(undefined);
 			pauseMs = 250;

@@ -1,0 +1,50 @@
+import test from 'ava';
+import {createDatabaseConnections} from '../../../source/store/postgres/connections.js';
+import {followCommits} from '../../../source/store/postgres/follow-commits.js';
+import {startPostgres} from '../../helpers/postgres-server.js';
+
+const server = await startPostgres();
+test.after.always(async () => {
+	await server.close();
+});
+
+test('a connection that is ended while its process looks what was committed keeps that process alive until it has ended', async t => {
+	const address = server.address();
+	const {keep} = await createDatabaseConnections({address});
+	const {promise: looking, resolve: isLooking} = Promise.withResolvers<void>();
+	const {promise: gate, resolve: goOn} = Promise.withResolvers<void>();
+	const held: string[] = [];
+	const following = followCommits({
+		schema: address.schema,
+		async keep() {
+			const kept = await keep();
+			const client = kept.client as unknown as Record<'ref' | 'unref', () => void>;
+			for (const how of ['ref', 'unref'] as const) {
+				const hold = client[how].bind(client);
+				client[how] = () => {
+					held.push(how);
+					hold();
+				};
+			}
+
+			return {
+				...kept,
+				async end() {
+					// The answer to the look comes while the connection is ended.
+					goOn();
+					await kept.end();
+				},
+			};
+		},
+		async look() {
+			isLooking();
+			await gate;
+		},
+		onState(error) {
+			t.is(error, undefined);
+		},
+	});
+	await looking;
+	await following.close();
+	t.deepEqual(held, ['ref']);
+});
