@@ -99,7 +99,7 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 		const {createPlexClient} = await import('../plex/client.js');
 		const client = createPlexClient({
 			url,
-			clientIdentifier: settings().clientIdentifier(),
+			clientIdentifier: await settings().clientIdentifier(),
 			version,
 			...defined({
 				token, concurrency, onRequest, signal,
@@ -115,17 +115,18 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 
 	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => {
 		const plex = await createClient(url, token, connectOptions, {isCheck: false, pin});
+		const clientIdentifier = await settings().clientIdentifier();
 		return {
 			plex,
 			server,
 			isDemo: isDemo(),
-			viewer: isDemo() ? 'demo' : viewerOf(token, settings().clientIdentifier()),
+			viewer: isDemo() ? 'demo' : viewerOf(token, clientIdentifier),
 			async loadPush() {
 				const {openNotifications} = await import('../plex/notifications/connection.js');
 				return handlers => openNotifications({
 					baseUrl: plex.baseUrl,
 					token,
-					headers: requestHeaders({clientIdentifier: settings().clientIdentifier(), version}),
+					headers: requestHeaders({clientIdentifier, version}),
 					connection: connectionOf(pin),
 					...handlers,
 				});
@@ -184,7 +185,8 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 		const server = await checkServer(await check(url, token, pin), {known});
 		if (connectOptions.remember === true) {
 			const place = {id: server.id, name: server.name, url};
-			settings().setServer(place);
+			const writer = await settings().writer();
+			writer.setServer(place);
 			if (typedToken !== undefined || pin !== undefined || kept !== undefined) {
 				await stored?.put({...place, ...defined({token: typedToken, pin})});
 			}
