@@ -9,6 +9,7 @@ COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json LICENSE ./
 COPY docs/notices.ts ./docs/
+COPY build ./build
 COPY source ./source
 RUN npm run build
 

@@ -49,7 +49,7 @@ const xoConfig = [
 		},
 	},
 	{
-		files: ['source/plex/**', 'source/servers/**', 'source/store/postgres/**', 'source/demo/**', 'source/api/**', 'test/**', 'benchmark/**', 'docs/**'],
+		files: ['source/plex/**', 'source/servers/**', 'source/store/postgres/**', 'source/demo/**', 'source/api/**', 'test/**', 'benchmark/**', 'docs/**', 'build/**'],
 		// Plex has names such as `MediaContainer` and `X-Plex-Token`, headers have names such as `Accept`, and columns of tables such as `library_id`.
 		rules: {'@typescript-eslint/naming-convention': 'off'},
 	},

@@ -1,5 +1,5 @@
 /**
-Stands in the bundle for `when-exit`, which conf brings, see `build` in package.json. That one sends each first signal to the process again, which would count as the second signal. It has nothing to do: conf writes a file within one turn.
+Stands in the bundle for `when-exit`, which conf brings, see `build/bundle.ts`. That one sends each first signal to the process again, which would count as the second signal. It has nothing to do: conf writes a file within one turn.
 */
 const whenExit = (): undefined => undefined;
 
