@@ -2,6 +2,7 @@ import {Buffer, isAscii} from 'node:buffer';
 import {
 	eachInSteps,
 	withRoom,
+	type BytesInParts,
 	type CellsByName,
 	type CellSource,
 	type Steps,
@@ -29,17 +30,36 @@ export const createTextPool = (name: string, source?: CellSource) => {
 	let packs = 0;
 	// Whether all texts are ASCII, which is read much faster; not known at first.
 	let areAscii: boolean | undefined;
+	// While some of the block is still to be read.
+	let readPart: BytesInParts['read'] | undefined;
 
 	const open = () => {
 		if (pending === undefined) {
 			return;
 		}
 
-		const {buffer, byteOffset, length} = pending(`${name}.text`);
+		const parts = pending.inParts?.(`${name}.text`);
+		const {buffer, byteOffset, length} = parts?.bytes ?? pending(`${name}.text`);
+		readPart = parts?.read;
 		pending = undefined;
 		bytes = Buffer.from(buffer, byteOffset, length);
 		[starts, end] = lengths.starts();
 	};
+
+	const openWhole = () => {
+		open();
+		readPart?.(0, end);
+		readPart = undefined;
+	};
+
+	const openRow = (row: number) => {
+		open();
+		if (readPart?.(starts[row]!, endOf(row)) === true) {
+			readPart = undefined;
+		}
+	};
+
+	const endOf = (row: number) => starts[row]! + (lengths.get(row) ?? 0);
 
 	// Whoever compares texts for long holds the old block, which is not changed any more.
 	const pack = () => {
@@ -58,6 +78,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			return false;
 		}
 
+		openRow(row);
 		const start = starts[row]!;
 		for (let index = 0; index < length; index++) {
 			if (bytes[start + index] !== wanted[wantedStart + index]) {
@@ -70,13 +91,16 @@ export const createTextPool = (name: string, source?: CellSource) => {
 
 	const get = (row: number): string | undefined => {
 		open();
-		const length = lengths.get(row);
-		if (length === undefined) {
+		if (lengths.get(row) === undefined) {
 			return undefined;
 		}
 
-		areAscii ??= isAscii(bytes.subarray(0, end));
-		return bytes.toString(areAscii ? 'latin1' : 'utf8', starts[row], starts[row]! + length);
+		openRow(row);
+		if (readPart === undefined) {
+			areAscii ??= isAscii(bytes.subarray(0, end));
+		}
+
+		return bytes.toString(areAscii === true ? 'latin1' : 'utf8', starts[row], endOf(row));
 	};
 
 	return {
@@ -91,9 +115,13 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		Does the same as `get`, for about so many rows. Of many ASCII texts it reads the whole block at once, and each text is a part of it, which takes a fraction of the time; but as long as one of these is kept, so is the whole. Texts may be set meanwhile.
 		*/
 		reader(count: number): (row: number) => string | undefined {
-			open();
+			if (count < lengths.size() * manyTexts) {
+				return get;
+			}
+
+			openWhole();
 			areAscii ??= isAscii(bytes.subarray(0, end));
-			if (!areAscii || count < lengths.size() * manyTexts) {
+			if (!areAscii) {
 				return get;
 			}
 
@@ -106,7 +134,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			};
 		},
 		set(row: number, text: string | undefined) {
-			open();
+			openWhole();
 			unused += lengths.get(row) ?? 0;
 			starts = withRoom(starts, row + 1);
 			let length: number | undefined;
@@ -139,14 +167,14 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			return rows;
 		},
 		hash(row: number): number {
-			open();
-			return hashBytes(bytes, starts[row]!, starts[row]! + (lengths.get(row) ?? 0));
+			openRow(row);
+			return hashBytes(bytes, starts[row]!, endOf(row));
 		},
 		/**
 		Compares texts of two rows as `<` compares strings. It goes on comparing what the rows hold now, whatever is changed later.
 		*/
 		frozen(): (left: number, right: number) => number {
-			open();
+			openWhole();
 			const [block, from] = [bytes, Uint32Array.from(starts)];
 			const to = from.map((start, row) => start + (lengths.get(row) ?? 0));
 			return (left, right) => compareBytes(block, {
@@ -154,13 +182,14 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			});
 		},
 		compare(left: number, right: number): number {
-			open();
+			openRow(left);
+			openRow(right);
 			return compareBytes(bytes, {
-				left: starts[left]!, leftEnd: starts[left]! + (lengths.get(left) ?? 0), right: starts[right]!, rightEnd: starts[right]! + (lengths.get(right) ?? 0),
+				left: starts[left]!, leftEnd: endOf(left), right: starts[right]!, rightEnd: endOf(right),
 			});
 		},
 		* save(rows: Int32Array, saved: CellsByName): Steps {
-			open();
+			openWhole();
 			yield * lengths.save(rows, saved);
 			saved.set(`${name}.text`, yield * textOfRows({bytes, starts, lengths}, rows));
 		},
