@@ -91,7 +91,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 	const {queries, index: readIndex, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
 	const {page, close: closePage} = openSessionPage(session, {store, loaded, index: readIndex});
 	const settings = readSettings();
-	const writer = await session.settings().writer();
+	const {setChosenLibraries} = await session.settings().writer();
 	const readConfig = async () => readDaemonConfig(session, {store, env: apiOptions.env, onNote: note});
 	const openChannels = async (config: NotifyConfig, {limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, config, {
 		store, index: readIndex, env: apiOptions.env, limits, clock, terminal, onNote: note,
@@ -141,9 +141,7 @@ export const openDaemon = async (session: Session, {version, store, loaded = Pro
 			alerts: () => notifier.alerts(),
 		},
 		chosenLibraries: serverId => session.settings().chosenLibraries(serverId),
-		chooseLibraries(serverId, libraryIds) {
-			writer.setChosenLibraries(serverId, libraryIds);
-		},
+		chooseLibraries: setChosenLibraries,
 		queueFile,
 		async withLog(job, work) {
 			// The logs of touches would soon push out the logs of whole comparisons.

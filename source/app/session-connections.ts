@@ -115,14 +115,13 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 
 	const connected = async ({url, token, pin}: Way, server: ServerInfo, connectOptions: ConnectOptions): Promise<Connected> => {
 		const plex = await createClient(url, token, connectOptions, {isCheck: false, pin});
-		const clientIdentifier = await settings().clientIdentifier();
 		return {
 			plex,
 			server,
 			isDemo: isDemo(),
-			viewer: isDemo() ? 'demo' : viewerOf(token, clientIdentifier),
+			viewer: isDemo() ? 'demo' : viewerOf(token, await settings().clientIdentifier()),
 			async loadPush() {
-				const {openNotifications} = await import('../plex/notifications/connection.js');
+				const [{openNotifications}, clientIdentifier] = await Promise.all([import('../plex/notifications/connection.js'), settings().clientIdentifier()]);
 				return handlers => openNotifications({
 					baseUrl: plex.baseUrl,
 					token,

@@ -23,7 +23,7 @@ import {
 	readSection,
 	sumInPieces,
 	sumsOfParts,
-	type Section,
+	type KeptSection,
 } from './section-bytes.js';
 
 /**
@@ -55,7 +55,7 @@ type KeptPlace = {
 };
 
 type Head = KeptPlace & {
-	groups: Record<GroupName, Section[]>;
+	groups: Record<GroupName, KeptSection[]>;
 };
 
 type Files = Pick<CatalogFiles, 'document' | 'journal' | 'index'>;
@@ -267,8 +267,8 @@ export const writeKeptIndex = async ({document, journal, index}: Files, seed: Ca
 async function * indexChunks(place: KeptPlace, cells: Record<GroupName, CellsByName>): AsyncGenerator<Uint8Array> {
 	let offset = 0;
 	const nextPiece = createPieces(Infinity);
-	const sectionsOf = async (group: CellsByName): Promise<Section[]> => {
-		const sections: Section[] = [];
+	const sectionsOf = async (group: CellsByName): Promise<KeptSection[]> => {
+		const sections: KeptSection[] = [];
 		for (const [name, array] of group) {
 			const sum = await sumInPieces(bytesOf(array), nextPiece);
 			sections.push({

@@ -8,7 +8,7 @@ import type {LineFile} from './line-file.js';
 /**
 An array of a kept index, and where it lies.
 */
-export type Section = {
+export type KeptSection = {
 	name: string;
 	kind: string;
 	offset: number;
@@ -74,7 +74,7 @@ export const sumsOfParts = async (cells: Cells, nextPiece: () => Promise<void>):
 /**
 @returns undefined if it is not as it was written
 */
-export const readSection = (file: LineFile, start: number, {kind, offset, bytes, crc32: sum}: Section): Cells | undefined => {
+export const readSection = (file: LineFile, start: number, {kind, offset, bytes, crc32: sum}: KeptSection): Cells | undefined => {
 	const read = readBytes(file, start + offset, bytes);
 	return read !== undefined && crc32(read) === sum ? new (cellKinds.get(kind)!)(read.buffer) : undefined;
 };
@@ -84,7 +84,7 @@ The bytes of a section with parts. A command that shows fifty rows of many needs
 
 @throws what `fault` makes if a part is not as it was written
 */
-export const bytesInParts = (file: LineFile, start: number, {offset, bytes: length, parts}: Section, fault: () => AppError): BytesInParts | undefined => {
+export const bytesInParts = (file: LineFile, start: number, {offset, bytes: length, parts}: KeptSection, fault: () => AppError): BytesInParts | undefined => {
 	if (parts === undefined) {
 		return undefined;
 	}
@@ -131,7 +131,7 @@ export const bytesInParts = (file: LineFile, start: number, {offset, bytes: leng
 
 			// Whoever wants so many of them wants the others, too.
 			asked++;
-			if (asked > parts.length / 4) {
+			if (asked > parts.length / 4 || end - first === parts.length) {
 				readMissing(0, parts.length);
 				return true;
 			}

@@ -30,6 +30,11 @@ export const createTextPool = (name: string, source?: CellSource) => {
 	let packs = 0;
 	// Whether all texts are ASCII, which is read much faster; not known at first.
 	let areAscii: boolean | undefined;
+	const isAllAscii = () => {
+		areAscii ??= isAscii(bytes.subarray(0, end));
+		return areAscii;
+	};
+
 	// While some of the block is still to be read.
 	let readPart: BytesInParts['read'] | undefined;
 
@@ -46,20 +51,20 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		[starts, end] = lengths.starts();
 	};
 
-	const openWhole = () => {
-		open();
-		readPart?.(0, end);
-		readPart = undefined;
+	const endOf = (row: number) => starts[row]! + (lengths.get(row) ?? 0);
+	const openPart = (from: number, to: number) => {
+		readPart = readPart?.(from, to) === true ? undefined : readPart;
 	};
 
 	const openRow = (row: number) => {
 		open();
-		if (readPart?.(starts[row]!, endOf(row)) === true) {
-			readPart = undefined;
-		}
+		openPart(starts[row]!, endOf(row));
 	};
 
-	const endOf = (row: number) => starts[row]! + (lengths.get(row) ?? 0);
+	const openWhole = () => {
+		open();
+		openPart(0, end);
+	};
 
 	// Whoever compares texts for long holds the old block, which is not changed any more.
 	const pack = () => {
@@ -68,9 +73,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		packs++;
 	};
 
-	/**
-	Whether the text of this row is these bytes of `wanted`.
-	*/
+	// Whether the text of this row is these bytes of `wanted`.
 	const isEqual = (row: number, wanted: Bytes, wantedStart: number, wantedEnd: number): boolean => {
 		open();
 		const length = wantedEnd - wantedStart;
@@ -79,14 +82,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		}
 
 		openRow(row);
-		const start = starts[row]!;
-		for (let index = 0; index < length; index++) {
-			if (bytes[start + index] !== wanted[wantedStart + index]) {
-				return false;
-			}
-		}
-
-		return true;
+		return isSameText(bytes, starts[row]!, wanted, {wantedStart, length});
 	};
 
 	const get = (row: number): string | undefined => {
@@ -96,19 +92,13 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		}
 
 		openRow(row);
-		if (readPart === undefined) {
-			areAscii ??= isAscii(bytes.subarray(0, end));
-		}
-
-		return bytes.toString(areAscii === true ? 'latin1' : 'utf8', starts[row], endOf(row));
+		return bytes.toString(readPart === undefined && isAllAscii() ? 'latin1' : 'utf8', starts[row], endOf(row));
 	};
 
 	return {
 		size: lengths.size,
 		has: (row: number) => lengths.get(row) !== undefined,
-		/**
-		The rows below `end` that have a text.
-		*/
+		// The rows below `end` that have a text.
 		knownRows: lengths.knownRows,
 		get,
 		/**
@@ -120,8 +110,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			}
 
 			openWhole();
-			areAscii ??= isAscii(bytes.subarray(0, end));
-			if (!areAscii) {
+			if (!isAllAscii()) {
 				return get;
 			}
 
@@ -152,20 +141,8 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			}
 		},
 		isEqual,
-		/**
-		The rows below `rowEnd` that have this text.
-		*/
-		rowsOf(text: string, rowEnd: number): number[] {
-			const wanted = Buffer.from(text);
-			const rows: number[] = [];
-			for (let row = 0; row < rowEnd; row++) {
-				if (isEqual(row, wanted, 0, wanted.length)) {
-					rows.push(row);
-				}
-			}
-
-			return rows;
-		},
+		// The rows below `rowEnd` that have this text.
+		rowsOf: (text: string, rowEnd: number): number[] => rowsWith(Buffer.from(text), rowEnd, isEqual),
 		hash(row: number): number {
 			openRow(row);
 			return hashBytes(bytes, starts[row]!, endOf(row));
@@ -175,11 +152,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		*/
 		frozen(): (left: number, right: number) => number {
 			openWhole();
-			const [block, from] = [bytes, Uint32Array.from(starts)];
-			const to = from.map((start, row) => start + (lengths.get(row) ?? 0));
-			return (left, right) => compareBytes(block, {
-				left: from[left]!, leftEnd: to[left]!, right: from[right]!, rightEnd: to[right]!,
-			});
+			return frozenOrder({bytes, starts, lengths});
 		},
 		compare(left: number, right: number): number {
 			openRow(left);
@@ -194,6 +167,35 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			saved.set(`${name}.text`, yield * textOfRows({bytes, starts, lengths}, rows));
 		},
 	};
+};
+
+const isSameText = (bytes: Bytes, start: number, wanted: Bytes, {wantedStart, length}: {wantedStart: number; length: number}): boolean => {
+	for (let index = 0; index < length; index++) {
+		if (bytes[start + index] !== wanted[wantedStart + index]) {
+			return false;
+		}
+	}
+
+	return true;
+};
+
+const rowsWith = (wanted: Bytes, rowEnd: number, isEqual: (row: number, wanted: Bytes, start: number, end: number) => boolean): number[] => {
+	const rows: number[] = [];
+	for (let row = 0; row < rowEnd; row++) {
+		if (isEqual(row, wanted, 0, wanted.length)) {
+			rows.push(row);
+		}
+	}
+
+	return rows;
+};
+
+const frozenOrder = ({bytes, starts, lengths}: Texts): ((left: number, right: number) => number) => {
+	const from = Uint32Array.from(starts);
+	const to = from.map((start, row) => start + (lengths.get(row) ?? 0));
+	return (left, right) => compareBytes(bytes, {
+		left: from[left]!, leftEnd: to[left]!, right: from[right]!, rightEnd: to[right]!,
+	});
 };
 
 /**
