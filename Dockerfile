@@ -8,7 +8,7 @@ WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --include=dev --no-audit --no-fund
 COPY tsconfig.json LICENSE ./
-COPY docs/notices.ts ./docs/
+COPY docs/bundle.ts docs/notices.ts ./docs/
 COPY source ./source
 RUN npm run build
 

@@ -44,7 +44,8 @@ export const createAppConnection = (session: Session, {onRequest}: {onRequest: (
 			});
 			if (target.kind === 'known') {
 				const {plex, server} = connected;
-				session.settings().setServer({id: server.id, name: server.name, url: plex.baseUrl});
+				const writer = await session.settings().writer();
+				writer.setServer({id: server.id, name: server.name, url: plex.baseUrl});
 			}
 
 			return connectionOf(connected);

@@ -19,7 +19,8 @@ export const createAppLibraries = (session: Session, {joined, header, loadedStor
 	let firstTicks: readonly string[] = [];
 	const chooseLibraries = async (libraryIds: readonly string[]) => {
 		const {server} = await joined();
-		session.settings().setChosenLibraries(server.id, libraryIds);
+		const writer = await session.settings().writer();
+		writer.setChosenLibraries(server.id, libraryIds);
 	};
 
 	return {

@@ -41,7 +41,8 @@ const mouseChoice = (session: Session, env: NodeJS.ProcessEnv) => {
 	return {
 		isOn: () => session.settings().mouse() ?? isUsual,
 		async keep(isOn: boolean) {
-			session.settings().setMouse(isOn === isUsual ? undefined : isOn);
+			const writer = await session.settings().writer();
+			writer.setMouse(isOn === isUsual ? undefined : isOn);
 		},
 	};
 };
@@ -217,11 +218,13 @@ const queryParts = ({store, whenLoaded}: Pick<CatalogFeed, 'store' | 'whenLoaded
 };
 
 const keptChoices = (session: Session): Pick<UiServices, 'chooseTheme' | 'keepColumns'> => ({
-	chooseTheme(name) {
-		session.settings().setTheme(name);
+	async chooseTheme(name) {
+		const writer = await session.settings().writer();
+		writer.setTheme(name);
 	},
-	keepColumns(choices) {
-		session.settings().setColumns(choices);
+	async keepColumns(choices) {
+		const writer = await session.settings().writer();
+		writer.setColumns(choices);
 	},
 });
 

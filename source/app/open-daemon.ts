@@ -111,6 +111,7 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 	const {queries, index: readIndex, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
 	const {page, close: closePage} = openSessionPage(session, {store, loaded, index: readIndex});
 	const settings = readSettings();
+	const {setChosenLibraries} = await session.settings().writer();
 	const readConfig = async () => readDaemonConfig(session, {store, env: apiOptions.env, onNote: note});
 	const openChannels = async (config: NotifyConfig, {limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, config, {
 		store, index: readIndex, env: apiOptions.env, limits, clock, terminal, onNote: note,
@@ -161,9 +162,7 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 			alerts: () => notifier.alerts(),
 		},
 		chosenLibraries: serverId => session.settings().chosenLibraries(serverId),
-		chooseLibraries(serverId, libraryIds) {
-			session.settings().setChosenLibraries(serverId, libraryIds);
-		},
+		chooseLibraries: setChosenLibraries,
 		queueFile,
 		async withLog(job, work) {
 			// The logs of touches would soon push out the logs of whole comparisons.

@@ -78,7 +78,8 @@ Saves a query once it is right. One that is standing already must stay one that 
 export const saveChecked = async (saved: SavedQuery, {settings}: Pick<Session, 'settings'>, world: QueryWorld): Promise<void> => {
 	const standing = settings().queries().find(({name}) => name === saved.name)?.standing;
 	await checkSavedQuery({...saved, standing}, world);
-	settings().saveQuery(saved);
+	const writer = await settings().writer();
+	writer.saveQuery(saved);
 };
 
 /**

@@ -99,7 +99,7 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 		const {createPlexClient} = await import('../plex/client.js');
 		const client = createPlexClient({
 			url,
-			clientIdentifier: settings().clientIdentifier(),
+			clientIdentifier: await settings().clientIdentifier(),
 			version,
 			...defined({
 				token, concurrency, onRequest, signal,
@@ -119,13 +119,13 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 			plex,
 			server,
 			isDemo: isDemo(),
-			viewer: isDemo() ? 'demo' : viewerOf(token, settings().clientIdentifier()),
+			viewer: isDemo() ? 'demo' : viewerOf(token, await settings().clientIdentifier()),
 			async loadPush() {
-				const {openNotifications} = await import('../plex/notifications/connection.js');
+				const [{openNotifications}, clientIdentifier] = await Promise.all([import('../plex/notifications/connection.js'), settings().clientIdentifier()]);
 				return handlers => openNotifications({
 					baseUrl: plex.baseUrl,
 					token,
-					headers: requestHeaders({clientIdentifier: settings().clientIdentifier(), version}),
+					headers: requestHeaders({clientIdentifier, version}),
 					connection: connectionOf(pin),
 					...handlers,
 				});
@@ -184,7 +184,8 @@ export const createConnections = (options: Omit<ConnectionsOptions, 'credentials
 		const server = await checkServer(await check(url, token, pin), {known});
 		if (connectOptions.remember === true) {
 			const place = {id: server.id, name: server.name, url};
-			settings().setServer(place);
+			const writer = await settings().writer();
+			writer.setServer(place);
 			if (typedToken !== undefined || pin !== undefined || kept !== undefined) {
 				await stored?.put({...place, ...defined({token: typedToken, pin})});
 			}

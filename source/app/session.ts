@@ -136,7 +136,7 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const identify: Identify = async (uri, signal) => {
 		const {createIdentify} = await import('../plex/identify.js');
-		return createIdentify({clientIdentifier: getSettings().clientIdentifier(), version, connection: {proxyEnv: env}})(uri, signal);
+		return createIdentify({clientIdentifier: await getSettings().clientIdentifier(), version, connection: {proxyEnv: env}})(uri, signal);
 	};
 
 	const nearby: Session['nearby'] = async signal => {
@@ -222,7 +222,7 @@ const createPlexTvs = ({env, version, signal}: SessionOptions, settings: () => S
 		async plexTv() {
 			const {createPlexTv} = await import('../servers/plex-tv/plex-tv.js');
 			const created = createPlexTv({
-				clientIdentifier: settings().clientIdentifier(),
+				clientIdentifier: await settings().clientIdentifier(),
 				version,
 				proxyEnv: env,
 				...defined({baseUrl: nonEmpty(env['REELCAT_PLEXTV_URL']), signal}),

@@ -102,7 +102,8 @@ const findServers = async ({session, plexTv, credentials, token, signal}: AskedA
 	// If one server works, nobody should have to name it.
 	const [only, ...others] = found.servers.filter(({reached}) => reached !== undefined);
 	if (only !== undefined && others.length === 0 && session.settings().server() === undefined) {
-		session.settings().setServer({id: only.id, name: only.name, url: only.reached!.winner.uri});
+		const writer = await session.settings().writer();
+		writer.setServer({id: only.id, name: only.name, url: only.reached!.winner.uri});
 	}
 
 	return found;
@@ -135,7 +136,8 @@ export const signOutAccount = async (session: Session, {signal}: {signal: AbortS
 	}
 
 	if (own.some(({id}) => id === session.settings().server()?.id)) {
-		session.settings().forgetServer();
+		const writer = await session.settings().writer();
+		writer.forgetServer();
 	}
 
 	return {isRevoked: reason === undefined, reason, forgotten: own.map(({name, url}) => name ?? url)};

@@ -75,7 +75,8 @@ const saveProfile = async (context: CommandContext, name: string, words: readonl
 		}
 	});
 	const profile = {...profileOf(name, options), ...every !== undefined && {every}};
-	context.session.settings().saveExportProfile(profile);
+	const writer = await context.session.settings().writer();
+	writer.saveExportProfile(profile);
 	await print(context, {saved: profile}, `Saved. ${every === undefined ? 'To export' : `"reelcat --watch" makes it (${every}), and so does`}: reelcat export --profile ${name}\n`);
 };
 
@@ -103,7 +104,8 @@ const removeProfile = async (context: CommandContext, name: string, words: reado
 
 	const settings = context.session.settings();
 	requireProfile(settings.exportProfiles(), name);
-	settings.removeExportProfile(name);
+	const writer = await settings.writer();
+	writer.removeExportProfile(name);
 	await print(context, {removed: name}, `Removed ${name}.\n`);
 };
 

@@ -25,7 +25,8 @@ export const runLibrariesCommand = async (context: CommandContext): Promise<numb
 		});
 		if (isChoosing) {
 			const chosen = selectSections(await plex.sections(), input, server);
-			session.settings().setChosenLibraries(server.id, chosen.map(({id}) => id));
+			const writer = await session.settings().writer();
+			writer.setChosenLibraries(server.id, chosen.map(({id}) => id));
 		}
 
 		const header = store.header();

@@ -72,7 +72,8 @@ const remove = async (context: CommandContext, name: string, words: readonly str
 	const {session, io} = context;
 	refuseWords('remove', words);
 	const settings = session.settings();
-	if (!settings.removeQuery(name)) {
+	const writer = await settings.writer();
+	if (!writer.removeQuery(name)) {
 		throw notSaved('query', name, settings.queries());
 	}
 
@@ -102,7 +103,8 @@ const watch = async (context: CommandContext, name: string, words: readonly stri
 	}
 
 	await withSources(context, async sources => checkSavedQuery({...saved, standing: true}, await sources.queryWorld()));
-	settings.setStanding(name, true);
+	const writer = await settings.writer();
+	writer.setStanding(name, true);
 	await print(context, {watched: name}, `"reelcat --watch" tells what enters and leaves @${name} from now on.\n`);
 	return exitCodes.ok.code;
 };
@@ -110,7 +112,8 @@ const watch = async (context: CommandContext, name: string, words: readonly stri
 const unwatch = async (context: CommandContext, name: string, words: readonly string[]): Promise<number> => {
 	refuseWords('unwatch', words);
 	const settings = context.session.settings();
-	if (!settings.setStanding(name, false)) {
+	const writer = await settings.writer();
+	if (!writer.setStanding(name, false)) {
 		throw notSaved('query', name, settings.queries());
 	}
 

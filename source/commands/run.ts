@@ -81,8 +81,6 @@ const runCommand = async (
 	{stopping, bugs}: {stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>},
 ) => {
 	const {createSession} = await import('../app/session.js');
-	// conf uses when-exit, which sends each first signal to the process again. That would count as the second signal.
-	stopping.own();
 	const server = flags.string('server');
 	const session = createSession({
 		env: process.env,
@@ -243,13 +241,6 @@ const listenForSignals = (process: NodeJS.Process) => {
 			return () => {
 				hangUp = undefined;
 			};
-		},
-		// Removes the signal handlers that libraries have added.
-		own() {
-			for (const [name, handler] of handlers) {
-				process.removeAllListeners(name);
-				process.on(name, handler);
-			}
 		},
 	};
 };

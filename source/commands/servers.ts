@@ -168,7 +168,8 @@ const normalized = (fingerprint: string) => fingerprint.replaceAll(/[^\da-f]/giv
 
 const use = async ({session, io}: CommandContext, wanted: string): Promise<number> => {
 	const {id, name, url} = await session.pickServer(wanted);
-	session.settings().setServer({id, name, url});
+	const writer = await session.settings().writer();
+	writer.setServer({id, name, url});
 	await io.out(`${clean(name)} is the current server from now on.\n`);
 	return 0;
 };
@@ -178,7 +179,8 @@ const remove = async ({session, io}: CommandContext, wanted: string): Promise<nu
 	const credentials = await session.credentials();
 	await credentials.delete(id);
 	if (session.settings().server()?.id === id) {
-		session.settings().forgetServer();
+		const writer = await session.settings().writer();
+		writer.forgetServer();
 	}
 
 	await io.out(`${clean(name)} is forgotten. Its libraries stay in the catalogue.\n`);

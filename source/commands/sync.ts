@@ -16,7 +16,8 @@ import {createRunOutput} from './run-output.js';
 export const runSyncCommand = async (context: CommandContext): Promise<number> => {
 	const fullEvery = readDays(context.flags.string('fullEvery'));
 	if (fullEvery !== undefined) {
-		context.session.settings().setFullSyncDays(fullEvery);
+		const writer = await context.session.settings().writer();
+		writer.setFullSyncDays(fullEvery);
 	}
 
 	const isDryRun = context.flags.boolean('dryRun') === true;

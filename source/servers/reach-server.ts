@@ -117,7 +117,8 @@ const findMoved = async (known: KnownServer, failure: AppError, {identify, nearb
 
 	const current = settings().server();
 	if (current?.id === id) {
-		settings().setServer({...current, url: winner.uri});
+		const writer = await settings().writer();
+		writer.setServer({...current, url: winner.uri});
 	}
 
 	return winner.uri;

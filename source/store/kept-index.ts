@@ -1,9 +1,8 @@
 import {Buffer} from 'node:buffer';
-import {readSync} from 'node:fs';
 import {endianness} from 'node:os';
 import {crc32} from 'node:zlib';
 import type {Cells, CellsByName, CellSource} from '../base/columns/cells.js';
-import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {probedRows} from '../base/columns/text-table.js';
 import {durableWrite} from '../base/durable-write.js';
 import {createPieces, stepByStep} from '../base/turns.js';
@@ -16,9 +15,15 @@ import {kindsFormat} from './record-kinds.js';
 import {createRecordTable, type RecordTable} from './record-table.js';
 import {
 	aligned,
+	bytesInParts,
 	bytesOf,
+	cellKinds,
 	padding,
+	readBytes,
+	readSection,
 	sumInPieces,
+	sumsOfParts,
+	type KeptSection,
 } from './section-bytes.js';
 
 /**
@@ -49,17 +54,13 @@ type KeptPlace = {
 	header: CatalogHeader;
 };
 
-type Section = {name: string; kind: string; offset: number; bytes: number; crc32: number};
-
 type Head = KeptPlace & {
-	groups: Record<GroupName, Section[]>;
+	groups: Record<GroupName, KeptSection[]>;
 };
 
 type Files = Pick<CatalogFiles, 'document' | 'journal' | 'index'>;
 
 type GroupName = 'columns' | 'records';
-
-const kinds = new Map([Int8Array, Uint8Array, Int16Array, Uint16Array, Int32Array, Uint32Array, Float64Array].map(kind => [kind.name, kind]));
 
 const layout = `${endianness()} ${kindsFormat}`;
 
@@ -137,7 +138,7 @@ const readKeptIndex = (path: string): KeptFile | undefined => {
 				arrays.set(name, cells);
 			}
 
-			return name => {
+			const whole = (name: string) => {
 				const cells = arrays.get(name) ?? readSection(file, start, sections.get(name)!);
 				if (cells === undefined) {
 					throw indexDamaged(path);
@@ -147,10 +148,14 @@ const readKeptIndex = (path: string): KeptFile | undefined => {
 				arrays.delete(name);
 				return cells;
 			};
+
+			return Object.assign(whole, {
+				inParts: (name: string) => arrays.has(name) ? undefined : bytesInParts(file, start, sections.get(name)!, () => indexDamaged(path)),
+			});
 		},
 		cell(name, index) {
 			const {kind, offset, bytes} = groups.records.find(section => section.name === name)!;
-			const size = kinds.get(kind)!.BYTES_PER_ELEMENT;
+			const size = cellKinds.get(kind)!.BYTES_PER_ELEMENT;
 			const count = bytes / size;
 			if (index === undefined) {
 				return count;
@@ -161,7 +166,7 @@ const readKeptIndex = (path: string): KeptFile | undefined => {
 				throw indexDamaged(path);
 			}
 
-			return new (kinds.get(kind)!)(read.buffer)[0]!;
+			return new (cellKinds.get(kind)!)(read.buffer)[0]!;
 		},
 	};
 };
@@ -262,12 +267,12 @@ export const writeKeptIndex = async ({document, journal, index}: Files, seed: Ca
 async function * indexChunks(place: KeptPlace, cells: Record<GroupName, CellsByName>): AsyncGenerator<Uint8Array> {
 	let offset = 0;
 	const nextPiece = createPieces(Infinity);
-	const sectionsOf = async (group: CellsByName): Promise<Section[]> => {
-		const sections: Section[] = [];
+	const sectionsOf = async (group: CellsByName): Promise<KeptSection[]> => {
+		const sections: KeptSection[] = [];
 		for (const [name, array] of group) {
 			const sum = await sumInPieces(bytesOf(array), nextPiece);
 			sections.push({
-				name, kind: array.constructor.name, offset, bytes: array.byteLength, crc32: sum,
+				name, kind: array.constructor.name, offset, bytes: array.byteLength, crc32: sum, parts: await sumsOfParts(array, nextPiece),
 			});
 			offset = aligned(offset + array.byteLength);
 		}
@@ -311,33 +316,4 @@ const journalEndSum = (path: string, journalBytes: number): number | undefined =
 	const start = Math.max(0, journalBytes - endBytes);
 	const bytes = journal && readBytes(journal, start, journalBytes - start);
 	return bytes && crc32(bytes);
-};
-
-// Returns undefined if it is not as it was written.
-const readSection = (file: LineFile, start: number, {kind, offset, bytes, crc32: sum}: Section): Cells | undefined => {
-	const read = readBytes(file, start + offset, bytes);
-	return read !== undefined && crc32(read) === sum ? new (kinds.get(kind)!)(read.buffer) : undefined;
-};
-
-// Returns undefined if there are not so many, and if they cannot be read.
-const readBytes = (file: LineFile, offset: number, length: number) => {
-	const bytes = Buffer.allocUnsafeSlow(length);
-	try {
-		for (let done = 0; done < length;) {
-			const count = readSync(file.fd, bytes, done, length - done, offset + done);
-			if (count === 0) {
-				return undefined;
-			}
-
-			done += count;
-		}
-	} catch (error) {
-		if (errorCode(error) === undefined) {
-			throw error;
-		}
-
-		return undefined;
-	}
-
-	return bytes;
 };

@@ -1,13 +1,13 @@
 import {randomUUID} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
 import path from 'node:path';
-import Conf from 'conf';
-import * as z from 'zod';
+import type OpenedConf from 'conf';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
 import {compareText} from '../base/text/compare.js';
 import {makeOwnFolderSync} from '../base/own-folder.js';
-import {exportProfileSchema, type ExportProfile} from '../catalog/export-profile.js';
-import {mostSaved, savedNamePattern, type SavedQuery} from '../catalog/saved-query.js';
+import type {ExportProfile} from '../catalog/export-profile.js';
+import {mostSaved, type SavedQuery} from '../catalog/saved-query.js';
+import {settingsSchema, type StoredServer, type StoredSettings} from './settings-schema.js';
 
 /**
 Preferences only: nothing here is secret, and losing it does no harm.
@@ -16,23 +16,19 @@ export type Settings = {
 	/**
 	Made once for each installation; Plex shows it in the list of authorised devices.
 	*/
-	clientIdentifier: () => string;
+	clientIdentifier: () => Promise<string>;
 	/**
 	The server that is meant if none is named.
 	*/
 	server: () => StoredServer | undefined;
-	setServer: (server: StoredServer) => void;
-	forgetServer: () => void;
 	/**
 	Ids of the libraries that were ticked; `undefined` before the first choice.
 	*/
 	chosenLibraries: (serverId: string) => string[] | undefined;
-	setChosenLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	/**
 	Days between two full syncs; `undefined` for the default.
 	*/
 	fullSyncDays: () => number | undefined;
-	setFullSyncDays: (days: number) => void;
 	/**
 	How the app shows pictures; `undefined` asks the terminal.
 	*/
@@ -45,15 +41,10 @@ export type Settings = {
 	The name of the theme of the app, unchecked.
 	*/
 	theme: () => string | undefined;
-	setTheme: (name: string) => void;
 	/**
 	The columns of the lists of the app; a list that is not there has its standard ones. `width` is in terminal cells.
 	*/
 	columns: () => StoredSettings['columns'];
-	/**
-	Keeps the columns, in place of the hidden ones of earlier versions. What the file says of lists that we do not know stays in it.
-	*/
-	setColumns: (columns: ColumnsByList) => void;
 	/**
 	Names of columns that no list shows, which earlier versions kept.
 	*/
@@ -62,11 +53,35 @@ export type Settings = {
 	Whether the app uses the mouse; `undefined` for the default, which is not over SSH.
 	*/
 	mouse: () => boolean | undefined;
-	setMouse: (isOn: boolean | undefined) => void;
 	/**
 	The saved queries, by name.
 	*/
 	queries: () => SavedQuery[];
+	/**
+	The saved exports, by name.
+	*/
+	exportProfiles: () => ExportProfile[];
+	/**
+	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
+	*/
+	watch: () => unknown;
+	/**
+	Loads what changes settings. Most commands only read some, which is much less work.
+	*/
+	writer: () => Promise<SettingsWriter>;
+};
+
+export type SettingsWriter = {
+	setServer: (server: StoredServer) => void;
+	forgetServer: () => void;
+	setChosenLibraries: (serverId: string, libraryIds: readonly string[]) => void;
+	setFullSyncDays: (days: number) => void;
+	setTheme: (name: string) => void;
+	/**
+	Keeps the columns, in place of the hidden ones of earlier versions. What the file says of lists that we do not know stays in it.
+	*/
+	setColumns: (columns: ColumnsByList) => void;
+	setMouse: (isOn: boolean | undefined) => void;
 	/**
 	Replaces the query that has this name; a standing one stays one.
 
@@ -84,91 +99,87 @@ export type Settings = {
 	*/
 	setStanding: (name: string, isStanding: boolean) => boolean;
 	/**
-	The saved exports, by name.
-	*/
-	exportProfiles: () => ExportProfile[];
-	/**
 	Replaces the export that has this name.
 
 	@throws AppError 'usage' if there are too many
 	*/
 	saveExportProfile: (profile: ExportProfile) => void;
 	removeExportProfile: (name: string) => void;
-	/**
-	The settings of the daemon, unchecked, read from the file each time; `readWatchSettings` checks them.
-	*/
-	watch: () => unknown;
 };
 
-const serverSchema = z.object({
-	id: z.string().min(1),
-	name: z.string(),
-	url: z.string().refine(url => URL.canParse(url), 'It must be an address'),
-});
-type StoredServer = z.infer<typeof serverSchema>;
-
-const choiceSchema = z.object({serverId: z.string(), libraryIds: z.array(z.string())});
-
-// Names and queries are in a list, so that a name is never the key of an object.
-const savedQuerySchema = z.object({
-	name: z.string().regex(savedNamePattern, 'A name has small letters, digits and hyphens, and begins with a letter'),
-	query: z.string(),
-	standing: z.boolean().optional(),
-});
-
-const columnsSchema = z.array(z.looseObject({name: z.string(), width: z.int().min(1).max(200).optional()})).optional();
-
 type ColumnsByList = Partial<Record<'movies' | 'shows' | 'seasons' | 'episodes', ReadonlyArray<{name: string; width?: number | undefined}> | undefined>>;
-
-/**
-A person may have edited the file. What we do not know stays in it.
-*/
-const settingsSchema = z.looseObject({
-	// It is sent in a header.
-	clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
-	server: serverSchema.optional(),
-	// Read by `readStoreSetting`.
-	store: z.string().optional(),
-	fullSyncDays: z.number().positive().optional(),
-	pictures: z.enum(['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off']).optional(),
-	keys: z.unknown().optional(),
-	theme: z.string().optional(),
-	columns: z.looseObject({
-		movies: columnsSchema, shows: columnsSchema, seasons: columnsSchema, episodes: columnsSchema,
-	}).optional(),
-	hiddenColumns: z.array(z.string()).optional(),
-	mouse: z.boolean().optional(),
-	queries: z.array(savedQuerySchema).max(mostSaved).optional(),
-	exports: z.array(exportProfileSchema).max(mostSaved).optional(),
-	watch: z.unknown().optional(),
-	chosenLibraries: z.array(choiceSchema).optional(),
-});
-type StoredSettings = z.infer<typeof settingsSchema>;
 
 /**
 All functions throw an AppError: `not-writable` if the folder cannot be used, `damaged` if the file is not JSON, `usage` with the name of the setting if it has a wrong type.
 */
 export const openSettings = (folder: string): Settings => {
-	const conf = guarded(folder, () => {
+	const read = () => guarded(folder, () => readText(readFileText(folder)));
+	guarded(folder, () => {
 		// Conf would make the folder with the mode that the umask leaves.
 		makeOwnFolderSync(folder);
-		return new Conf<StoredSettings>({
+	});
+	read();
+
+	let conf: OpenedConf<StoredSettings> | undefined;
+	const openConf = async () => {
+		const {default: Conf} = await import('conf'); // eslint-disable-line @typescript-eslint/naming-convention -- a class
+		conf ??= guarded(folder, () => new Conf<StoredSettings>({
 			cwd: folder,
-			configName: 'settings',
+			configName: settingsName,
 			configFileMode: 0o600,
 			// Report a damaged file instead of emptying it.
 			clearInvalidConfig: false,
 			accessPropertiesByDotNotation: false,
-			// Every reading and every change goes through this.
-			deserialize: text => checked(parsed(text)),
-		});
-	});
+			// What is in the file is checked before each change.
+			deserialize: readText,
+		}));
+		return conf;
+	};
 
+	return {
+		async clientIdentifier() {
+			const known = read().clientIdentifier;
+			if (known !== undefined) {
+				return known;
+			}
+
+			const writer = await openConf();
+			return guarded(folder, () => {
+				const identifier = writer.get('clientIdentifier') ?? randomUUID();
+				writer.set('clientIdentifier', identifier);
+				return identifier;
+			});
+		},
+		server: () => read().server,
+		chosenLibraries: serverId => librariesOf(read(), serverId),
+		fullSyncDays: () => read().fullSyncDays,
+		pictures: () => read().pictures,
+		keys: () => read().keys,
+		theme: () => read().theme,
+		columns: () => read().columns,
+		hiddenColumns: () => read().hiddenColumns,
+		mouse: () => read().mouse,
+		queries: () => read().queries ?? [],
+		exportProfiles: () => read().exports ?? [],
+		watch: () => read().watch,
+		writer: async () => createWriter(folder, await openConf()),
+	};
+};
+
+const librariesOf = ({chosenLibraries}: StoredSettings, serverId: string) => chosenLibraries?.find(choice => choice.serverId === serverId)?.libraryIds;
+
+const createWriter = (folder: string, conf: OpenedConf<StoredSettings>): SettingsWriter => {
 	const get = <Key extends keyof StoredSettings>(key: Key) => guarded(folder, () => conf.get(key));
 
 	const set = (change: Partial<StoredSettings>) => {
 		guarded(folder, () => {
 			conf.set(change);
+		});
+	};
+
+	const remove = (key: keyof StoredSettings) => {
+		guarded(folder, () => {
+			conf.delete(key);
 		});
 	};
 
@@ -180,60 +191,34 @@ export const openSettings = (folder: string): Settings => {
 	};
 
 	return {
-		clientIdentifier() {
-			const known = get('clientIdentifier');
-			if (known !== undefined) {
-				return known;
-			}
-
-			const fresh = randomUUID();
-			set({clientIdentifier: fresh});
-			return fresh;
-		},
-		server: () => get('server'),
 		setServer(server) {
 			set({server});
 		},
 		forgetServer() {
-			guarded(folder, () => {
-				conf.delete('server');
-			});
+			remove('server');
 		},
-		chosenLibraries: serverId => get('chosenLibraries')?.find(choice => choice.serverId === serverId)?.libraryIds,
 		setChosenLibraries(serverId, libraryIds) {
 			const others = (get('chosenLibraries') ?? []).filter(choice => choice.serverId !== serverId);
 			set({chosenLibraries: [...others, {serverId, libraryIds: [...libraryIds]}]});
 		},
-		fullSyncDays: () => get('fullSyncDays'),
 		setFullSyncDays(days) {
 			set({fullSyncDays: days});
 		},
-		pictures: () => get('pictures'),
-		keys: () => get('keys'),
-		theme: () => get('theme'),
 		setTheme(theme) {
 			set({theme});
 		},
-		columns: () => get('columns'),
 		setColumns(columns) {
 			const merged: unknown = {...get('columns'), ...columns};
 			set({columns: merged as StoredSettings['columns']});
-			guarded(folder, () => {
-				conf.delete('hiddenColumns');
-			});
+			remove('hiddenColumns');
 		},
-		hiddenColumns: () => get('hiddenColumns'),
-		mouse: () => get('mouse'),
 		setMouse(isOn) {
-			guarded(folder, () => {
-				if (isOn === undefined) {
-					conf.delete('mouse');
-				} else {
-					conf.set('mouse', isOn);
-				}
-			});
+			if (isOn === undefined) {
+				remove('mouse');
+			} else {
+				set({mouse: isOn});
+			}
 		},
-		queries,
 		saveQuery(saved) {
 			const others = queries().filter(({name}) => name !== saved.name);
 			if (others.length >= mostSaved) {
@@ -262,7 +247,6 @@ export const openSettings = (folder: string): Settings => {
 
 			return known !== undefined;
 		},
-		exportProfiles,
 		saveExportProfile(profile) {
 			const others = exportProfiles().filter(({name}) => name !== profile.name);
 			if (others.length >= mostSaved) {
@@ -274,7 +258,6 @@ export const openSettings = (folder: string): Settings => {
 		removeExportProfile(name) {
 			set({exports: exportProfiles().filter(profile => profile.name !== name)});
 		},
-		watch: () => get('watch'),
 	};
 };
 
@@ -284,20 +267,25 @@ The setting `store`: the address of the database that has the catalogue, uncheck
 @throws AppError `damaged`, `not-writable`, `usage`
 */
 export const readStoreSetting = (folder: string): string | undefined => {
-	const file = path.join(folder, 'settings.json');
-	if (!existsSync(file)) {
-		return undefined;
-	}
-
-	const json: unknown = guarded(folder, () => parsed(readFileSync(file, 'utf8')));
+	const json = guarded(folder, () => parsed(readFileText(folder)));
 	const store = typeof json === 'object' && json !== null && 'store' in json ? json.store : undefined;
 	return store === undefined ? undefined : checked({store}).store;
 };
 
+const settingsName = 'settings';
+
+// No file is the same as one without settings.
+const readFileText = (folder: string): string => {
+	const file = path.join(folder, `${settingsName}.json`);
+	return existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+};
+
 const parsed = (text: string): unknown => JSON.parse(text.replace(/^\u{FEFF}/v, ''));
 
+const readText = (text: string): StoredSettings => checked(parsed(text));
+
 const checked = (json: unknown): StoredSettings => {
-	const {data, error} = settingsSchema.safeParse(json);
+	const {data, error} = settingsSchema().safeParse(json);
 	if (error === undefined) {
 		return data;
 	}

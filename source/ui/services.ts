@@ -82,11 +82,11 @@ export type UiServices = {
 	/**
 	Keeps the theme in the settings.
 	*/
-	chooseTheme?: (name: string) => void;
+	chooseTheme?: (name: string) => Promise<void>;
 	/**
 	Keeps the columns of the lists in the settings.
 	*/
-	keepColumns?: (choices: ColumnChoices) => void;
+	keepColumns?: (choices: ColumnChoices) => Promise<void>;
 	chooseLibraries: (libraryIds: readonly string[]) => Promise<void>;
 	/**
 	Resolves when the run has ended, also when it was cancelled. News goes to `onEvent`.

@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {
 	allSteps,
+	type BytesInParts,
 	type CellsByName,
 	type CellSource,
 	type Steps,
@@ -80,6 +81,51 @@ test('texts are compared as strings are, also after their rows have changed', t 
 
 			return isRightNow && isRight(frozen);
 		}), {numRuns: 300});
+	});
+});
+
+/**
+A source of what was saved, whose bytes are nonsense until they are read.
+*/
+const sourceInParts = (saved: CellsByName): CellSource => Object.assign((name: string) => saved.get(name)!, {
+	inParts(name: string): BytesInParts {
+		const whole = saved.get(name) as Uint8Array<ArrayBuffer>;
+		const bytes = new Uint8Array(whole.length).fill(0xFF);
+		return {
+			bytes,
+			read(start, end) {
+				bytes.set(whole.subarray(start, end), start);
+				return start === 0 && end === whole.length;
+			},
+		};
+	},
+});
+
+test('texts that are read in parts are those that were saved, whatever is asked for first', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(someText, {minLength: 1}), fc.nat(), (texts, some) => {
+			const pool = createTextPool('x');
+			for (const [row, text] of texts.entries()) {
+				pool.set(row, text);
+			}
+
+			const rows = Int32Array.from(texts.keys());
+			const saved: CellsByName = new Map();
+			allSteps(pool.save(rows, saved));
+			const restored = () => createTextPool('x', sourceInParts(saved));
+			const row = some % texts.length;
+			const [written, again] = [restored(), new Map() as CellsByName];
+			written.set(texts.length, 'new');
+			allSteps(restored().save(rows, again));
+			return restored().get(row) === texts[row]
+				&& restored().hash(row) === pool.hash(row)
+				&& restored().rowsOf(texts[row]!, texts.length).includes(row)
+				&& [...rows].every(one => written.get(one) === texts[one])
+				&& isOrderOf(texts, restored().compare)
+				&& isOrderOf(texts, restored().frozen())
+				&& [1, 100_000].every(count => [...rows].every(one => restored().reader(count)(one) === texts[one]))
+				&& String(again.get('x.text')) === String(saved.get('x.text'));
+		}), {numRuns: 200});
 	});
 });
 

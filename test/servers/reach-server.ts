@@ -72,9 +72,11 @@ const createWorld = ({servers, resource}: World) => {
 		}) as unknown as Credentials,
 		settings: () => ({
 			server: () => current,
-			setServer(server: typeof current) {
-				current = server;
-			},
+			writer: async () => ({
+				setServer(server: typeof current) {
+					current = server;
+				},
+			}),
 		}) as unknown as ReturnType<ReachOptions['settings']>,
 		async resource() {
 			resources++;

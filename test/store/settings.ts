@@ -24,33 +24,34 @@ const inFolder = async (body: (folder: string) => Promise<void>) => {
 test('choices are remembered per server, and the client identifier stays the same', async t => {
 	await inFolder(async folder => {
 		const settings = openSettings(folder);
-		const identifier = settings.clientIdentifier();
-		settings.setChosenLibraries('attic', ['films']);
-		settings.setChosenLibraries('cellar', []);
-		settings.setChosenLibraries('attic', ['films', 'series']);
-		settings.setTheme('warm');
+		const identifier = await settings.clientIdentifier();
+		const writer = await settings.writer();
+		writer.setChosenLibraries('attic', ['films']);
+		writer.setChosenLibraries('cellar', []);
+		writer.setChosenLibraries('attic', ['films', 'series']);
+		writer.setTheme('warm');
 		t.is(openSettings(folder).theme(), 'warm');
-		settings.setServer({id: 'attic', name: 'Attic', url: 'http://attic:32400'});
-		settings.setMouse(false);
+		writer.setServer({id: 'attic', name: 'Attic', url: 'http://attic:32400'});
+		writer.setMouse(false);
 
 		const again = openSettings(folder);
-		t.is(again.clientIdentifier(), identifier);
+		t.is(await again.clientIdentifier(), identifier);
 		t.deepEqual(again.chosenLibraries('attic'), ['films', 'series']);
 		t.deepEqual(again.chosenLibraries('cellar'), []);
 		t.is(again.chosenLibraries('garage'), undefined);
 		t.like(again.server(), {name: 'Attic'});
 		t.false(again.mouse());
-		again.setMouse(undefined);
+		writer.setMouse(undefined);
 		t.deepEqual(again.queries(), []);
-		again.saveQuery({name: 'unseen', query: 'watched:no'});
-		again.saveQuery({name: 'constructor', query: 'person:bricklin'});
-		again.saveQuery({name: 'unseen', query: 'watched:no type:movie'});
+		writer.saveQuery({name: 'unseen', query: 'watched:no'});
+		writer.saveQuery({name: 'constructor', query: 'person:bricklin'});
+		writer.saveQuery({name: 'unseen', query: 'watched:no type:movie'});
 		t.deepEqual(openSettings(folder).queries(), [{name: 'constructor', query: 'person:bricklin'}, {name: 'unseen', query: 'watched:no type:movie'}]);
-		t.true(again.removeQuery('constructor'));
-		t.false(again.removeQuery('toString'));
+		t.true(writer.removeQuery('constructor'));
+		t.false(writer.removeQuery('toString'));
 		t.deepEqual(openSettings(folder).queries().map(({name}) => name), ['unseen']);
 		t.is(again.columns(), undefined);
-		again.setColumns({movies: [{name: 'year'}, {name: 'size', width: 12}]});
+		writer.setColumns({movies: [{name: 'year'}, {name: 'size', width: 12}]});
 		t.deepEqual(openSettings(folder).columns(), {movies: [{name: 'year'}, {name: 'size', width: 12}]});
 		t.is(openSettings(folder).mouse(), undefined);
 		const {mode} = await stat(path.join(folder, 'settings.json'));
@@ -64,7 +65,8 @@ test('the columns of now take the place of the hidden ones of earlier versions, 
 		await writeFile(file, JSON.stringify({theme: 'dark', hiddenColumns: ['rating', 'sound'], columns: {movies: [{name: 'year'}], artists: [{name: 'albums'}]}}));
 		const settings = openSettings(folder);
 		t.deepEqual(settings.hiddenColumns(), ['rating', 'sound']);
-		settings.setColumns({movies: undefined, shows: [{name: 'year'}]});
+		const writer = await settings.writer();
+		writer.setColumns({movies: undefined, shows: [{name: 'year'}]});
 		t.deepEqual(JSON.parse(await readFile(file, 'utf8')), {theme: 'dark', columns: {artists: [{name: 'albums'}], shows: [{name: 'year'}]}});
 	});
 });
@@ -99,27 +101,29 @@ test('a setting of a wrong type is named by whatever reads or changes the settin
 	await inFolder(async folder => {
 		const file = path.join(folder, 'settings.json');
 		const early = openSettings(folder);
+		const writer = await early.writer();
 		for (const [key, json] of wrong) {
 			const text = JSON.stringify(json);
 			await writeFile(file, text);
 			const uses: Array<() => unknown> = [
 				() => openSettings(folder),
-				() => early.clientIdentifier(),
 				() => early.server(),
 				() => early.chosenLibraries('attic'),
 				() => early.fullSyncDays(),
 				() => early.watch(),
 				() => {
-					early.setServer({id: 'a', name: 'A', url: 'http://a'});
+					writer.setServer({id: 'a', name: 'A', url: 'http://a'});
 				},
 				() => {
-					early.forgetServer();
+					writer.forgetServer();
 				},
 			];
 			for (const use of uses) {
 				const error = t.throws<AppError>(use, {instanceOf: AppError, code: 'usage'});
 				t.true(error.message.startsWith(`The setting ${key} in settings.json cannot be used: `), error.message);
 			}
+
+			await t.throwsAsync(early.clientIdentifier(), {instanceOf: AppError, code: 'usage'});
 
 			t.is(await readFile(file, 'utf8'), text);
 		}
@@ -128,7 +132,7 @@ test('a setting of a wrong type is named by whatever reads or changes the settin
 		t.throws(() => openSettings(folder), {message: /^What is in settings\.json cannot be used/v});
 		await writeFile(file, '\u{FEFF}{"fullSyncDays": 3, "later": true}');
 		t.is(early.fullSyncDays(), 3);
-		early.setFullSyncDays(4);
+		writer.setFullSyncDays(4);
 		t.like(JSON.parse(await readFile(file, 'utf8')), {later: true, fullSyncDays: 4});
 	});
 });

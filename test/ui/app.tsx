@@ -594,7 +594,7 @@ test('the keys of the help are in two columns where there is room, and can be se
 test('T shows each theme at once, Enter keeps it and Esc brings back the one before', async t => {
 	const kept: string[] = [];
 	const fake = setUp({
-		initial: {connection, catalog: header, theme: 'warm'}, chooseTheme(name) {
+		initial: {connection, catalog: header, theme: 'warm'}, async chooseTheme(name) {
 			kept.push(name);
 		},
 	});

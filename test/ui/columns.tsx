@@ -37,7 +37,7 @@ const browse = async ({columns = 80, rows = 24, chosen, count = 2, title, detail
 		],
 		libraries: async () => [row('movies', {title: 'Movies', isChosen: true})],
 		initial: {connection, catalog: {...emptyHeader, libraries: [library('movies', 'movie', {counts})]}, ...chosen && {columns: chosen}},
-		keepColumns(choices) {
+		async keepColumns(choices) {
 			kept.push(defined(choices));
 		},
 	});

@@ -12,7 +12,25 @@ export type CellsByName = Map<string, Cells>;
 /**
 Where a column finds what was saved of it.
 */
-export type CellSource = (name: string) => Cells;
+export type CellSource = ((name: string) => Cells) & {
+	/**
+	A long block of bytes, of which each part is read when it is first needed; undefined where the block is read as a whole.
+	*/
+	inParts?: (name: string) => BytesInParts | undefined;
+};
+
+export type BytesInParts = {
+	/**
+	Holds the parts that were read.
+	*/
+	bytes: Uint8Array<ArrayBuffer>;
+	/**
+	Reads what is not there yet from `start` to `end`.
+
+	@returns whether all parts are there now
+	*/
+	read: (start: number, end: number) => boolean;
+};
 
 /**
 The array itself if it has room for `length` cells, else a bigger one with the same cells; the others hold `filling`.

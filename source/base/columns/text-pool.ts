@@ -2,6 +2,7 @@ import {Buffer, isAscii} from 'node:buffer';
 import {
 	eachInSteps,
 	withRoom,
+	type BytesInParts,
 	type CellsByName,
 	type CellSource,
 	type Steps,
@@ -29,16 +30,40 @@ export const createTextPool = (name: string, source?: CellSource) => {
 	let packs = 0;
 	// Whether all texts are ASCII, which is read much faster; not known at first.
 	let areAscii: boolean | undefined;
+	const isAllAscii = () => {
+		areAscii ??= isAscii(bytes.subarray(0, end));
+		return areAscii;
+	};
+
+	// While some of the block is still to be read.
+	let readPart: BytesInParts['read'] | undefined;
 
 	const open = () => {
 		if (pending === undefined) {
 			return;
 		}
 
-		const {buffer, byteOffset, length} = pending(`${name}.text`);
+		const parts = pending.inParts?.(`${name}.text`);
+		const {buffer, byteOffset, length} = parts?.bytes ?? pending(`${name}.text`);
+		readPart = parts?.read;
 		pending = undefined;
 		bytes = Buffer.from(buffer, byteOffset, length);
 		[starts, end] = lengths.starts();
+	};
+
+	const endOf = (row: number) => starts[row]! + (lengths.get(row) ?? 0);
+	const openPart = (from: number, to: number) => {
+		readPart = readPart?.(from, to) === true ? undefined : readPart;
+	};
+
+	const openRow = (row: number) => {
+		open();
+		openPart(starts[row]!, endOf(row));
+	};
+
+	const openWhole = () => {
+		open();
+		openPart(0, end);
 	};
 
 	// Whoever compares texts for long holds the old block, which is not changed any more.
@@ -48,9 +73,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		packs++;
 	};
 
-	/**
-	Whether the text of this row is these bytes of `wanted`.
-	*/
+	// Whether the text of this row is these bytes of `wanted`.
 	const isEqual = (row: number, wanted: Bytes, wantedStart: number, wantedEnd: number): boolean => {
 		open();
 		const length = wantedEnd - wantedStart;
@@ -58,42 +81,36 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			return false;
 		}
 
-		const start = starts[row]!;
-		for (let index = 0; index < length; index++) {
-			if (bytes[start + index] !== wanted[wantedStart + index]) {
-				return false;
-			}
-		}
-
-		return true;
+		openRow(row);
+		return isSameText(bytes, starts[row]!, wanted, {wantedStart, length});
 	};
 
 	const get = (row: number): string | undefined => {
 		open();
-		const length = lengths.get(row);
-		if (length === undefined) {
+		if (lengths.get(row) === undefined) {
 			return undefined;
 		}
 
-		areAscii ??= isAscii(bytes.subarray(0, end));
-		return bytes.toString(areAscii ? 'latin1' : 'utf8', starts[row], starts[row]! + length);
+		openRow(row);
+		return bytes.toString(readPart === undefined && isAllAscii() ? 'latin1' : 'utf8', starts[row], endOf(row));
 	};
 
 	return {
 		size: lengths.size,
 		has: (row: number) => lengths.get(row) !== undefined,
-		/**
-		The rows below `end` that have a text.
-		*/
+		// The rows below `end` that have a text.
 		knownRows: lengths.knownRows,
 		get,
 		/**
 		Does the same as `get`, for about so many rows. Of many ASCII texts it reads the whole block at once, and each text is a part of it, which takes a fraction of the time; but as long as one of these is kept, so is the whole. Texts may be set meanwhile.
 		*/
 		reader(count: number): (row: number) => string | undefined {
-			open();
-			areAscii ??= isAscii(bytes.subarray(0, end));
-			if (!areAscii || count < lengths.size() * manyTexts) {
+			if (count < lengths.size() * manyTexts) {
+				return get;
+			}
+
+			openWhole();
+			if (!isAllAscii()) {
 				return get;
 			}
 
@@ -106,7 +123,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			};
 		},
 		set(row: number, text: string | undefined) {
-			open();
+			openWhole();
 			unused += lengths.get(row) ?? 0;
 			starts = withRoom(starts, row + 1);
 			let length: number | undefined;
@@ -124,47 +141,61 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			}
 		},
 		isEqual,
-		/**
-		The rows below `rowEnd` that have this text.
-		*/
-		rowsOf(text: string, rowEnd: number): number[] {
-			const wanted = Buffer.from(text);
-			const rows: number[] = [];
-			for (let row = 0; row < rowEnd; row++) {
-				if (isEqual(row, wanted, 0, wanted.length)) {
-					rows.push(row);
-				}
-			}
-
-			return rows;
-		},
+		// The rows below `rowEnd` that have this text.
+		rowsOf: (text: string, rowEnd: number): number[] => rowsWith(Buffer.from(text), rowEnd, isEqual),
 		hash(row: number): number {
-			open();
-			return hashBytes(bytes, starts[row]!, starts[row]! + (lengths.get(row) ?? 0));
+			openRow(row);
+			return hashBytes(bytes, starts[row]!, endOf(row));
 		},
 		/**
 		Compares texts of two rows as `<` compares strings. It goes on comparing what the rows hold now, whatever is changed later.
 		*/
 		frozen(): (left: number, right: number) => number {
-			open();
-			const [block, from] = [bytes, Uint32Array.from(starts)];
-			const to = from.map((start, row) => start + (lengths.get(row) ?? 0));
-			return (left, right) => compareBytes(block, {
-				left: from[left]!, leftEnd: to[left]!, right: from[right]!, rightEnd: to[right]!,
-			});
+			openWhole();
+			return frozenOrder({bytes, starts, lengths});
 		},
 		compare(left: number, right: number): number {
-			open();
+			openRow(left);
+			openRow(right);
 			return compareBytes(bytes, {
-				left: starts[left]!, leftEnd: starts[left]! + (lengths.get(left) ?? 0), right: starts[right]!, rightEnd: starts[right]! + (lengths.get(right) ?? 0),
+				left: starts[left]!, leftEnd: endOf(left), right: starts[right]!, rightEnd: endOf(right),
 			});
 		},
 		* save(rows: Int32Array, saved: CellsByName): Steps {
-			open();
+			openWhole();
 			yield * lengths.save(rows, saved);
 			saved.set(`${name}.text`, yield * textOfRows({bytes, starts, lengths}, rows));
 		},
 	};
+};
+
+const isSameText = (bytes: Bytes, start: number, wanted: Bytes, {wantedStart, length}: {wantedStart: number; length: number}): boolean => {
+	for (let index = 0; index < length; index++) {
+		if (bytes[start + index] !== wanted[wantedStart + index]) {
+			return false;
+		}
+	}
+
+	return true;
+};
+
+const rowsWith = (wanted: Bytes, rowEnd: number, isEqual: (row: number, wanted: Bytes, start: number, end: number) => boolean): number[] => {
+	const rows: number[] = [];
+	for (let row = 0; row < rowEnd; row++) {
+		if (isEqual(row, wanted, 0, wanted.length)) {
+			rows.push(row);
+		}
+	}
+
+	return rows;
+};
+
+const frozenOrder = ({bytes, starts, lengths}: Texts): ((left: number, right: number) => number) => {
+	const from = Uint32Array.from(starts);
+	const to = from.map((start, row) => start + (lengths.get(row) ?? 0));
+	return (left, right) => compareBytes(bytes, {
+		left: from[left]!, leftEnd: to[left]!, right: from[right]!, rightEnd: to[right]!,
+	});
 };
 
 /**

@@ -1,5 +1,5 @@
 /**
-Stands in the bundle for `Intl.Segmenter`, see `build` in package.json. The first one of a process takes as long as all of `reelcat --version`, string-width makes one as it is loaded, and most texts are plain ASCII, which needs none.
+Stands in the bundle for `Intl.Segmenter`, see `docs/bundle.ts`. The first one of a process takes as long as all of `reelcat --version`, string-width makes one as it is loaded, and most texts are plain ASCII, which needs none.
 */
 export class LateSegmenter {
 	readonly #options: Array<string | Intl.SegmenterOptions | undefined>;

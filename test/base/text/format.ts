@@ -1,4 +1,5 @@
 import test from 'ava';
+import fc from 'fast-check';
 import {
 	formatBytes,
 	formatChannels,
@@ -32,6 +33,17 @@ test('counts have separators and their noun', t => {
 	t.is(formatCount(48_211), '48,211');
 	t.is(plural(1, 'item'), '1 item');
 	t.is(plural(1200, 'library', 'libraries'), '1,200 libraries');
+});
+
+test('numbers are written as Intl writes them in English', t => {
+	const counts = new Intl.NumberFormat('en');
+	const decimals = new Intl.NumberFormat('en', {maximumFractionDigits: 1, minimumFractionDigits: 1});
+	fc.assert(fc.property(fc.maxSafeInteger().filter(count => !Object.is(count, -0)), count => {
+		t.is(formatCount(count), counts.format(count));
+	}));
+	fc.assert(fc.property(fc.oneof(fc.double({min: 1, max: 999.9, noNaN: true}), fc.integer({min: 20, max: 19_998}).map(twentieths => twentieths / 20)), value => {
+		t.is(formatBytes(value * 1000), `${decimals.format(value * 1000 / 1000)} kB`);
+	}));
 });
 
 test('slow rates keep a decimal', t => {

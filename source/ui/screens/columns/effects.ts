@@ -4,9 +4,9 @@ import type {UiState} from '../../ui-state.js';
 /**
 Keeps the chosen columns, if a key has changed them.
 */
-export const keepChoices = ({services, get}: EffectContext, before: UiState): void => {
+export const keepChoices = async ({services, get}: EffectContext, before: UiState): Promise<void> => {
 	const {columnChoices} = get();
 	if (columnChoices !== before.columnChoices) {
-		services.keepColumns?.(columnChoices);
+		await services.keepColumns?.(columnChoices);
 	}
 };

@@ -72,8 +72,8 @@ export const themeModule = screenModule<ThemeScreen>({
 	keys: [{
 		...chooseKey, label: 'keep', help: 'Keep the theme that is shown',
 		update: pop,
-		effect({services, get}) {
-			services.chooseTheme?.(get().themeName);
+		async effect({services, get}) {
+			await services.chooseTheme?.(get().themeName);
 		},
 	}],
 	keysElsewhere: [{
@@ -82,14 +82,14 @@ export const themeModule = screenModule<ThemeScreen>({
 		argument: {
 			asks: 'Theme',
 			choices: () => themeNames.map(name => ({value: name, title: themeLabel(name)})),
-			run({services, dispatch}, value) {
+			async run({services, dispatch}, value) {
 				const themeName = themeNames.find(name => name === value);
 				if (themeName === undefined) {
 					return;
 				}
 
 				dispatch(themeChosen(themeName));
-				services.chooseTheme?.(themeName);
+				await services.chooseTheme?.(themeName);
 			},
 		},
 	}],
