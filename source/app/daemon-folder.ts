@@ -3,6 +3,10 @@ import {makeOwnFolder} from '../base/own-folder.js';
 import {holderWords} from '../catalog/writer-words.js';
 import {catalogFiles} from '../store/folders.js';
 import {takeLock} from '../store/lock.js';
+import type {OpenedCatalog} from '../store/catalog-context.js';
+import {openQueueFile} from '../watch/jobs/queue-file.js';
+import type {Queue} from '../watch/jobs/queue.js';
+import {connectingServerIds} from './current-server.js';
 import {withWriter} from './run-engine.js';
 import type {Session} from './session.js';
 
@@ -29,18 +33,40 @@ export const holdDaemonFolder = async (session: Pick<Session, 'folders' | 'store
 };
 
 /**
-Does some work with what a daemon has left in its folder, while none can start there.
+The queue of the daemon of the server to which this session connects: in the folder, or in the database that has the catalogue.
+*/
+export const openSessionQueue = async (session: Session, store: Pick<OpenedCatalog, 'header' | 'keptJobs'>, note?: (text: string) => void): Promise<ReturnType<typeof openQueueFile>> => {
+	const {keptJobs} = store;
+	const [serverId] = keptJobs === undefined ? [] : await connectingServerIds(session, {ask: undefined})(store.header());
+	return openQueueFile({folder: session.folders().data, note, place: serverId === undefined ? undefined : keptJobs?.(serverId)});
+};
+
+/**
+Reads the queue as the last daemon left it, and changes nothing.
+*/
+export const readLeftQueue = async (session: Session): Promise<Queue> => {
+	if (session.storeAddress() === undefined) {
+		return openQueueFile({folder: session.folders().data}).load();
+	}
+
+	const store = await session.openStore({access: 'read'});
+	try {
+		const queue = await openSessionQueue(session, store);
+		return await queue.load();
+	} finally {
+		await store.close();
+	}
+};
+
+/**
+Does some work with the queue that a daemon has left, while none can start.
 
 @throws AppError 'locked', and what the work throws
 */
-export const withoutDaemon = async <Value>(session: Session, hint: string, work: () => Promise<Value>): Promise<Value> => {
-	if (session.storeAddress() === undefined) {
-		return withWriter(session, {hint}, work);
-	}
-
+export const withSessionQueue = async <Value>(session: Session, hint: string, work: (queue: ReturnType<typeof openQueueFile>) => Promise<Value>): Promise<Value> => {
 	const held = await holdDaemonFolder(session, hint);
 	try {
-		return await work();
+		return await withWriter(session, {hint, writesFor: connectingServerIds(session, {ask: undefined})}, async store => work(await openSessionQueue(session, store)));
 	} finally {
 		await held.release();
 	}

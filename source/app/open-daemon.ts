@@ -15,14 +15,13 @@ import {serverIdIn} from '../sync/identification.js';
 import {newRun} from '../sync/run-record.js';
 import {createDaemon, type Daemon} from '../watch/daemon.js';
 import {removeDaemonFile, writeDaemonFile} from '../watch/daemon-file.js';
-import {openQueueFile} from '../watch/jobs/queue-file.js';
 import {clean} from '../base/text/clean.js';
 import type {NotifyTerminal} from '../watch/notify/channel-module.js';
 import type {NotifyConfig} from '../watch/notify/config.js';
 import type {WatchNote} from '../watch/types.js';
 import {readWatchSettings, type WatchFlags, type WatchSettings} from '../watch/watch-settings.js';
 import {connectingServerIds} from './current-server.js';
-import {holdDaemonFolder} from './daemon-folder.js';
+import {holdDaemonFolder, openSessionQueue} from './daemon-folder.js';
 import {joinOrClose, type Joined} from './join-catalog.js';
 import type {Session} from './session.js';
 import {openSessionPage} from './page-service.js';
@@ -130,11 +129,8 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 		},
 	});
 	const exports = openSessionExports(session, {...own, clock, onNote: note});
-	const queueFile = openQueueFile({
-		folder,
-		note(text) {
-			note('warn', text);
-		},
+	const queueFile = await openSessionQueue(session, store, text => {
+		note('warn', text);
 	});
 	const daemon = createDaemon({
 		version,

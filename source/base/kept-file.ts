@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type * as z from 'zod';
-import {durableWrite} from './durable-write.js';
+import {durableWrite, setAside} from './durable-write.js';
 import {AppError, isAppError} from './errors.js';
 import {oneByOne} from './one-by-one.js';
 import {
@@ -50,7 +50,27 @@ type KeptFileOptions<Value> = {
 	newer?: (json: unknown) => AppError | undefined;
 	// Makes the folder, with mode 0700, before each write. Otherwise the folder must exist.
 	makesFolder?: boolean;
+	// Keeps the text in another place than the file.
+	place?: TextPlace | undefined;
 	fs?: FileSystem;
+};
+
+/**
+Where a short text is kept as a whole.
+*/
+export type TextPlace = {
+	/**
+	What messages call it.
+	*/
+	name: string;
+	read: () => Promise<string | undefined>;
+	write: (text: string) => Promise<void>;
+	/**
+	Keeps the text under another name, so that it is not overwritten.
+
+	@returns that name; undefined if there was no text
+	*/
+	setAside: () => Promise<string | undefined>;
 };
 
 // No file that is kept this way is as long; a longer one counts as damaged.
@@ -74,6 +94,7 @@ export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Val
 		newer,
 		makesFolder = false,
 		fs = nodeFileSystem,
+		place = filePlace(file, {makesFolder, fs}),
 	} = options;
 	let textOnDisk: string | undefined;
 	const {inTurn} = oneByOne();
@@ -94,8 +115,8 @@ export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Val
 
 		const {data, error} = schema.safeParse(json);
 		if (error !== undefined) {
-			const {path: place, message} = error.issues[0]!;
-			throw damaged([place.join('.'), message].filter(Boolean).join(': '));
+			const {path: field, message} = error.issues[0]!;
+			throw damaged([field.join('.'), message].filter(Boolean).join(': '));
 		}
 
 		return data;
@@ -103,7 +124,7 @@ export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Val
 
 	const read = async () => {
 		textOnDisk = undefined;
-		const text = await guarded(file, 'read', async () => readText(file, fs));
+		const text = await place.read();
 		if (text === undefined) {
 			return undefined;
 		}
@@ -119,11 +140,7 @@ export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Val
 			return;
 		}
 
-		if (makesFolder) {
-			await makeOwnFolder(path.dirname(file), {fs, isOnlyOurs: false});
-		}
-
-		await durableWrite(file, [text], {fs, mode: 0o600});
+		await place.write(text);
 		textOnDisk = text;
 	};
 
@@ -148,6 +165,22 @@ export const createKeptFile = <Value>(file: string, options: KeptFileOptions<Val
 		}),
 	};
 };
+
+/**
+The file as a place.
+*/
+export const filePlace = (file: string, {makesFolder = false, fs, now = () => new Date()}: {makesFolder?: boolean; fs: FileSystem; now?: () => Date}): TextPlace => ({
+	name: file,
+	read: async () => guarded(file, 'read', async () => readText(file, fs)),
+	async write(text) {
+		if (makesFolder) {
+			await makeOwnFolder(path.dirname(file), {fs, isOnlyOurs: false});
+		}
+
+		await durableWrite(file, [text], {fs, mode: 0o600});
+	},
+	setAside: async () => guarded(file, 'set aside', async () => setAside(file, {fs, now})),
+});
 
 const readText = async (file: string, fs: FileSystem): Promise<string | undefined> => {
 	const handle = await ifExists(fs.open(file, 'r'));

@@ -1,6 +1,5 @@
 import {askDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
-import {withoutDaemon} from '../app/daemon-folder.js';
 import {jobsReport} from '../reports/daemon/daemon-reports.js';
 import {defaultLimit} from '../reports/flags.js';
 import {shortIdLength} from '../reports/printers/table.js';
@@ -28,7 +27,7 @@ export const runJobsCommand = async (context: CommandContext): Promise<number> =
 		const jobs = await client.jobs();
 		return action === undefined ? jobs : [await client.act(pick(jobs, name!).id, action)];
 	});
-	await tell(context, answer ?? await (action === undefined ? readFile(context) : changeFile(context, action, name!)));
+	await tell(context, answer ?? await (action === undefined ? readQueue(context) : changeQueue(context, action, name!)));
 	return 0;
 };
 
@@ -55,22 +54,18 @@ const tell = async (context: CommandContext, jobs: readonly Job[]) => {
 	await printData(context, jobsReport, {jobs: shown, idLength: shortIdLength(jobs), now: new Date()});
 };
 
-// Loaded only here: the schemas of everything that a daemon reports would be made at every start.
-const queueFile = async (session: CommandContext['session']) => {
-	const {openQueueFile} = await import('../watch/jobs/queue-file.js');
-	return openQueueFile({folder: session.folders().data});
-};
+// Loaded only where no daemon answers: the schemas of everything that a daemon reports would be made at every start.
+const queues = async () => import('../app/daemon-folder.js');
 
-const readFile = async ({io, session}: CommandContext): Promise<Job[]> => {
+const readQueue = async ({io, session}: CommandContext): Promise<Job[]> => {
 	io.say('No daemon is running; this is the queue that the last one left.');
-	const file = await queueFile(session);
-	return allJobs(await file.load());
+	const {readLeftQueue} = await queues();
+	return allJobs(await readLeftQueue(session));
 };
 
-// Holds a lock, so that no daemon starts meanwhile.
-const changeFile = async ({io, session}: CommandContext, action: JobAction, name: string): Promise<Job[]> =>
-	withoutDaemon(session, 'A daemon without an API cannot be controlled; start it without --no-api.', async () => {
-		const file = await queueFile(session);
+const changeQueue = async ({io, session}: CommandContext, action: JobAction, name: string): Promise<Job[]> => {
+	const {withSessionQueue} = await queues();
+	return withSessionQueue(session, 'A daemon without an API cannot be controlled; start it without --no-api.', async file => {
 		const queue = await file.load();
 		const job = pick(allJobs(queue), name);
 		const refusal = actionError(job, action, allJobs(queue));
@@ -86,3 +81,4 @@ const changeFile = async ({io, session}: CommandContext, action: JobAction, name
 		io.say('No daemon is running; the next one starts with this queue.');
 		return [findJob(after, job.id)!];
 	});
+};

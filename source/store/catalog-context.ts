@@ -1,5 +1,6 @@
 import type {AppError} from '../base/errors.js';
 import type {FileSystem} from '../base/file-system.js';
+import type {TextPlace} from '../base/kept-file.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {CatalogAnswers} from '../query/types.js';
@@ -86,6 +87,10 @@ export type OpenedCatalog = CatalogStore & {
 	Answers queries without an index; only a database has it. It sees everything that was committed.
 	*/
 	readonly answers?: CatalogAnswers;
+	/**
+	Where the queue of the daemon of a server is kept; in a file where this is absent.
+	*/
+	readonly keptJobs?: (serverId: string) => TextPlace;
 	/**
 	What it has loaded, for the store that is opened next. Call it after `close`.
 	*/

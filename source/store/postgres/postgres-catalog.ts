@@ -18,6 +18,7 @@ import {createDatabaseConnections, type Connections, type StoreLogin} from './co
 import {withDocument} from './document-copy.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
 import {readHeader} from './header.js';
+import {createKeptJobs} from './kept-jobs.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
 import {requireTables} from './tables.js';
@@ -165,6 +166,7 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 			async prove() {/* there are no files to read */},
 			kept: () => undefined,
 			answers: createAnswers(connections),
+			keptJobs: createKeptJobs({...connections, token: undefined, now: () => new Date()}),
 		} satisfies Partial<OpenedCatalog>,
 	};
 };
@@ -217,6 +219,7 @@ const openWriter = async ({
 		holder: undefined,
 		begin: transactions.begin,
 		writers: async () => asking(async () => seatHolders(db, {besides: seat.token})),
+		keptJobs: createKeptJobs({...connections, token: seat.token, now}),
 		backup,
 		async backupIfDue() {
 			const [newest] = await backups.list();

@@ -22,7 +22,10 @@ const catalogLock = sql`
 	locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 	AND classid = ${lockClass}::bigint::oid AND objid = 'catalog'::regclass::oid AND objsubid = 2 AND granted
 `;
-const living = sql`EXISTS (SELECT FROM pg_locks WHERE ${catalogLock} AND pid = writer.backend)`;
+/**
+Whether a row of the table of writers is of one that has not ended.
+*/
+export const living = sql`EXISTS (SELECT FROM pg_locks WHERE ${catalogLock} AND pid = writer.backend)`;
 
 // Who has a lock may not have told yet that it does.
 const tellMs = 100;

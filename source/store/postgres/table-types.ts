@@ -81,6 +81,10 @@ export type Tables = {
 		events: Generated<number>;
 	};
 	/**
+	The queue of the daemon of each server, as `jobs.json` has it.
+	*/
+	jobs: {server_id: string; queue: string};
+	/**
 	What queries ask of items. It has many more columns; these are named in typed statements.
 	*/
 	list_rows: {

@@ -22,6 +22,12 @@ const writerComments = {
 	'COLUMN commits.servers': 'Ids of the servers for which its process wrote; NULL for the whole catalogue',
 };
 
+const jobsComments = {
+	'TABLE jobs': 'The jobs of the daemons, so that one that takes over goes on with them',
+	'COLUMN jobs.server_id': 'Of which server; with a time behind it for a queue that could not be read',
+	'COLUMN jobs.queue': 'The jobs that wait and the last ones that ended, as JSON',
+};
+
 const comment = async (db: Kysely<unknown>, comments: Readonly<Record<string, string>>) =>
 	sql.raw(Object.entries(comments).map(([on, text]) => `COMMENT ON ${on} IS '${text}'`).join('; ')).execute(db);
 
@@ -125,6 +131,12 @@ const steps: Record<string, Migration> = {
 	},
 	'005-lists': {
 		up: async (db: Kysely<unknown>) => makeListTables(db),
+	},
+	'006-jobs': {
+		async up(db: Kysely<unknown>) {
+			await sql`CREATE TABLE jobs (server_id text COLLATE "C" PRIMARY KEY, queue text NOT NULL)`.execute(db);
+			await comment(db, jobsComments);
+		},
 	},
 };
 

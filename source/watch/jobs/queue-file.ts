@@ -2,10 +2,9 @@ import path from 'node:path';
 import * as z from 'zod';
 import {changeKinds} from '../../catalog/kinds.js';
 import {AppError, isAppError} from '../../base/errors.js';
-import {guarded, nodeFileSystem, type FileSystem} from '../../base/file-system.js';
-import {createKeptFile} from '../../base/kept-file.js';
+import {nodeFileSystem, type FileSystem} from '../../base/file-system.js';
+import {createKeptFile, filePlace, type TextPlace} from '../../base/kept-file.js';
 import {createLoop} from '../../base/loop.js';
-import {setAside} from '../../base/durable-write.js';
 import {escapeObeyed} from '../../base/text/json.js';
 import {jobSchema, type Job} from '../types.js';
 import {emptyQueue, type Queue} from './queue.js';
@@ -91,17 +90,24 @@ type QueueFileOptions = {
 	Gets a sentence if the file was set aside.
 	*/
 	note?: ((text: string) => void) | undefined;
+	/**
+	Where the queue is kept instead of the folder, once it is written.
+	*/
+	place?: TextPlace | undefined;
 };
 
 /**
-Keeps the queue in `jobs.json`. Only one process may have it open.
+Keeps the queue in `jobs.json`, or where the database has it. Only one process may have it open.
 */
-export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date(), note}: QueueFileOptions) => {
-	const name = path.join(folder, 'jobs.json');
+export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date(), note, place: other}: QueueFileOptions) => {
+	const own = filePlace(path.join(folder, 'jobs.json'), {fs, now});
+	// A daemon that did not know its server yet has left its queue in the folder.
+	const place = other === undefined ? own : {...other, read: async () => await other.read() ?? own.read()};
+	const {name} = place;
 	const file = createKeptFile(name, {
 		schema: queueSchema,
 		toText: queueText,
-		fs,
+		place,
 		damaged: reason => new AppError('damaged', `The jobs in ${name} cannot be read (${reason}).`),
 		newer(json) {
 			const {data} = versionSchema.safeParse(json);
@@ -140,7 +146,7 @@ export const openQueueFile = ({folder, fs = nodeFileSystem, now = () => new Date
 					throw error;
 				}
 
-				const aside = await guarded(name, 'set aside', async () => setAside(name, {fs, now}));
+				const aside = await place.setAside();
 				note?.(`${error.message} It was set aside as ${aside ?? name}; the queue starts empty, and the schedule adds what is due.`);
 				return emptyQueue;
 			}

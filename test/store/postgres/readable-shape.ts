@@ -112,7 +112,7 @@ const withoutReadable = (schema: string) => [
 	...views.toReversed().map(({name}) => `DROP VIEW ${name}`),
 	...readableShapes.toReversed().map(({name}) => `DROP TABLE ${name} CASCADE`),
 	...Object.entries({servers: serverColumns, libraries: libraryColumns, history: historyColumns}).flatMap(([table, columns]) => Object.keys(columns).map(column => `ALTER TABLE ${table} DROP COLUMN ${column}`)),
-	'DROP TABLE copying',
+	'DROP TABLE copying; DROP TABLE jobs',
 	'TRUNCATE writer; ALTER TABLE writer DROP CONSTRAINT writer_pkey, DROP COLUMN backend, DROP COLUMN servers, ADD COLUMN singleton boolean PRIMARY KEY DEFAULT true CHECK (singleton)',
 	'ALTER TABLE commits DROP COLUMN servers',
 	...listShapes.map(({name}) => `DROP TABLE ${name}`),
