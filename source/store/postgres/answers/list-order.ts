@@ -6,6 +6,7 @@ import {columnOf} from './list-shapes.js';
 import {titleWords} from './row-conditions.js';
 import {
 	beginningWith,
+	beingFirst,
 	containing,
 	containingWords,
 	storedWords,
@@ -48,13 +49,14 @@ const sortKeys = (rows: string, {field, isDescending}: PlanSort): Array<RawBuild
 How well a title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
 */
 const matchRank = (rows: string, words: readonly string[]): RowCondition => {
-	const title = titleWords(rows);
 	const whole = words.join(' ');
-	const allOf = (patterns: readonly string[]) => sql.join(patterns.map(pattern => sql`${title} LIKE ${pattern}`), sql` AND `);
+	// The title comes first in the haystack, which need not be taken apart for its beginning.
+	const haystack = sql.ref(`${rows}.haystack`);
+	const allOf = (patterns: readonly string[]) => sql.join(patterns.map(pattern => sql`${titleWords(rows)} LIKE ${pattern}`), sql` AND `);
 	return sql`
 		CASE
-				WHEN ${title} = ${storedWords(whole)} THEN 0
-				WHEN ${title} LIKE ${beginningWith(whole)} THEN 1
+				WHEN ${haystack} = ${storedWords(whole)} OR ${haystack} LIKE ${beingFirst(whole)} THEN 0
+				WHEN ${haystack} LIKE ${beginningWith(whole)} THEN 1
 				WHEN ${allOf(words.map(word => containingWords(word)))} THEN 2
 				WHEN ${allOf(words.map(word => containing(word)))} THEN 3
 				ELSE 4

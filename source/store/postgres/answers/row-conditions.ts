@@ -9,6 +9,11 @@ export const joinConditions = (terms: readonly RowCondition[], kind: 'and' | 'or
 	: sql`(${sql.join(terms, kind === 'and' ? sql` AND ` : sql` OR `)})`;
 
 /**
+Where a text is like one of these patterns. An index of parts of texts answers no LIKE ANY.
+*/
+export const likeAny = (column: RowCondition, patterns: readonly string[]): RowCondition => joinConditions(patterns.map(pattern => sql`${column} LIKE ${pattern}`), 'or');
+
+/**
 The rows with one of these texts in a column. Never NULL, also where the column is.
 */
 export const amongTexts = (column: string, texts: readonly string[]): RowCondition => texts.length === 0 ? sql`false` : sql`(${sql.ref(column)} IS NOT NULL AND ${sql.ref(column)} = ANY(${texts}::text[]))`;

@@ -58,6 +58,11 @@ The same, where it must be the beginning.
 export const beginningWith = (folded: string): string => `${literal(storedWords(folded).replace(endMark, ''))}%`;
 
 /**
+The same, where it must be the whole of what stands before the first end of a text.
+*/
+export const beingFirst = (folded: string): string => `${literal(storedWords(folded) + fieldEnd)}%`;
+
+/**
 The same, where a word begins or ends with it.
 */
 export const beginningWord = (folded: string): string => `%${beginningWith(folded)}`;

@@ -13,7 +13,7 @@ import {
 	soughtColumnOf,
 } from './list-shapes.js';
 import {inPages} from './names.js';
-import {amongTexts, titleWords} from './row-conditions.js';
+import {amongTexts, likeAny, titleWords} from './row-conditions.js';
 import {
 	containing,
 	containingWords,
@@ -124,7 +124,7 @@ const judgedIds = async (tests: readonly TextTest[], field: AskedField, asking: 
 	const isFound = textTester(tests, field.also);
 	const parts = tests.map(test => test.kind === 'regex' ? literalOf(test.source) : undefined);
 	const candidates = searchedNames.includes(field.name as never) && parts.every(part => part !== undefined)
-		? sql`id IN (SELECT id FROM list_rows WHERE haystack LIKE ANY(${parts.map(part => containing(part))}::text[]))`
+		? sql`id IN (SELECT id FROM list_rows WHERE ${likeAny(sql.ref('haystack'), parts.map(part => containing(part)))})`
 		: sql`true`;
 	const found = new Set<string>();
 	for await (const texts of inPages<OwnText>(async (after, limit) => {

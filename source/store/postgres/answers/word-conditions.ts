@@ -9,6 +9,7 @@ import {
 	amongTexts,
 	itemsWithPeople,
 	joinConditions,
+	likeAny,
 	titleWords,
 } from './row-conditions.js';
 import {
@@ -80,9 +81,9 @@ const wordsWithOneSlip = async (word: string, {db}: Asking): Promise<string[]> =
 	const [start, end] = [wholeCharacters(word.slice(0, half)), wholeCharacters(word.slice(half + 1))];
 	const patterns = [beginningWord(start), endingWord(end)];
 	const {rows} = await sql<{words: string}>`
-		SELECT haystack AS words FROM list_rows WHERE haystack LIKE ANY(${patterns}::text[])
+		SELECT haystack AS words FROM list_rows WHERE ${likeAny(sql.ref('haystack'), patterns)}
 		UNION ALL
-		SELECT words FROM list_names WHERE kind IN ('person', 'tag') AND words LIKE ANY(${patterns}::text[])
+		SELECT words FROM list_names WHERE kind IN ('person', 'tag') AND ${likeAny(sql.ref('words'), patterns)}
 	`.execute(db);
 	const near = new Set<string>();
 	for (const {words} of rows) {
