@@ -60,13 +60,13 @@ const answerMs = 60_000;
 const endMs = 1000;
 
 /**
-The server ends a kept connection whose other end has vanished, as in a power cut, after about 8 s. On a Unix socket it ignores these settings. A process that is stopped in the middle of a commit keeps other writers waiting for two minutes at most.
+The server ends a kept connection whose other end has vanished, as in a power cut, after about 5 s. On a Unix socket it ignores these settings. A process that is stopped in the middle of a commit keeps other writers waiting for two minutes at most.
 */
 const vanishing = [
-	['tcp_keepalives_idle', '3'],
-	['tcp_keepalives_interval', '2'],
-	['tcp_keepalives_count', '2'],
-	['tcp_user_timeout', '8000'],
+	['tcp_keepalives_idle', '2'],
+	['tcp_keepalives_interval', '1'],
+	['tcp_keepalives_count', '3'],
+	['tcp_user_timeout', '5000'],
 	['idle_in_transaction_session_timeout', '120000'],
 ] as const;
 
