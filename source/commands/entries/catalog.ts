@@ -163,7 +163,7 @@ export const repairCommand: Command = {
 export const storeCommand: Command = {
 	name: 'store',
 	summary: 'Say where the catalogue lies, or copy it to another place',
-	arguments: '[migrate|password]',
+	arguments: '[ACTION]',
 	words: storeActions,
 	details: [
 		'Without a word: the folder of the document or the address of the database, its revision, what it holds, its size, and who writes at the moment.',

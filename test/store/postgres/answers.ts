@@ -142,7 +142,7 @@ test('a catalogue that was there before, a restored one and a copied one are ans
 	const {schema} = login.address;
 	await put(store, item('i7', {title: 'Later ferry'}));
 	await store.close();
-	await server.query(`${listShapes.map(({name}) => `DROP TABLE ${schema}.${name}`).join(';')}; DELETE FROM ${schema}.kysely_migration WHERE name = '005-lists'`);
+	await server.query(`${listShapes.map(({name}) => `DROP TABLE ${schema}.${name}`).join(';')}; DROP TABLE ${schema}.jobs; DELETE FROM ${schema}.kysely_migration WHERE name >= '005-lists'`);
 	const {store: again} = await open(t, {schema});
 	await compare(t, again, wholeQueries, wholeWorld);
 	t.is((await again.answers!.list({plan: await compileQuery('later', wholeWorld)})).total, 1);
