@@ -1,12 +1,13 @@
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import fc from 'fast-check';
 import {isAppError} from '../../../source/base/errors.js';
 import type {Change} from '../../../source/catalog/catalog-store.js';
 import {readStoreAddress, type StoreAddress} from '../../../source/store/postgres/address.js';
-import {openPostgresCatalog, type PostgresOptions} from '../../../source/store/postgres/postgres-catalog.js';
+import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
 import {startCuttableProxy} from '../../helpers/cuttable-proxy.js';
+import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {
 	idsOf,
@@ -20,12 +21,6 @@ const server = await startPostgres();
 test.after.always(async () => {
 	await server.close();
 });
-
-const open = async (t: Pick<ExecutionContext, 'teardown'>, address: StoreAddress, options: Partial<PostgresOptions> = {}) => {
-	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, ...options});
-	t.teardown(async () => store.close());
-	return store;
-};
 
 const throughPort = ({text}: StoreAddress, port: number) => readStoreAddress(text.replace(/:\d+\//v, () => `:${port}/`));
 
@@ -45,7 +40,7 @@ const until = async (isSo: () => boolean | Promise<boolean>) => {
 };
 
 test.serial('a writer whose connection was ended between two commits takes its place again', async t => {
-	const store = await open(t, server.address());
+	const store = await openDatabase(t, server.address());
 	await put(store, item('i1'));
 	await killWriter();
 	await put(store, item('i2'));
@@ -55,7 +50,7 @@ test.serial('a writer whose connection was ended between two commits takes its p
 
 test.serial('a commit whose connection is ended in the middle is made once, on a new connection', async t => {
 	const address = server.address();
-	const store = await open(t, address);
+	const store = await openDatabase(t, address);
 	await put(store, item('i1'));
 	await server.query(`CREATE FUNCTION ${address.schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$`);
 	await server.query(`CREATE TRIGGER slow AFTER INSERT ON ${address.schema}.commits FOR EACH STATEMENT EXECUTE FUNCTION ${address.schema}.slow()`);
@@ -113,7 +108,7 @@ for (const isAnotherBetween of [false, true]) {
 		const address = server.address();
 		const proxy = await startCuttableProxy(server.port);
 		t.teardown(proxy.close);
-		const store = await open(t, throughPort(address, proxy.port));
+		const store = await openDatabase(t, throughPort(address, proxy.port));
 		const heard: Array<[number, string[]]> = [];
 		store.subscribe(({revision, upserted}) => {
 			heard.push([revision, upserted]);
@@ -125,7 +120,7 @@ for (const isAnotherBetween of [false, true]) {
 		await proxy.lost();
 		if (isAnotherBetween) {
 			await until(async () => (await server.query('SELECT FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1919247724')).length === 0);
-			const other = await open(t, address);
+			const other = await openDatabase(t, address);
 			await put(other, item('i3'));
 			proxy.letIn();
 			// While it still writes, the first one can find out.
@@ -144,7 +139,7 @@ for (const isAnotherBetween of [false, true]) {
 }
 
 test.serial('after a crash of the server everything that was committed is there, and the same writer goes on', async t => {
-	const store = await open(t, server.address());
+	const store = await openDatabase(t, server.address());
 	await put(store, item('i1'));
 	await server.stop('SIGQUIT');
 	await t.throwsAsync(store.get('i1'), {message: /The connection to the database .* broke off/v});
@@ -155,13 +150,13 @@ test.serial('after a crash of the server everything that was committed is there,
 
 test.serial('a second one who opens it reads, knows who writes, and cannot write; it can when the first has ended', async t => {
 	const address = server.address();
-	const first = await open(t, address);
-	const second = await open(t, address);
+	const first = await openDatabase(t, address);
+	const second = await openDatabase(t, address);
 	t.is(second.mode, 'reader');
 	t.is(second.holder?.pid, process.pid);
 	await t.throwsAsync(second.begin(), {code: 'locked', message: /writes this catalogue/v});
 	await first.close();
-	const third = await open(t, address);
+	const third = await openDatabase(t, address);
 	t.is(third.mode, 'writer');
 	await put(third, item('i1'));
 });
@@ -170,7 +165,7 @@ test.serial('a writer that lost its place to another one changes nothing, and ta
 	const address = server.address();
 	const proxy = await startCuttableProxy(server.port);
 	t.teardown(proxy.close);
-	const first = await open(t, throughPort(address, proxy.port));
+	const first = await openDatabase(t, throughPort(address, proxy.port));
 	const heard: Change[] = [];
 	first.subscribe(change => {
 		heard.push(change);
@@ -180,7 +175,7 @@ test.serial('a writer that lost its place to another one changes nothing, and ta
 	await lost.upsert([item('i9')]);
 	proxy.cutAfter(0);
 	await until(async () => (await server.query('SELECT FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1919247724')).length === 0);
-	const second = await open(t, address);
+	const second = await openDatabase(t, address);
 	t.is(second.mode, 'writer');
 	await put(second, item('i2'));
 	await t.throwsAsync(lost.commit(), {code: 'locked'});
@@ -193,15 +188,15 @@ test.serial('a writer that lost its place to another one changes nothing, and ta
 
 test.serial('a writer that lost its place before its first change takes in what another one has committed meanwhile', async t => {
 	const address = server.address();
-	const first = await open(t, address);
+	const first = await openDatabase(t, address);
 	const heard: number[] = [];
 	first.subscribe(({revision}) => {
 		heard.push(revision);
 	});
-	const blocker = await open(t, address);
+	const blocker = await openDatabase(t, address);
 	t.is(blocker.mode, 'reader');
 	await killWriter();
-	const second = await open(t, address);
+	const second = await openDatabase(t, address);
 	t.is(second.mode, 'writer');
 	await put(second, item('i1'));
 	await second.close();
@@ -211,11 +206,11 @@ test.serial('a writer that lost its place before its first change takes in what 
 
 test.serial('who follows hears of every commit once, also of those that came while its connection was gone', async t => {
 	const address = server.address();
-	const writer = await open(t, address);
+	const writer = await openDatabase(t, address);
 	await put(writer, item('i0'));
 	const proxy = await startCuttableProxy(server.port);
 	t.teardown(proxy.close);
-	const reader = await open(t, throughPort(address, proxy.port), {access: 'read'});
+	const reader = await openDatabase(t, throughPort(address, proxy.port), {access: 'read'});
 	const heard: number[] = [];
 	reader.subscribe(({revision}) => {
 		heard.push(revision);
@@ -235,9 +230,9 @@ test.serial('who follows hears of every commit once, also of those that came whi
 
 test.serial('who has not followed for longer than commits are kept reads everything again', async t => {
 	const address = server.address();
-	const writer = await open(t, address);
+	const writer = await openDatabase(t, address);
 	await put(writer, item('i0'));
-	const reader = await open(t, address, {access: 'read'});
+	const reader = await openDatabase(t, address, {access: 'read'});
 	const heard: Change[] = [];
 	reader.subscribe(change => {
 		heard.push(change);
@@ -252,7 +247,7 @@ test.serial('who has not followed for longer than commits are kept reads everyth
 for (const [state, code] of [['53100', 'disk-full'], ['42501', 'forbidden'], ['P0001', 'not-writable']] as const) {
 	test.serial(`a commit that the server refuses with ${state} changes nothing and says ${code}`, async t => {
 		const address = server.address();
-		const store = await open(t, address);
+		const store = await openDatabase(t, address);
 		await put(store, item('i1'));
 		await server.query(`CREATE FUNCTION ${address.schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '${state}'; END $$`);
 		await server.query(`CREATE TRIGGER refuse BEFORE INSERT ON ${address.schema}.commits FOR EACH STATEMENT EXECUTE FUNCTION ${address.schema}.refuse()`);
@@ -266,7 +261,7 @@ for (const [state, code] of [['53100', 'disk-full'], ['42501', 'forbidden'], ['P
 
 test.serial('a commit that could not be serialised is tried again', async t => {
 	const address = server.address();
-	const store = await open(t, address);
+	const store = await openDatabase(t, address);
 	await put(store, item('i1'));
 	await server.query(`CREATE SEQUENCE ${address.schema}.tries`);
 	await server.query(`CREATE FUNCTION ${address.schema}.once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('${address.schema}.tries') = 1 THEN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END IF; RETURN NULL; END $$`);
@@ -305,13 +300,13 @@ test.serial('a backup of the tables restores into them, and what was committed s
 
 test.serial('tables of a newer reelcat are refused, by writers and readers', async t => {
 	const address = server.address();
-	const store = await open(t, address);
+	const store = await openDatabase(t, address);
 	await put(store, item('i1'));
 	await store.close();
 	await server.query(`INSERT INTO ${address.schema}.kysely_migration (name, timestamp) VALUES ('999-later', '2030')`);
-	await t.throwsAsync(open(t, address), {code: 'newer'});
-	await t.throwsAsync(open(t, address, {access: 'read'}), {code: 'newer'});
+	await t.throwsAsync(openDatabase(t, address), {code: 'newer'});
+	await t.throwsAsync(openDatabase(t, address, {access: 'read'}), {code: 'newer'});
 	await server.query(`DELETE FROM ${address.schema}.kysely_migration WHERE name = '999-later'`);
 	await server.query(`UPDATE ${address.schema}.catalog SET schema_version = 99`);
-	await t.throwsAsync(open(t, address, {access: 'read'}), {code: 'newer'});
+	await t.throwsAsync(openDatabase(t, address, {access: 'read'}), {code: 'newer'});
 });

@@ -1,9 +1,10 @@
 import test, {type ExecutionContext} from 'ava';
 import type {StoreAddress} from '../../../source/store/postgres/address.js';
-import {openPostgresCatalog, type PostgresOptions} from '../../../source/store/postgres/postgres-catalog.js';
+import type {PostgresOptions} from '../../../source/store/postgres/postgres-catalog.js';
 import {emptyQueue, type Queue} from '../../../source/watch/jobs/queue.js';
 import {openQueueFile} from '../../../source/watch/jobs/queue-file.js';
 import {createQueueScript} from '../../helpers/job-queue.js';
+import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {item, put, temporaryFolder} from '../../helpers/store-records.js';
 
@@ -12,13 +13,7 @@ test.after.always(async () => {
 	await server.close();
 });
 
-const open = async (t: Pick<ExecutionContext, 'teardown'>, address: StoreAddress, options: Partial<PostgresOptions> = {}) => {
-	const store = await openPostgresCatalog({
-		folder: await temporaryFolder(t), login: {address}, writesFor: async () => ['srv'], ...options,
-	});
-	t.teardown(async () => store.close());
-	return store;
-};
+const open = async (t: ExecutionContext, address: StoreAddress, options: Partial<PostgresOptions> = {}) => openDatabase(t, address, {writesFor: async () => ['srv'], ...options});
 
 const withJob = (library: string): Queue => {
 	const script = createQueueScript();

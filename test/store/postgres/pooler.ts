@@ -1,37 +1,25 @@
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import type {Change} from '../../../source/catalog/catalog-store.js';
-import type {StoreAddress} from '../../../source/store/postgres/address.js';
-import {openPostgresCatalog, type PostgresOptions} from '../../../source/store/postgres/postgres-catalog.js';
 import {poolerTest, reason, startPooler} from '../../helpers/pooler.js';
+import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
-import {
-	idsOf,
-	item,
-	put,
-	temporaryFolder,
-} from '../../helpers/store-records.js';
+import {idsOf, item, put} from '../../helpers/store-records.js';
 
 const server = await startPostgres();
 test.after.always(async () => {
 	await server.close();
 });
 
-const open = async (t: Pick<ExecutionContext, 'teardown'>, address: StoreAddress, options: Partial<PostgresOptions> = {}) => {
-	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, ...options});
-	t.teardown(async () => store.close());
-	return store;
-};
-
 poolerTest(`a pooler that gives each session its own connection is as good as none${reason}`, async t => {
 	const pooler = await startPooler(server.port, 'session');
 	t.teardown(pooler.close);
 	const direct = server.address();
 	const address = pooler.through(direct);
-	const writer = await open(t, address);
+	const writer = await openDatabase(t, address);
 	await put(writer, item('i1'));
 	t.deepEqual(await server.query('SELECT schemaname FROM pg_tables WHERE tablename = \'records\''), [{schemaname: direct.schema}]);
 
-	const second = await open(t, address);
+	const second = await openDatabase(t, address);
 	t.is(second.mode, 'reader');
 	const heard = Promise.withResolvers<Change>();
 	second.subscribe(heard.resolve);
@@ -41,10 +29,10 @@ poolerTest(`a pooler that gives each session its own connection is as good as no
 	// The connection between the pooler and the server ends, with the right to write.
 	await server.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = \'advisory\'');
 	await put(writer, item('i3'));
-	t.deepEqual(await idsOf(await open(t, direct, {access: 'read'})), ['i1', 'i2', 'i3']);
+	t.deepEqual(await idsOf(await openDatabase(t, direct, {access: 'read'})), ['i1', 'i2', 'i3']);
 
 	await writer.close();
-	const next = await open(t, address);
+	const next = await openDatabase(t, address);
 	t.is(next.mode, 'writer');
 });
 
@@ -52,10 +40,10 @@ poolerTest(`a pooler that gives each transaction another connection is refused, 
 	const pooler = await startPooler(server.port, 'transaction');
 	t.teardown(pooler.close);
 	const direct = server.address();
-	const writer = await open(t, direct);
+	const writer = await openDatabase(t, direct);
 	await put(writer, item('i1'));
 	for (const access of ['write', 'read'] as const) {
-		await t.throwsAsync(open(t, pooler.through(direct), {access}), {code: 'usage', message: /a pooler that gives each transaction another connection/v});
+		await t.throwsAsync(openDatabase(t, pooler.through(direct), {access}), {code: 'usage', message: /a pooler that gives each transaction another connection/v});
 	}
 });
 
@@ -63,5 +51,5 @@ poolerTest(`what a pooler refuses is told in its own words${reason}`, async t =>
 	const pooler = await startPooler(server.port, 'session');
 	t.teardown(pooler.close);
 	const {text, ...rest} = pooler.through(server.address());
-	await t.throwsAsync(open(t, {...rest, text, user: 'nobody'}), {code: 'unreachable', message: /refuses the connection: /v});
+	await t.throwsAsync(openDatabase(t, {...rest, text, user: 'nobody'}), {code: 'unreachable', message: /refuses the connection: /v});
 });

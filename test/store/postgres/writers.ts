@@ -1,12 +1,13 @@
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
-import test, {type ExecutionContext} from 'ava';
+import test from 'ava';
 import fc from 'fast-check';
 import type {StoreTransaction} from '../../../source/catalog/catalog-store.js';
 import type {CatalogRecord, Library, Person} from '../../../source/catalog/types.js';
 import type {OpenedCatalog} from '../../../source/store/catalog-context.js';
 import type {StoreAddress} from '../../../source/store/postgres/address.js';
 import {openPostgresCatalog, type PostgresOptions} from '../../../source/store/postgres/postgres-catalog.js';
+import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {
 	idsOf,
@@ -20,12 +21,6 @@ const server = await startPostgres();
 test.after.always(async () => {
 	await server.close();
 });
-
-const open = async (t: Pick<ExecutionContext, 'teardown'>, address: StoreAddress, options: Partial<PostgresOptions> = {}) => {
-	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, ...options});
-	t.teardown(async () => store.close());
-	return store;
-};
 
 const forServers = (...ids: string[]): Partial<PostgresOptions> => ({writesFor: async () => ids});
 
@@ -75,10 +70,10 @@ const cutWriterOf = async ({schema}: StoreAddress, serverId: string) => {
 
 test('two processes write for two servers, and everyone hears of each commit once', async t => {
 	const address = server.address();
-	const [a, b] = [await open(t, address, forServers('a')), await open(t, address, forServers('b'))];
+	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
 	t.deepEqual([a.mode, b.mode], ['writer', 'writer']);
 	await put(a, 'a', itemOf('a', '1'), person('p1'));
-	const reader = await open(t, address, {access: 'read'});
+	const reader = await openDatabase(t, address, {access: 'read'});
 	const heard = [a, b, reader].map(store => hear(store));
 	await put(b, 'b', itemOf('b', '1'));
 	await put(a, 'a', itemOf('a', '2'));
@@ -220,7 +215,7 @@ test('however the commits of two processes fall, none is lost and none is writte
 
 test('the very first commits of two processes at the same time are both made', async t => {
 	const address = server.address();
-	const [a, b] = [await open(t, address, forServers('a')), await open(t, address, forServers('b'))];
+	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
 	const both = [await begin(a, 'a', itemOf('a', '1')), await begin(b, 'b', itemOf('b', '1'))];
 	const made = await Promise.all(both.map(async transaction => transaction.commit()));
 	t.deepEqual(made.map(({revision}) => revision).toSorted((left, right) => left - right), [1, 2]);
@@ -229,12 +224,12 @@ test('the very first commits of two processes at the same time are both made', a
 
 test('a second one for the same server reads, knows who writes, and may write when that one has ended, while another server goes on', async t => {
 	const address = server.address();
-	const first = await open(t, address, forServers('a'));
+	const first = await openDatabase(t, address, forServers('a'));
 	await put(first, 'a', itemOf('a', '1'));
-	const second = await open(t, address, forServers('a'));
+	const second = await openDatabase(t, address, forServers('a'));
 	t.is(second.mode, 'reader');
 	t.like(second.holder, {pid: process.pid, servers: [{id: 'a', name: 'Server a'}]});
-	const other = await open(t, address, forServers('b'));
+	const other = await openDatabase(t, address, forServers('b'));
 	t.is(other.mode, 'writer');
 	const controller = new AbortController();
 	let isFree = false;
@@ -246,7 +241,7 @@ test('a second one for the same server reads, knows who writes, and may write wh
 	t.false(isFree);
 	await first.close();
 	await waiting;
-	const third = await open(t, address, forServers('a'));
+	const third = await openDatabase(t, address, forServers('a'));
 	t.is(third.mode, 'writer');
 	await put(third, 'a', itemOf('a', '2'));
 	await put(other, 'b', itemOf('b', '2'));
@@ -255,27 +250,27 @@ test('a second one for the same server reads, knows who writes, and may write wh
 
 test('work on the whole catalogue is refused while anyone writes, which names all of them, and refuses others meanwhile', async t => {
 	const address = server.address();
-	const [a, b] = [await open(t, address, forServers('a')), await open(t, address, forServers('b'))];
-	const refused = await open(t, address);
+	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
+	const refused = await openDatabase(t, address);
 	t.is(refused.mode, 'reader');
 	await t.throwsAsync(refused.begin(), {code: 'locked', message: /^2 other reelcats \(process .*, for "a"; process .*, for "b"\) write this catalogue/v});
 	await a.close();
 	await b.close();
-	const whole = await open(t, address);
+	const whole = await openDatabase(t, address);
 	t.is(whole.mode, 'writer');
 	await put(whole, 'a', itemOf('a', '1'));
-	const late = await open(t, address, forServers('b'));
+	const late = await openDatabase(t, address, forServers('b'));
 	t.is(late.mode, 'reader');
 	await t.throwsAsync(late.begin(), {code: 'locked', message: /^Another reelcat \(process .*\) writes this catalogue/v});
 	await whole.close();
 	await late.whenFree!(AbortSignal.timeout(10_000));
-	const again = await open(t, address, forServers('b'));
+	const again = await openDatabase(t, address, forServers('b'));
 	t.is(again.mode, 'writer');
 });
 
 test('a server is claimed by one process at a time, for as long as it is wanted, with what others have committed until then', async t => {
 	const address = server.address();
-	const [a, b] = [await open(t, address, forServers('a')), await open(t, address, forServers())];
+	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers())];
 	await put(a, 'a', itemOf('a', '1'));
 	await t.throwsAsync(b.claim!('a'), {code: 'locked', message: /^Another reelcat \(.*, for "Server a"\) writes to this catalogue for the same server/v});
 	const disclaim = await b.claim!('b');
@@ -295,7 +290,7 @@ test('a server is claimed by one process at a time, for as long as it is wanted,
 
 test('nothing of a server that was not claimed is written, nor a library that another server has', async t => {
 	const address = server.address();
-	const [a, b] = [await open(t, address, forServers('a')), await open(t, address, forServers('b'))];
+	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
 	await put(a, 'a', itemOf('a', '1'));
 	for (const prepare of [
 		async ({upsert}: StoreTransaction) => upsert([itemOf('a', '9')]),
@@ -317,7 +312,7 @@ test('nothing of a server that was not claimed is written, nor a library that an
 
 test('a change that was begun goes on after its connection was lost, though another server was written meanwhile', async t => {
 	const address = server.address();
-	const [a, b] = [await open(t, address, forServers('a')), await open(t, address, forServers('b'))];
+	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
 	await put(a, 'a', itemOf('a', '1'));
 	const heard = hear(a);
 	const begun = await begin(a, 'a', itemOf('a', '2'));
@@ -330,11 +325,11 @@ test('a change that was begun goes on after its connection was lost, though anot
 
 test('a change that was begun is refused if another process has written for the server meanwhile', async t => {
 	const address = server.address();
-	const a = await open(t, address, forServers('a'));
+	const a = await openDatabase(t, address, forServers('a'));
 	await put(a, 'a', itemOf('a', '1'));
 	const begun = await begin(a, 'a', itemOf('a', '2', 'old'));
 	await cutWriterOf(address, 'a');
-	const standby = await open(t, address, forServers('a'));
+	const standby = await openDatabase(t, address, forServers('a'));
 	t.is(standby.mode, 'writer');
 	await put(standby, 'a', itemOf('a', '2', 'new'));
 	await standby.close();
@@ -347,7 +342,7 @@ test('a change that was begun is refused if another process has written for the 
 test('whoever waits for the commit of another one goes on when that one dies in the middle of it', async t => {
 	const address = server.address();
 	const {schema} = address;
-	const [a, b] = [await open(t, address, forServers('a')), await open(t, address, forServers('b'))];
+	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
 	await put(a, 'a', itemOf('a', '1'));
 	await put(b, 'b', itemOf('b', '1'));
 	await server.query(`CREATE FUNCTION ${schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 'i-a-2' = ANY(NEW.upserted) THEN PERFORM pg_sleep(1); END IF; RETURN NEW; END $$`);
@@ -373,24 +368,24 @@ test('a restored backup and a writer of one server keep apart', async t => {
 	await put(a, 'a', itemOf('a', '1'));
 	const {file} = await a.backup();
 	await put(a, 'a', itemOf('a', '2'));
-	const refused = await open(t, address, {restoreFrom: file});
+	const refused = await openDatabase(t, address, {restoreFrom: file});
 	t.is(refused.mode, 'reader');
 	t.deepEqual(await idsOf(refused), ['i-a-1', 'i-a-2']);
 	await a.close();
-	const restored = await open(t, address, {restoreFrom: file});
+	const restored = await openDatabase(t, address, {restoreFrom: file});
 	t.deepEqual(await idsOf(restored), ['i-a-1']);
 });
 
 test('rows of writers that have ended are no writers, and go', async t => {
 	const address = server.address();
 	const {schema} = address;
-	const a = await open(t, address, forServers('a'));
+	const a = await openDatabase(t, address, forServers('a'));
 	await put(a, 'a');
 	await a.close();
 	t.is((await server.query(`SELECT FROM ${schema}.writer`)).length, 1);
-	const reader = await open(t, address, {access: 'read'});
+	const reader = await openDatabase(t, address, {access: 'read'});
 	t.is(reader.holder, undefined);
 	t.deepEqual(await reader.writers!(), []);
-	await open(t, address, forServers('b'));
+	await openDatabase(t, address, forServers('b'));
 	t.deepEqual(await server.query(`SELECT servers FROM ${schema}.writer`), [{servers: ['b']}]);
 });
