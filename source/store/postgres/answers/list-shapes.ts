@@ -90,15 +90,20 @@ const numberColumn = (field: AskedField): Column<AskedItem> => {
 	};
 };
 
-const sharedColumn = (field: AskedField): Column<AskedItem> => ({
+/**
+A text as it was written, which the database sorts as the index in memory does.
+*/
+const orderedColumn = (comment: string, of: (source: AskedItem) => unknown): Column<AskedItem> => ({
 	type: 'text',
-	comment: field.description,
+	comment,
 	rest: 'COLLATE "C"',
 	of(source) {
-		const value = valueOf(field, source);
+		const value = of(source);
 		return typeof value === 'string' ? orderedText(value) : undefined;
 	},
 });
+
+const sharedColumn = (field: AskedField): Column<AskedItem> => orderedColumn(field.description, source => valueOf(field, source));
 
 const soughtForm = ({kind}: AskedField, text: string) => kind === 'choice' ? choiceForm(text) : storedWords(searchForm(text));
 
@@ -146,7 +151,10 @@ const bareColumn = (comment: string, of: (source: AskedItem) => unknown): Column
 	type: 'id', comment, of,
 });
 
+// The library has its own column.
+const sharedFields = askedFields.filter(field => isSharedText(field) && field.kind !== 'library');
 const ownFields = askedFields.filter(field => isOwnText(field));
+
 /**
 Whether the words of an own text stand in `list_rows`.
 */
@@ -161,19 +169,13 @@ export const listRowShape: Shape<AskedItem> = {
 		library_id: bareColumn('Its library', ({item}) => item.libraryId),
 		show_id: bareColumn('Its show', ({item}) => item.showId),
 		season_id: bareColumn('Its season', ({item}) => item.seasonId),
-		sort_key: {
-			type: 'text', comment: 'The title as lists sort it', rest: 'COLLATE "C"', of: ({summary}) => orderedText(summary.sortKey),
-		},
+		sort_key: orderedColumn('The title as lists sort it', ({summary}) => summary.sortKey),
 		haystack: {
 			type: 'text', comment: 'The title and the other texts in which words are looked for, with marks at the ends of words', rest: 'COLLATE "C" NOT NULL', of: ({summary}) => storedWords(haystackOf(summary)),
 		},
-		original_title: {
-			type: 'text', comment: 'The original title', rest: 'COLLATE "C"', of: ({summary: {originalTitle}}) => originalTitle === undefined ? undefined : orderedText(originalTitle),
-		},
-		rating_key: {
-			type: 'text', comment: 'The ratingKey', rest: 'COLLATE "C"', of: ({summary: {ratingKey}}) => ratingKey === undefined ? undefined : orderedText(ratingKey),
-		},
-		...columnsOf(askedFields.filter(field => isSharedText(field) && field.kind !== 'library'), ({name}) => columnOf(name), sharedColumn),
+		original_title: orderedColumn('The original title', ({summary}) => summary.originalTitle),
+		rating_key: orderedColumn('The ratingKey', ({summary}) => summary.ratingKey),
+		...columnsOf(sharedFields, ({name}) => columnOf(name), sharedColumn),
 		...columnsOf(ownFields.filter(field => isInRow(field) && field.name !== 'title'), soughtColumnOf, soughtColumn),
 		...columnsOf(askedFields.filter(field => isNumberField(field)), ({name}) => columnOf(name), numberColumn),
 		...Object.fromEntries(otherLists.map(field => [listColumnOf(field.name), listColumn(field)])),
@@ -240,7 +242,6 @@ export const rowOfItem = (source: AskedItem): ReadableRow => {
 
 export const textsOfItem = (source: AskedItem): ReadableRow => rowOf(listTextShape.columns, source);
 
-const sharedFields = askedFields.filter(field => isSharedText(field) && field.kind !== 'library');
 const languageFields = listFields.filter(({asked}) => asked!.list!.block === 'languages');
 
 // An index has no room for longer ones, and a key is never empty.
