@@ -1,7 +1,6 @@
-import {createInterface} from 'node:readline/promises';
 import {rekeyServer} from '../app/join-catalog.js';
 import {withWriter} from '../app/run-engine.js';
-import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import {isServerCalled} from '../catalog/library-names.js';
 import type {CatalogHeader, Server} from '../catalog/types.js';
 import type {SeenCertificate} from '../plex/certificate.js';
@@ -13,6 +12,7 @@ import {orNearest} from '../base/text/nearest.js';
 import {serverIdIn, serverIn} from '../sync/identification.js';
 import {serverRecord} from '../sync/library-record.js';
 import {inTransaction} from '../sync/run-record.js';
+import {askLine} from './ask.js';
 import {print, type CommandContext} from './command.js';
 import {printData} from './report-command.js';
 import {serverActions} from './words.js';
@@ -125,43 +125,12 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 		throw new AppError('tls', `The certificate of ${host} has not been accepted.`, {hint: `Compare it with the one on the server itself, then: reelcat servers add ${url} --accept ${seen.fingerprint}`});
 	}
 
-	const answer = await ask('Is this the certificate of your server? If you accept it, no other one is accepted from now on. Type yes to accept: ', {io, signal});
+	const answer = await askLine('Is this the certificate of your server? If you accept it, no other one is accepted from now on. Type yes to accept: ', {io, signal});
 	if (answer.trim().toLowerCase() !== 'yes') {
 		throw new AppError('tls', 'The certificate was not accepted.', {hint: 'Nothing was sent to the server.'});
 	}
 
 	return seen;
-};
-
-/**
-@returns The typed line, or an empty text if the input ends
-@throws AppError 'cancelled'
-*/
-const ask = async (question: string, {io, signal}: Pick<CommandContext, 'io' | 'signal'>): Promise<string> => {
-	// The terminal itself edits the line, so that Ctrl-C remains a signal.
-	const asking = createInterface({input: io.stdin, output: io.stderr, terminal: false});
-	const {promise: ended, resolve: end} = Promise.withResolvers<void>();
-	asking.once('close', end);
-	try {
-		const answer = await Promise.race([asking.question(question, {signal}), ended]);
-		if (answer !== undefined) {
-			return answer;
-		}
-	} catch (error) {
-		if (errorCode(error) !== 'ABORT_ERR') {
-			throw error;
-		}
-	} finally {
-		asking.close();
-	}
-
-	// End the line of the question.
-	io.say('');
-	if (signal.aborted) {
-		throw new AppError('cancelled', 'The question was cancelled.');
-	}
-
-	return '';
 };
 
 const normalized = (fingerprint: string) => fingerprint.replaceAll(/[^\da-f]/giv, '').toUpperCase();

@@ -18,7 +18,7 @@ import {
 import type {CopySource} from '../store/copy/copy-ends.js';
 import {migrateCatalog, openSource, type Migrated} from '../store/copy/migrate-catalog.js';
 import {readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
-import {askSecret} from './ask-secret.js';
+import {askSecret} from './ask.js';
 import {print, type CommandContext} from './command.js';
 import {exitCodes} from './exit-codes.js';
 import {createLiveLines} from './live-lines.js';
