@@ -45,7 +45,7 @@ const afterEscape = (input: string, key: Key, sent: string): string[] => {
 	}
 
 	const [name, ...more] = keyNames(input, {...key, meta: false}, sent);
-	const isPlain = name !== undefined && more.length === 0 && (name === 'enter' || typedText(name) !== undefined);
+	const isPlain = name !== undefined && more.length === 0 && (name === 'enter' || name === 'tab' || typedText(name) !== undefined);
 	return isPlain ? [`${alt}${name}`] : [];
 };
 

@@ -33,10 +33,6 @@ export const renderScreen = async (tree: ReactElement, {columns = 80, rows = 24}
 			for (const key of keys) {
 				screen.stdin.write(key);
 				await setImmediate();
-				if (key === '\u{1B}') {
-					// Ink waits this long for the rest of an escape sequence.
-					await wait(30);
-				}
 			}
 		},
 		/**
@@ -57,7 +53,8 @@ export const renderScreen = async (tree: ReactElement, {columns = 80, rows = 24}
 
 export const keys = {
 	enter: '\r',
-	escape: '\u{1B}',
+	// As terminals with the keyboard protocol of kitty send it. For a lone Esc, Ink waits until a timer says that no more follows, and on a busy machine the next key came first.
+	escape: '\u{1B}[27u',
 	up: '\u{1B}[A',
 	down: '\u{1B}[B',
 	right: '\u{1B}[C',

@@ -98,7 +98,7 @@ test('c chooses the columns: one that is hidden makes room for others, at once, 
 	t.deepEqual(app.kept, [{movies: without}]);
 	t.regex(app.frame(), /› \[ \] Size/v);
 	t.regex(app.frame(), /\[x\] Rating +rating +auto 6/v);
-	await app.press('\u{1B}');
+	await app.press(keys.escape);
 	await app.until(() => app.heading().includes('Rating'));
 	t.false(app.heading().includes('Size'));
 	app.close();
@@ -124,7 +124,7 @@ test('J and K move a column, < and > make it narrower and wider, and = lets it f
 	t.is(app.kept.at(-1)!.movies![1]!.width, 6);
 	await app.press('=');
 	t.deepEqual(app.kept.at(-1)!.movies![1], {name: 'year'});
-	await app.press('K', '\u{1B}');
+	await app.press('K', keys.escape);
 	await app.until(() => /Title\S? +Year +Length/v.test(app.heading()));
 	t.deepEqual(app.kept.at(-1), {});
 	app.close();
@@ -179,7 +179,7 @@ test('every field can be a column; what no summary holds is read for the rows on
 	await app.press('c');
 	await app.choose('Genres');
 	t.regex(app.frame(), /› \[ \] Genres +genre/v);
-	await app.press(' ', '9', '9', 'K', '\u{1B}');
+	await app.press(' ', '9', '9', 'K', keys.escape);
 	await app.until(frame => /Movie 2 .*Genre 2\b/v.test(frame));
 	t.regex(app.frame(), /Movie 1 .*Genre 1\b/v);
 	const rows = browseScreen(app.store.get())!.cells!.size;

@@ -251,7 +251,7 @@ test('g and another key wait together, and so does the other key alone', async t
 });
 
 test('keys that wait for a list may leave it, or show it in another way', async t => {
-	const left = ['q', 'v', `${keys.escape}j`];
+	const left = ['q', 'v', '\u{1B}j'];
 	const seen = [
 		(frame: string) => !frame.includes('Attic › Films'),
 		(frame: string) => frame.includes('2/6') && !frame.includes('Title'),

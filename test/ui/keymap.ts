@@ -126,6 +126,7 @@ test('keys that arrive in one piece are taken one by one', t => {
 test('Esc and a key in one piece are the two keys, and a changed arrow is none', t => {
 	t.deepEqual(keyNames('q', key({meta: true}), ''), ['alt-q']);
 	t.deepEqual(splitAlt('alt-q'), ['escape', 'q']);
+	t.deepEqual(keyNames('', key({meta: true, tab: true}), ''), ['alt-tab']);
 	t.is(splitAlt('q'), undefined);
 	t.deepEqual(keyNames('', key({meta: true, escape: true}), ''), ['escape', 'escape']);
 	t.deepEqual(keyNames('', key({escape: true}), ''), ['escape']);
