@@ -113,9 +113,27 @@ const staticImports = ({imports}: Metafile['inputs'][string]): string[] => impor
 	.filter(({kind, external, path: file}) => kind !== 'dynamic-import' && external !== true && !isInjected(file))
 	.map(({path: file}) => file);
 
+/**
+What keeps its results stands for these packages, also where other packages import them. It imports them itself.
+*/
+const keptFor: Readonly<Record<string, string>> = {
+	'string-width': 'source/base/text/kept-width.ts',
+	'@alcalzone/ansi-tokenize': 'source/ui/output/kept-tokens.ts',
+};
+
+const keepResults: Plugin = {
+	name: 'keep-results',
+	setup({onResolve}) {
+		onResolve({filter: filters.kept}, ({path: name, importer}) => {
+			const keeper = keptFor[name];
+			return keeper === undefined || nameOf(importer) === keeper ? undefined : {path: path.resolve(keeper)};
+		});
+	},
+};
+
 /* eslint-disable require-unicode-regexp -- esbuild gives them to Go, which does not know the flag. */
 const filters = {
-	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/,
+	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/, kept: /^(?:string-width|@alcalzone\/ansi-tokenize)$/,
 };
 /* eslint-enable require-unicode-regexp */
 
@@ -169,8 +187,10 @@ const keepTogether = ({inputs}: Metafile): Plugin => {
 };
 
 await rm('dist', {recursive: true, force: true});
-const {metafile: parts} = await build({...program, write: false, metafile: true});
-const {metafile} = await build({...program, metafile: true, plugins: [keepTogether(parts)]});
+const {metafile: parts} = await build({
+	...program, write: false, metafile: true, plugins: [keepResults],
+});
+const {metafile} = await build({...program, metafile: true, plugins: [keepResults, keepTogether(parts)]});
 await writeFile('dist/metafile.json', JSON.stringify(metafile));
 await build({
 	entryPoints: ['source/cli.ts'], platform: 'node', format: 'esm', target: 'node14', outfile: 'dist/cli.js', logLevel: 'warning',

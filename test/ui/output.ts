@@ -1,10 +1,12 @@
 import {Buffer} from 'node:buffer';
 import {EventEmitter} from 'node:events';
 import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises';
+import {isDeepStrictEqual} from 'node:util';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
 import {displayWidth} from '../../source/base/text/width.js';
+import {styledCharsFromTokens as keptCharacters, tokenize as keptTokens} from '../../source/ui/output/kept-tokens.js';
 import {leanStdout, readFrame, sizeOf} from '../../source/ui/output/lean-stdout.js';
 import {screenPaint, screenUpdate} from '../../source/ui/output/screen-update.js';
 import {createEmulator} from '../helpers/emulator.js';
@@ -162,6 +164,16 @@ test('a mark of direction follows each text from right to left, and only there',
 	t.false(painted('  Alien  1998', true).includes(mark));
 	const [before, after] = [['  שלום  1998', ''], ['  שלום  1999', '']];
 	t.true(screenUpdate(before, after, {columns, isMlterm: true}).includes(`${mark} שלום${mark} `));
+});
+
+test('law: kept tokens and characters of a line are those that it has, and a second reading gives the same ones', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(anyLine, fc.option(fc.nat(9), {nil: undefined}), (text, end) => {
+			const tokens = keptTokens(text, end);
+			const characters = keptCharacters(tokens);
+			return isDeepStrictEqual([tokens, characters], [tokenize(text, end), styledCharsFromTokens(tokens)]) && keptCharacters(tokens) === characters;
+		}));
+	});
 });
 
 test('law: an update is never much longer than the lines that changed', t => {

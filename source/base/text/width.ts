@@ -1,4 +1,4 @@
-import stringWidth from 'string-width';
+import keptWidth from './kept-width.js';
 
 /**
 All functions here need text that went through `clean`, and count in terminal cells.
@@ -36,28 +36,7 @@ export const steadyText = (text: string): string => unsteady.test(text)
 		.replaceAll('\u{FE0F}', '')
 	: text;
 
-// A frame measures thousands of graphemes and cells, and nearly all of them were in the frame before.
-const widths = new Map<string, number>();
-const mostWidths = 4096;
-const longestKept = 80;
-
-const measure = (text: string) => {
-	const known = widths.get(text);
-	if (known !== undefined) {
-		return known;
-	}
-
-	const width = stringWidth(steadyText(text), {countAnsiEscapeCodes: true});
-	if (text.length <= longestKept) {
-		if (widths.size >= mostWidths) {
-			widths.clear();
-		}
-
-		widths.set(text, width);
-	}
-
-	return width;
-};
+const measure = (text: string) => keptWidth(steadyText(text));
 
 export const displayWidth = (text: string): number => simple.test(text) ? text.length : measure(text);
 

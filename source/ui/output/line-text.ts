@@ -1,5 +1,5 @@
 import {styledCharsToString, type StyledChar} from '@alcalzone/ansi-tokenize';
-import stringWidth from 'string-width';
+import keptWidth from '../../base/text/kept-width.js';
 import {hasPlaceholders} from '../graphics/placeholders.js';
 
 export type TerminalTraits = {
@@ -41,7 +41,7 @@ export const certainLength = (characters: readonly StyledChar[], {isMlterm}: Ter
 };
 
 // As Ink counts: a syllable of Hindi may take two cells.
-const widthOfOne = (character: StyledChar) => character.fullWidth ? 2 : (isCertain(character) ? 1 : Math.max(1, stringWidth(character.value)));
+const widthOfOne = (character: StyledChar) => character.fullWidth ? 2 : (isCertain(character) ? 1 : Math.max(1, keptWidth(character.value)));
 
 export const cellsOf = (characters: readonly StyledChar[]): number =>
 	characters.reduce((width, character) => width + widthOfOne(character), 0);

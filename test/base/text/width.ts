@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {clean} from '../../../source/base/text/clean.js';
+import keptWidth from '../../../source/base/text/kept-width.js';
 import {
 	displayWidth,
 	fit,
@@ -115,4 +116,14 @@ test('a summary of 100 KB is cut without being measured to its end', t => {
 		}
 	});
 	t.true(cutsMs / 40 < wholeMs / 4, `${wholeMs} ms for the whole, ${cutsMs} ms for 40 cuts`);
+});
+
+test('law: a kept width is that of string-width, also of text with colours and of what was measured before', t => {
+	const text = fc.oneof(fc.string({unit: 'binary'}), fc.array(fc.constantFrom(...titles, '─', '█', '\u{1B}[31m', '\u{1B}[0m', '\n', 'a'), {maxLength: 12}).map(parts => parts.join('')));
+	t.notThrows(() => {
+		fc.assert(fc.property(text, value => {
+			const width = stringWidth(value);
+			return keptWidth(value) === width && keptWidth(value) === width && keptWidth(value, {countAnsiEscapeCodes: true}) === stringWidth(value, {countAnsiEscapeCodes: true});
+		}), {numRuns: 1000});
+	});
 });
