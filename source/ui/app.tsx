@@ -124,9 +124,9 @@ function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppPr
 	const bottom = footerLines(state, theme, columns, isToasted);
 	const bodyRows = rows - top.length - bottom.length;
 	return (
-		<Box flexDirection='column' width={columns} height={rows} overflow='hidden'>
+		<Box flexDirection='column' width={columns} height={rows} overflowY='hidden'>
 			<Lines lines={top} rows={top.length} theme={theme}/>
-			<Box flexDirection='column' height={bodyRows} flexShrink={0} overflow='hidden'>
+			<Box flexDirection='column' height={bodyRows} flexShrink={0} overflowY='hidden'>
 				{Array.isArray(body) ? <Lines lines={isToasted ? withToast(filled(body, bodyRows), state, theme, columns) : body} rows={bodyRows} theme={theme}/> : body}
 			</Box>
 			<Lines lines={bottom} rows={bottom.length} theme={theme}/>

@@ -1,4 +1,4 @@
-import keptWidth from './kept-width.js';
+import keptWidth, {isOneCellEach} from './kept-width.js';
 
 /**
 All functions here need text that went through `clean`, and count in terminal cells.
@@ -11,8 +11,6 @@ type TruncateOptions = {
 	ellipsis?: string;
 };
 
-// Printable ASCII, and the lines and blocks of borders and bars: one cell each.
-const simple = /^[\u{20}-\u{7E}\u{2500}-\u{259F}]*$/v;
 const segmenter = new Intl.Segmenter();
 
 const unsteady = /[\p{Emoji_Modifier}\p{Enclosing_Mark}\p{Join_Control}\p{Variation_Selector}\u{E33}]/v;
@@ -38,7 +36,7 @@ export const steadyText = (text: string): string => unsteady.test(text)
 
 const measure = (text: string) => keptWidth(steadyText(text));
 
-export const displayWidth = (text: string): number => simple.test(text) ? text.length : measure(text);
+export const displayWidth = (text: string): number => isOneCellEach(text) ? text.length : measure(text);
 
 /**
 Cuts to at most `width` cells, between graphemes.
@@ -86,7 +84,7 @@ export const fit = (
 
 // Stops early: a summary of 100 KB need not be measured to its end.
 const fits = (text: string, width: number) => {
-	if (simple.test(text)) {
+	if (isOneCellEach(text)) {
 		return text.length <= width;
 	}
 
@@ -102,7 +100,7 @@ const fits = (text: string, width: number) => {
 };
 
 const head = (text: string, room: number) => {
-	if (simple.test(text)) {
+	if (isOneCellEach(text)) {
 		return text.slice(0, room);
 	}
 
@@ -118,7 +116,7 @@ const head = (text: string, room: number) => {
 };
 
 const tail = (text: string, room: number) => {
-	if (simple.test(text)) {
+	if (isOneCellEach(text)) {
 		return room <= 0 ? '' : text.slice(-room);
 	}
 

@@ -10,7 +10,7 @@ Draws exactly `rows` lines, so that nothing below moves. The lines must fit the 
 */
 export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; readonly rows: number; readonly theme: Theme}) {
 	return (
-		<Box flexDirection='column' flexShrink={0} height={rows} overflow='hidden'>
+		<Box flexDirection='column' flexShrink={0} height={rows} overflowY='hidden'>
 			{filled(lines, rows).map((spans, index) => <LineView key={index} spans={spans} theme={theme}/>)}
 		</Box>
 	);

@@ -1,3 +1,5 @@
+import {isOneCellEach} from '../../base/text/kept-width.js';
+
 /**
 One line of text that is being typed. `caret` counts graphemes from the start.
 */
@@ -7,7 +9,7 @@ export type TextField = {
 };
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-export const graphemes = (text: string): string[] => Array.from(segmenter.segment(text), ({segment}) => segment);
+export const graphemes = (text: string): string[] => isOneCellEach(text) ? text.split('') : Array.from(segmenter.segment(text), ({segment}) => segment);
 
 export const newTextField = (text = ''): TextField => ({text, caret: graphemes(text).length});
 

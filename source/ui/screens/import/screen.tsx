@@ -121,9 +121,9 @@ const importView = ({state, theme, layout}: ScreenProps): Line[] | React.JSX.Ele
 
 	const {libraries} = importLayout(state);
 	return (
-		<Box flexDirection='column' height={layout.bodyRows} overflow='hidden'>
+		<Box flexDirection='column' height={layout.bodyRows} overflowY='hidden'>
 			<Lines lines={top} rows={top.length} theme={theme}/>
-			<Box height={libraries} flexShrink={0} overflow='hidden'>
+			<Box height={libraries} flexShrink={0} overflowY='hidden'>
 				<RuledTable {...importSummary(result, state.size.columns)} theme={theme}/>
 			</Box>
 			<Lines lines={bottom} rows={bottom.length} theme={theme}/>
