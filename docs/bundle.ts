@@ -5,6 +5,7 @@ esbuild makes a chunk of what the same commands load. As nearly each module is l
 */
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import {
 	build,
 	type BuildOptions,
@@ -114,26 +115,65 @@ const staticImports = ({imports}: Metafile['inputs'][string]): string[] => impor
 	.map(({path: file}) => file);
 
 /**
-What keeps its results stands for these packages, also where other packages import them. It imports them itself.
+What stands for these packages, also where other packages import them: the first file for all but the second, which stands for it where the first imports it.
 */
-const keptFor: Readonly<Record<string, string>> = {
-	'string-width': 'source/base/text/kept-width.ts',
-	'@alcalzone/ansi-tokenize': 'source/ui/output/kept-tokens.ts',
+const standIns: Readonly<Record<string, readonly string[]>> = {
+	'string-width': ['source/base/text/kept-width.ts', 'source/base/text/late-width.cjs'],
+	'@alcalzone/ansi-tokenize': ['source/ui/output/kept-tokens.ts'],
 };
 
-const keepResults: Plugin = {
-	name: 'keep-results',
+const standIn: Plugin = {
+	name: 'stand-in',
 	setup({onResolve}) {
-		onResolve({filter: filters.kept}, ({path: name, importer}) => {
-			const keeper = keptFor[name];
-			return keeper === undefined || nameOf(importer) === keeper ? undefined : {path: path.resolve(keeper)};
+		onResolve({filter: filters.stoodFor}, ({path: name, importer}) => {
+			const files = standIns[name]!;
+			const file = files[files.indexOf(nameOf(importer)) + 1];
+			return file === undefined ? undefined : {path: path.resolve(file)};
 		});
+	},
+};
+
+/**
+Modules of Node.js that it has loaded before the program starts, and `node:crypto`, which is loaded when it is first used.
+*/
+const builtins = new Set(['buffer', 'crypto', 'events', 'fs', 'fs/promises', 'os', 'path', 'process', 'stream', 'stream/promises', 'timers/promises', 'url', 'util'].map(name => `node:${name}`));
+
+// So the metafile begins their names.
+const inBuiltin = 'builtin:';
+
+/**
+The exports of a module of Node.js that can be read without loading anything.
+*/
+const namesOf = (builtin: Record<string, unknown>) => Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(builtin))
+	.filter(([name, {value}]) => value !== undefined && name !== 'default' && /^[a-z]\w*$/iv.test(name))
+	.map(([name]) => name);
+
+const stubOf = (builtin: string): string => {
+	const names = namesOf(process.getBuiltinModule(builtin) as Record<string, unknown>);
+	const take = `process.getBuiltinModule('${builtin}')`;
+	return builtin === 'node:crypto'
+		? [
+			`const it = () => ${take};`,
+			'export default new Proxy({}, {get: (_, name) => it()[name]});',
+			...names.filter(name => name !== 'constants').map(name => `export function ${name}(...given) { return new.target ? new (it().${name})(...given) : it().${name}(...given); }`),
+		].join('\n')
+		: `const it = ${take}; export default it; export const {${names.join(', ')}} = it;`;
+};
+
+/**
+An `import` of a module of Node.js reads every export, and some of these load a lot, such as `WebSocket` of `http`, `File` of `buffer` and `TextDecoder` of `util`. So the program takes what it needs without an `import`.
+*/
+const plainBuiltins: Plugin = {
+	name: 'plain-builtins',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: filters.builtin}, ({path: name, kind}) => kind === 'import-statement' && builtins.has(name) ? {path: name, namespace: 'builtin'} : undefined);
+		onLoad({filter: filters.any, namespace: 'builtin'}, ({path: name}) => ({contents: stubOf(name)}));
 	},
 };
 
 /* eslint-disable require-unicode-regexp -- esbuild gives them to Go, which does not know the flag. */
 const filters = {
-	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/, kept: /^(?:string-width|@alcalzone\/ansi-tokenize)$/,
+	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/, builtin: /^node:/, stoodFor: /^(?:string-width|@alcalzone\/ansi-tokenize)$/,
 };
 /* eslint-enable require-unicode-regexp */
 
@@ -153,7 +193,7 @@ const keepTogether = ({inputs}: Metafile): Plugin => {
 		setup({onResolve, onLoad, resolve}) {
 			onResolve({filter: filters.group}, ({path: name}) => ({path: name.replace('group:', ''), namespace: 'group'}));
 			onLoad({filter: filters.any, namespace: 'group'}, ({path: group}) => ({
-				contents: [...groups].filter(([, of]) => of === Number(group)).map(([file]) => `import "./${file}";`).join('\n'),
+				contents: [...groups].filter(([, of]) => of === Number(group)).map(([file]) => `import "${file.startsWith(inBuiltin) ? file.slice(inBuiltin.length) : `./${file}`}";`).join('\n'),
 				resolveDir,
 			}));
 
@@ -188,9 +228,9 @@ const keepTogether = ({inputs}: Metafile): Plugin => {
 
 await rm('dist', {recursive: true, force: true});
 const {metafile: parts} = await build({
-	...program, write: false, metafile: true, plugins: [keepResults],
+	...program, write: false, metafile: true, plugins: [plainBuiltins, standIn],
 });
-const {metafile} = await build({...program, metafile: true, plugins: [keepResults, keepTogether(parts)]});
+const {metafile} = await build({...program, metafile: true, plugins: [plainBuiltins, standIn, keepTogether(parts)]});
 await writeFile('dist/metafile.json', JSON.stringify(metafile));
 await build({
 	entryPoints: ['source/cli.ts'], platform: 'node', format: 'esm', target: 'node14', outfile: 'dist/cli.js', logLevel: 'warning',

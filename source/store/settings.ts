@@ -285,7 +285,7 @@ const parsed = (text: string): unknown => JSON.parse(text.replace(/^\u{FEFF}/v, 
 const readText = (text: string): StoredSettings => checked(parsed(text));
 
 const checked = (json: unknown): StoredSettings => {
-	const {data, error} = settingsSchema().safeParse(json);
+	const {data, error} = settingsSchema().safeParse(json, {jitless: true});
 	if (error === undefined) {
 		return data;
 	}

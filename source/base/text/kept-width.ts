@@ -4,10 +4,10 @@ import stringWidth from 'string-width';
 const kept = new QuickLru<string, number>({maxSize: 4096});
 // A line of a wide terminal with its colours.
 const longest = 1000;
-const simple = /^[\u{20}-\u{7E}…›\u{2500}-\u{259F}●◐✓]*$/v;
+const simple = /^[\u{20}-\u{7E}\u{A1}-\u{AC}\u{AE}-\u{24F}…›\u{2500}-\u{259F}●◐✓]*$/v;
 
 /**
-Whether each code unit is a letter of one cell: printable ASCII, the lines and blocks of borders and bars, and the marks of lists.
+Whether each code unit is a letter of one cell: printable ASCII, the letters of most languages of Europe, the lines and blocks of borders and bars, and the marks of lists.
 */
 export const isOneCellEach = (text: string): boolean => simple.test(text);
 

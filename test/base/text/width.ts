@@ -2,7 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {clean} from '../../../source/base/text/clean.js';
-import keptWidth from '../../../source/base/text/kept-width.js';
+import keptWidth, {isOneCellEach} from '../../../source/base/text/kept-width.js';
 import {
 	displayWidth,
 	fit,
@@ -119,11 +119,17 @@ test('a summary of 100 KB is cut without being measured to its end', t => {
 });
 
 test('law: a kept width is that of string-width, also of text with colours and of what was measured before', t => {
-	const text = fc.oneof(fc.string({unit: 'binary'}), fc.array(fc.constantFrom(...titles, '─', '█', '● ', '◐', '✓', '›', '…', '\u{FE0F}', '\u{200D}', '\u{1B}[31m', '\u{1B}[0m', '\n', 'a'), {maxLength: 12}).map(parts => parts.join('')));
+	const text = fc.oneof(fc.string({unit: 'binary'}), fc.array(fc.constantFrom(...titles, '─', '█', '● ', '◐', '✓', '›', '…', '\u{FE0F}', '\u{200D}', 'é', 'ł', '\u{AD}', '\u{301}', '¿', '\u{1B}[31m', '\u{1B}[0m', '\n', 'a'), {maxLength: 12}).map(parts => parts.join('')));
 	t.notThrows(() => {
 		fc.assert(fc.property(text, value => {
 			const width = stringWidth(value);
 			return keptWidth(value) === width && keptWidth(value) === width && keptWidth(value, {countAnsiEscapeCodes: true}) === stringWidth(value, {countAnsiEscapeCodes: true});
 		}), {numRuns: 1000});
 	});
+});
+
+test('each character that is said to take one cell takes one', t => {
+	const characters = Array.from({length: 0x30_00}, (_, code) => String.fromCodePoint(code)).filter(character => isOneCellEach(character));
+	t.true(characters.length > 600);
+	t.deepEqual(characters.filter(character => stringWidth(character) !== 1 || steadyText(character) !== character), []);
 });
