@@ -3,6 +3,7 @@ Makes `dist`: the program in chunks, its entry for every Node.js, and the page o
 
 esbuild makes a chunk of what the same commands load. As nearly each module is loaded by commands of its own, `reelcat ls` would read more than a hundred files. So what is loaded together anyway is put together here.
 */
+import {execFileSync} from 'node:child_process';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -142,14 +143,20 @@ const builtins = new Set(['buffer', 'crypto', 'events', 'fs', 'fs/promises', 'os
 const inBuiltin = 'builtin:';
 
 /**
-The exports of a module of Node.js that can be read without loading anything.
+The exports of each module that can be read without loading anything.
 */
-const namesOf = (builtin: Record<string, unknown>) => Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(builtin))
-	.filter(([name, {value}]) => value !== undefined && name !== 'default' && /^[a-z]\w*$/iv.test(name))
-	.map(([name]) => name);
+const plainNames = (modules: readonly string[]) => Object.fromEntries(modules.map(name => [
+	name,
+	Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name) as Record<string, unknown>))
+		.filter(([key, {value}]) => value !== undefined && key !== 'default' && /^[a-z]\w*$/iv.test(key))
+		.map(([key]) => key),
+]));
+
+// A process of its own tells them, because what has once been loaded looks like any other export.
+const namesOf = JSON.parse(execFileSync(process.execPath, ['-p', `JSON.stringify((${plainNames.toString()})(${JSON.stringify([...builtins])}))`], {encoding: 'utf8'})) as ReturnType<typeof plainNames>;
 
 const stubOf = (builtin: string): string => {
-	const names = namesOf(process.getBuiltinModule(builtin) as Record<string, unknown>);
+	const names = namesOf[builtin]!;
 	const take = `process.getBuiltinModule('${builtin}')`;
 	return builtin === 'node:crypto'
 		? [
