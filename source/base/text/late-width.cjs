@@ -1,5 +1,5 @@
 /**
-Stands in the bundle for `string-width` where `kept-width.ts` imports it, see `docs/bundle.ts`. To load it takes as long as to start Node.js, because of its regular expressions with properties of Unicode, and most commands only show texts that need none.
+Stands in the bundle for `string-width` where `kept-width.ts` imports it, see `docs/bundle.ts`. Its regular expressions with properties of Unicode take up to ten milliseconds as they are made, and most commands only show texts that need none.
 */
 let stringWidth;
 const lateWidth = (text, options) => {
