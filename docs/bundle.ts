@@ -51,7 +51,10 @@ const program: BuildOptions = {
 	supported: {'regexp-set-notation': true, 'regexp-unicode-property-escapes': true},
 	alias: {'node:http': './source/base/http/late-http.cjs', 'when-exit': './source/base/when-exit.ts'},
 	external: ['react-devtools-core', '@napi-rs/keyring', 'node-notifier', 'sharp', 'pg-native'],
-	define: {UPNG: 'globalThis.UPNG', 'Intl.Segmenter': 'LateSegmenter', 'process.env.NODE_ENV': '"production"'},
+	// Yoga, which lays out for Ink, would load `fetch` to read its own WebAssembly from a text that it holds.
+	define: {
+		fetch: 'undefined', UPNG: 'globalThis.UPNG', 'Intl.Segmenter': 'LateSegmenter', 'process.env.NODE_ENV': '"production"',
+	},
 	inject: ['source/base/text/late-segmenter.ts'],
 	banner: {js: 'import {createRequire as createRequireForBundle} from "node:module"; const require = createRequireForBundle(import.meta.url);'},
 	metafile: true,

@@ -5,7 +5,7 @@ import test from 'ava';
 import {startDemoServer} from '../../source/demo/server.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
-import {createHome} from '../helpers/terminal.js';
+import {createHome, sitDown} from '../helpers/terminal.js';
 
 /**
 Writes, when the process ends, which files and which modules of Node.js it has loaded.
@@ -85,6 +85,19 @@ test('an import loads neither what listens to a server nor the fetch of Node.js,
 	t.true(packages.includes('got') && own.includes('http'));
 	t.deepEqual(packages.filter(name => ['ws', 'eventsource-parser', 'fastify', 'ink'].includes(name)), []);
 	t.deepEqual(own.filter(name => name.startsWith('internal/deps/undici')), []);
+});
+
+test('the app loads no fetch of Node.js, which Yoga would take to read its own code, nor the web crypto that an import of `node:crypto` would bring', async t => {
+	const {home, remove} = await createHome();
+	t.teardown(remove);
+	const file = path.join(home, 'loaded.json');
+	const person = sitDown(home, {env: {NODE_OPTIONS: `--import=${recorder}`, LOADED_FILE: file}});
+	await person.sees('Sign in with Plex');
+	person.type('q');
+	await person.exit;
+	const {own} = JSON.parse(await readFile(file, 'utf8')) as {own: string[]};
+	t.true(own.includes('NativeModule internal/url'));
+	t.deepEqual(own.filter(name => /NativeModule internal\/(?:deps\/undici|crypto\/webcrypto)/v.test(name)), []);
 });
 
 test('what reads the catalogue loads nothing of the app, of the daemon, of logs, of a server or of what changes settings', async t => {

@@ -4,10 +4,12 @@ import stringWidth from 'string-width';
 const kept = new QuickLru<string, number>({maxSize: 4096});
 // A line of a wide terminal with its colours.
 const longest = 1000;
-const simple = /^[\u{20}-\u{7E}\u{A1}-\u{AC}\u{AE}-\u{24F}…›\u{2500}-\u{259F}●◐✓]*$/v;
+const simple = /^[\u{20}-\u{7E}\u{A1}-\u{AC}\u{AE}-\u{24F}\u{38E}-\u{3A1}\u{3A3}-\u{482}\u{48A}-\u{52F}\u{5D0}-\u{5EA}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{2190}-\u{22FF}\u{2500}-\u{25FC}✓✗✘]*$/v;
+// eslint-disable-next-line no-control-regex, regexp/no-control-character -- the Esc of a style
+const style = /\u{1B}\[[\d;]*m/gv;
 
 /**
-Whether each code unit is a letter of one cell: printable ASCII, the letters of most languages of Europe, the lines and blocks of borders and bars, and the marks of lists.
+Whether each code unit is a letter of one cell: printable ASCII, the letters of most languages of Europe and of Hebrew, and the signs, borders and bars that we show.
 */
 export const isOneCellEach = (text: string): boolean => simple.test(text);
 
@@ -25,7 +27,8 @@ const keptWidth: typeof stringWidth = (text, options) => {
 
 	let width = kept.get(text);
 	if (width === undefined) {
-		width = stringWidth(text);
+		const shown = text.replaceAll(style, '');
+		width = isOneCellEach(shown) ? shown.length : stringWidth(text);
 		kept.set(text, width);
 	}
 

@@ -119,7 +119,7 @@ test('a summary of 100 KB is cut without being measured to its end', t => {
 });
 
 test('law: a kept width is that of string-width, also of text with colours and of what was measured before', t => {
-	const text = fc.oneof(fc.string({unit: 'binary'}), fc.array(fc.constantFrom(...titles, '─', '█', '● ', '◐', '✓', '›', '…', '\u{FE0F}', '\u{200D}', 'é', 'ł', '\u{AD}', '\u{301}', '¿', '\u{1B}[31m', '\u{1B}[0m', '\n', 'a'), {maxLength: 12}).map(parts => parts.join('')));
+	const text = fc.oneof(fc.string({unit: 'binary'}), fc.array(fc.constantFrom(...titles, '─', '█', '● ', '◐', '✓', '›', '…', '\u{FE0F}', '\u{200D}', 'é', 'ł', 'я', 'Я\u{301}', 'ש', '↔', '○', '\u{1B}[1;31m', '\u{1B}[?25l', '\u{1B}[', '\u{AD}', '\u{301}', '¿', '\u{1B}[31m', '\u{1B}[0m', '\n', 'a'), {maxLength: 12}).map(parts => parts.join('')));
 	t.notThrows(() => {
 		fc.assert(fc.property(text, value => {
 			const width = stringWidth(value);
