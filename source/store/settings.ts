@@ -277,7 +277,14 @@ const settingsName = 'settings';
 // No file is the same as one without settings.
 const readFileText = (folder: string): string => {
 	const file = path.join(folder, `${settingsName}.json`);
-	return existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+	try {
+		return existsSync(file) ? readFileSync(file, 'utf8') : '{}';
+	} catch (error) {
+		throw new AppError('damaged', `${file} cannot be read (${errorCode(error) ?? String(error)}).`, {
+			hint: 'Make it readable, or set REELCAT_CONFIG_DIR to another folder.',
+			cause: error,
+		});
+	}
 };
 
 const parsed = (text: string): unknown => JSON.parse(text.replace(/^\u{FEFF}/v, ''));

@@ -1,4 +1,5 @@
 import {
+	mkdir,
 	mkdtemp,
 	readFile,
 	rm,
@@ -76,6 +77,12 @@ test('settings that cannot be read are reported, not emptied', async t => {
 		await writeFile(path.join(folder, 'settings.json'), '{"server":');
 		const error = t.throws<AppError>(() => openSettings(folder).server(), {instanceOf: AppError});
 		t.is(error.code, 'damaged');
+	});
+	await inFolder(async folder => {
+		const file = path.join(folder, 'settings.json');
+		await mkdir(file);
+		const error = t.throws<AppError>(() => openSettings(folder).server(), {instanceOf: AppError});
+		t.is(error.message, `${file} cannot be read (EISDIR).`);
 	});
 });
 
