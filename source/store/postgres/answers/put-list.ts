@@ -116,6 +116,9 @@ export const fillListRows = async (db: Kysely<Tables>): Promise<void> => {
 	for (const kind of ['person', 'tag', 'item']) {
 		await fillKind(db, kind);
 	}
+
+	// PostgreSQL itself looks only after a while, and plans badly until then.
+	await sql`ANALYZE list_rows, list_texts, list_names`.execute(db);
 };
 
 const fillKind = async (db: Kysely<Tables>, kind: string) => {
