@@ -2,13 +2,12 @@ import {sql, type Kysely, type RawBuilder} from 'kysely';
 import {emptyFields} from '../../../catalog/item.js';
 import type {Item, ItemType} from '../../../catalog/types.js';
 import {loadRegexEngine} from '../../../query/language/regex.js';
-import {leavesOf} from '../../../query/plan-within.js';
 import type {CatalogAnswers, ListQuery} from '../../../query/types.js';
 import type {Connections} from '../connections.js';
 import {inPieces} from '../pieces.js';
 import type {Nullable, Tables} from '../table-types.js';
 import type {Asking, RowCondition} from './asking.js';
-import {conditionOf} from './conditions.js';
+import {conditionOf, hasRegex} from './conditions.js';
 import {orderOf, sortedBy, type ListSortKey} from './list-order.js';
 import {joinConditions} from './row-conditions.js';
 
@@ -25,7 +24,7 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 	return {
 		async list(query, {signal, isExact = false, limit, offset = 0} = {}) {
 			signal?.throwIfAborted();
-			if (query.plan !== undefined && leavesOf(query.plan.where).some(leaf => leaf.kind === 'text' && leaf.tests.some(({kind}) => kind === 'regex'))) {
+			if (query.plan !== undefined && hasRegex(query.plan.where)) {
 				await loadRegexEngine();
 			}
 
@@ -103,7 +102,8 @@ const whereOf = async ({libraryId, type, showId, seasonId, plan}: ListQuery, ask
 	const scope = Object.entries({
 		library_id: libraryId, type, show_id: showId, season_id: seasonId,
 	}).flatMap(([column, wanted]) => wanted === undefined ? [] : [sql`${sql.ref(`${rows}.${column}`)} = ${wanted}`]);
-	return joinConditions([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, asking)]], 'and');
+	const within = scope.length === 0 ? undefined : joinConditions(scope, 'and');
+	return joinConditions([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, {...asking, within})]], 'and');
 };
 
 type RelativeRow = {
