@@ -20,7 +20,11 @@ import {temporaryFolder} from '../../helpers/store-records.js';
 
 const server = await startPostgres();
 // Of few rows, PostgreSQL sorts all. This one takes pages from an index in order wherever it can, as the other one does of many.
-const inOrder = await startPostgres({settings: {enable_sort: 'off', enable_seqscan: 'off', enable_bitmapscan: 'off'}});
+const inOrder = await startPostgres({
+	settings: {
+		enable_sort: 'off', enable_seqscan: 'off', enable_bitmapscan: 'off', seq_page_cost: '0', random_page_cost: '0', cpu_tuple_cost: '0', cpu_index_tuple_cost: '0', cpu_operator_cost: '0',
+	},
+});
 test.after.always(async () => {
 	await Promise.all([server.close(), inOrder.close()]);
 });

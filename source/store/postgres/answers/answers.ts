@@ -35,8 +35,8 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 				const keys = orderOf(query, rows);
 				const cut = sql`LIMIT ${most === Infinity ? sql`ALL` : sql.lit(most)} OFFSET ${sql.lit(offset)}`;
 				const page = sql`SELECT ${sql.ref(`${rows}.id`)} ${from} ORDER BY ${sortedBy(keys)} ${cut}`;
-				const isWhole = await isSortedWhole(page, moment);
-				const found = await (isWhole ? foundWhole({keys, from, cut}) : foundInOrder({page, from}, most, offset)).execute(moment);
+				const isKept = most !== Infinity && await isBestKept(page, moment);
+				const found = await (isKept ? foundWhole({keys, from, cut}) : foundInOrder({page, from}, most, offset)).execute(moment);
 				signal?.throwIfAborted();
 				const {ids, total, revision} = found.rows[0]!;
 				return {ids, revision, total: Math.min(total, query.plan?.limit ?? Infinity)};
@@ -61,14 +61,19 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 };
 
 type Found = {ids: string[]; total: number; revision: number};
-type Plan = {'Node Type': string; Plans?: readonly Plan[]};
+type Plan = {'Node Type': string; 'Plan Rows': number; 'Total Cost': number; Plans?: readonly Plan[]};
+
+// What PostgreSQL would take, by its own measure, to keep and sort a row that it looks at anyway.
+const costOfKeeping = 0.1;
 
 /**
-Whether PostgreSQL would sort all that it finds for a page. Otherwise an index has the rows in order, and the page is found among the first of them.
+Whether it is best to keep all that is found, since it is counted anyway. Where an index has the rows in order and many are found, the page is among the first of them.
 */
-const isSortedWhole = async (page: RawBuilder<unknown>, db: Kysely<Tables>): Promise<boolean> => {
+const isBestKept = async (page: RawBuilder<unknown>, db: Kysely<Tables>): Promise<boolean> => {
 	const explained = await sql<{'QUERY PLAN': [{Plan: Plan}]}>`EXPLAIN (FORMAT JSON) ${page}`.execute(db);
-	return explained.rows[0]!['QUERY PLAN'][0].Plan.Plans?.[0]?.['Node Type'] === 'Sort';
+	const {'Total Cost': cost, Plans: plans} = explained.rows[0]!['QUERY PLAN'][0].Plan;
+	const found = plans?.[0];
+	return found !== undefined && (found['Node Type'] === 'Sort' || cost > costOfKeeping * found['Plan Rows']);
 };
 
 const revisionNow = sql`(SELECT coalesce(max(revision), 0) FROM catalog) AS revision`;
