@@ -138,6 +138,12 @@ const steps: Record<string, Migration> = {
 			await comment(db, jobsComments);
 		},
 	},
+	'007-list-indexes': {
+		async up(db: Kysely<unknown>) {
+			await sql`CREATE INDEX IF NOT EXISTS list_rows_by_type ON list_rows (type, library_id)`.execute(db);
+			await sql`CREATE INDEX IF NOT EXISTS list_rows_by_language ON list_rows USING gin (audio_languages, subtitle_languages)`.execute(db);
+		},
+	},
 };
 
 const newer = () => new AppError('newer', 'The tables in the database were made by a newer reelcat.', {hint: 'Update reelcat, or name another schema in the address of the store.'});

@@ -1,15 +1,14 @@
-import {sql, type Kysely} from 'kysely';
+import {sql, type Kysely, type RawBuilder} from 'kysely';
 import {emptyFields} from '../../../catalog/item.js';
 import type {Item, ItemType} from '../../../catalog/types.js';
 import {loadRegexEngine} from '../../../query/language/regex.js';
-import {leavesOf} from '../../../query/plan-within.js';
 import type {CatalogAnswers, ListQuery} from '../../../query/types.js';
 import type {Connections} from '../connections.js';
 import {inPieces} from '../pieces.js';
 import type {Nullable, Tables} from '../table-types.js';
 import type {Asking, RowCondition} from './asking.js';
-import {conditionOf} from './conditions.js';
-import {orderOf} from './list-order.js';
+import {conditionOf, hasRegex} from './conditions.js';
+import {orderOf, sortedBy, type ListSortKey} from './list-order.js';
 import {joinConditions} from './row-conditions.js';
 
 const rows = 'listed';
@@ -25,7 +24,7 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 	return {
 		async list(query, {signal, isExact = false, limit, offset = 0} = {}) {
 			signal?.throwIfAborted();
-			if (query.plan !== undefined && leavesOf(query.plan.where).some(leaf => leaf.kind === 'text' && leaf.tests.some(({kind}) => kind === 'regex'))) {
+			if (query.plan !== undefined && hasRegex(query.plan.where)) {
 				await loadRegexEngine();
 			}
 
@@ -33,21 +32,14 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 				const condition = await whereOf(query, {db: moment, signal, isExact});
 				const most = Math.min(limit ?? Infinity, Math.max(0, (query.plan?.limit ?? Infinity) - offset));
 				const from = sql`FROM list_rows AS ${sql.id(rows)} WHERE ${condition}`;
-				// Where the page is the last one, nobody has to count.
-				const ending = joinConditions([...most === Infinity ? [] : [sql`cardinality(ids) < ${sql.lit(most)}`], ...offset === 0 ? [] : [sql`cardinality(ids) > 0`]], 'and');
-				const found = await sql<{ids: string[]; total: number; revision: number}>`
-					SELECT ids, (SELECT coalesce(max(revision), 0) FROM catalog) AS revision,
-						CASE WHEN ${ending}
-							THEN cardinality(ids) + ${sql.lit(offset)}
-							ELSE (SELECT count(*) ${from})
-						END AS total
-					FROM (SELECT ARRAY(
-						SELECT ${sql.ref(`${rows}.id`)} ${from} ORDER BY ${orderOf(query, rows)} LIMIT ${most === Infinity ? sql`ALL` : sql.lit(most)} OFFSET ${sql.lit(offset)}
-					) AS ids) AS page
-				`.execute(moment);
+				const keys = orderOf(query, rows);
+				const cut = sql`LIMIT ${most === Infinity ? sql`ALL` : sql.lit(most)} OFFSET ${sql.lit(offset)}`;
+				const page = sql`SELECT ${sql.ref(`${rows}.id`)} ${from} ORDER BY ${sortedBy(keys)} ${cut}`;
+				const isKept = most !== Infinity && await isBestKept(page, moment);
+				const found = await (isKept ? foundWhole({keys, from, cut}) : foundInOrder({page, from}, most, offset)).execute(moment);
 				signal?.throwIfAborted();
-				const page = found.rows[0]!;
-				return {...page, total: Math.min(page.total, query.plan?.limit ?? Infinity)};
+				const {ids, total, revision} = found.rows[0]!;
+				return {ids, revision, total: Math.min(total, query.plan?.limit ?? Infinity)};
 			});
 		},
 		find: async idOrRatingKey => asking(async () => {
@@ -68,11 +60,55 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 	};
 };
 
+type Found = {ids: string[]; total: number; revision: number};
+type Plan = {'Node Type': string; 'Plan Rows': number; 'Total Cost': number; Plans?: readonly Plan[]};
+
+// What PostgreSQL would take, by its own measure, to keep and sort a row that it looks at anyway.
+const costOfKeeping = 0.1;
+
+/**
+Whether it is best to keep all that is found, since it is counted anyway. Where an index has the rows in order and many are found, the page is among the first of them.
+*/
+const isBestKept = async (page: RawBuilder<unknown>, db: Kysely<Tables>): Promise<boolean> => {
+	const explained = await sql<{'QUERY PLAN': [{Plan: Plan}]}>`EXPLAIN (FORMAT JSON) ${page}`.execute(db);
+	const {'Total Cost': cost, Plans: plans} = explained.rows[0]!['QUERY PLAN'][0].Plan;
+	const found = plans?.[0];
+	return found !== undefined && (found['Node Type'] === 'Sort' || cost > costOfKeeping * found['Plan Rows']);
+};
+
+const revisionNow = sql`(SELECT coalesce(max(revision), 0) FROM catalog) AS revision`;
+
+/**
+Keeps all that is found, to count it and to sort it.
+*/
+const foundWhole = ({keys, from, cut}: {keys: readonly ListSortKey[]; from: RawBuilder<unknown>; cut: RawBuilder<unknown>}): RawBuilder<Found> => {
+	const names = keys.map((_, place) => `key_${place}`);
+	return sql<Found>`
+		WITH found AS MATERIALIZED (SELECT ${sql.join([sql.ref(`${rows}.id`), ...keys.map(({key}, place) => sql`${key} AS ${sql.id(names[place]!)}`)])} ${from})
+		SELECT ARRAY(SELECT id FROM found ORDER BY ${sortedBy(keys.map(({isDescending}, place) => ({key: sql.id(names[place]!), isDescending})))} ${cut}) AS ids,
+			(SELECT count(*) FROM found) AS total, ${revisionNow}
+	`;
+};
+
+/**
+Takes the page from an index. MATERIALIZED, or it would be found once for each place that reads it.
+*/
+const foundInOrder = ({page, from}: {page: RawBuilder<unknown>; from: RawBuilder<unknown>}, most: number, offset: number): RawBuilder<Found> => {
+	// Where the page is the last one, nobody has to count.
+	const ending = joinConditions([...most === Infinity ? [] : [sql`cardinality(ids) < ${sql.lit(most)}`], ...offset === 0 ? [] : [sql`cardinality(ids) > 0`]], 'and');
+	return sql<Found>`
+		WITH page AS MATERIALIZED (SELECT ARRAY(${page}) AS ids)
+		SELECT ids, ${revisionNow}, CASE WHEN ${ending} THEN cardinality(ids) + ${sql.lit(offset)} ELSE (SELECT count(*) ${from}) END AS total
+		FROM page
+	`;
+};
+
 const whereOf = async ({libraryId, type, showId, seasonId, plan}: ListQuery, asking: Asking): Promise<RowCondition> => {
 	const scope = Object.entries({
 		library_id: libraryId, type, show_id: showId, season_id: seasonId,
 	}).flatMap(([column, wanted]) => wanted === undefined ? [] : [sql`${sql.ref(`${rows}.${column}`)} = ${wanted}`]);
-	return joinConditions([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, asking)]], 'and');
+	const within = scope.length === 0 ? undefined : joinConditions(scope, 'and');
+	return joinConditions([...scope, ...plan === undefined ? [] : [await conditionOf(plan.where, rows, {...asking, within})]], 'and');
 };
 
 type RelativeRow = {

@@ -11,6 +11,10 @@ export type Asking = {
 	No slip of the fingers is forgiven.
 	*/
 	isExact: boolean;
+	/**
+	Holds for the rows that matter: of others, no text has to be read and judged.
+	*/
+	within?: RowCondition | undefined;
 };
 
 export type RowCondition = RawBuilder<unknown>;

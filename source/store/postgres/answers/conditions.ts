@@ -1,6 +1,7 @@
 import {sql, type RawBuilder} from 'kysely';
 import {requireAskedField, type AskedField} from '../../../query/language/asked-fields.js';
 import type {QueryCondition, Range} from '../../../query/language/plan.js';
+import {leavesOf} from '../../../query/plan-within.js';
 import {
 	columnOf,
 	isNumberField,
@@ -26,14 +27,17 @@ export const conditionOf = async (condition: QueryCondition, rows: string, askin
 			return condition.kind === 'always' ? sql`true` : sql`false`;
 		}
 
-		case 'and':
+		case 'and': {
+			return allOf(condition.terms, rows, asking);
+		}
+
 		case 'or': {
 			const terms: RowCondition[] = [];
 			for (const term of condition.terms) {
 				terms.push(await conditionOf(term, rows, asking));
 			}
 
-			return joinConditions(terms, condition.kind);
+			return joinConditions(terms, 'or');
 		}
 
 		case 'not': {
@@ -59,11 +63,29 @@ export const conditionOf = async (condition: QueryCondition, rows: string, askin
 };
 
 /**
+What takes texts to judge comes last and is told of the rest.
+*/
+const allOf = async (conditions: readonly QueryCondition[], rows: string, asking: Asking): Promise<RowCondition> => {
+	const terms: RowCondition[] = [];
+	for (const term of conditions.toSorted((left, right) => Number(hasRegex(left)) - Number(hasRegex(right)))) {
+		const known = [...asking.within === undefined ? [] : [asking.within], ...terms];
+		terms.push(await conditionOf(term, rows, {...asking, within: known.length === 0 ? undefined : joinConditions(known, 'and')}));
+	}
+
+	return joinConditions(terms, 'and');
+};
+
+/**
+Whether texts have to be read to answer it.
+*/
+export const hasRegex = (condition: QueryCondition): boolean => leavesOf(condition).some(leaf => leaf.kind === 'text' && leaf.tests.some(({kind}) => kind === 'regex'));
+
+/**
 Shows and seasons by the episodes below them.
 */
 const belowCondition = async ({quantifier, term}: Extract<QueryCondition, {kind: 'below'}>, rows: string, asking: Asking): Promise<RowCondition> => {
 	const below = `${rows}_below`;
-	const episodes = await conditionOf(term, below, asking);
+	const episodes = await conditionOf(term, below, {...asking, within: undefined});
 	const within = (parent: 'show_id' | 'season_id', wanted: RowCondition) => sql`
 		${sql.ref(`${rows}.id`)} IN (
 				SELECT ${sql.ref(`${below}.${parent}`)} FROM list_rows AS ${sql.id(below)}

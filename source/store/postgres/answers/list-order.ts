@@ -26,7 +26,9 @@ const menuColumns: Readonly<Record<SortField, readonly string[]>> = {
 	rating: ['rating'],
 };
 
-const direction = (isDescending: boolean) => sql.raw(isDescending ? 'DESC NULLS LAST' : 'ASC NULLS LAST');
+export type ListSortKey = {key: RawBuilder<unknown>; isDescending: boolean};
+
+const sortKey = (key: RawBuilder<unknown>, isDescending = false): ListSortKey => ({key, isDescending});
 
 /**
 A column by which rows are sorted. A resolution that cannot be compared counts as unknown.
@@ -34,16 +36,16 @@ A column by which rows are sorted. A resolution that cannot be compared counts a
 const columnKey = (rows: string, column: string) => column === 'resolution' ? sql`nullif(${sql.ref(`${rows}.${column}`)}, 'NaN')` : sql.ref(`${rows}.${column}`);
 
 // The index has the beginnings of the titles in order, so that a page needs no more rows than it shows.
-const byTitle = (rows: string, isDescending = false): Array<RawBuilder<unknown>> => [
-	...titleKeys(rows).map(key => sql`${key} ${direction(isDescending)}`),
-	sql`${sql.ref(`${rows}.year`)} ASC NULLS LAST`,
-	sql`${sql.ref(`${rows}.id`)} ASC`,
+const byTitle = (rows: string, isDescending = false): ListSortKey[] => [
+	...titleKeys(rows).map(key => sortKey(key, isDescending)),
+	sortKey(sql.ref(`${rows}.year`)),
+	sortKey(sql.ref(`${rows}.id`)),
 ];
 
 const titleKeys = (rows: string) => [sql`left(${sql.ref(`${rows}.sort_key`)}, 100)`, sql.ref(`${rows}.sort_key`)];
 
-const sortKeys = (rows: string, {field, isDescending}: PlanSort): Array<RawBuilder<unknown>> =>
-	(field === 'title' ? titleKeys(rows) : [columnKey(rows, columnOf(field))]).map(key => sql`${key} ${direction(isDescending)}`);
+const sortKeys = (rows: string, {field, isDescending}: PlanSort): ListSortKey[] =>
+	(field === 'title' ? titleKeys(rows) : [columnKey(rows, columnOf(field))]).map(key => sortKey(key, isDescending));
 
 /**
 How well a title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
@@ -52,7 +54,8 @@ const matchRank = (rows: string, words: readonly string[]): RowCondition => {
 	const whole = words.join(' ');
 	// The title comes first in the haystack, which need not be taken apart for its beginning.
 	const haystack = sql.ref(`${rows}.haystack`);
-	const allOf = (patterns: readonly string[]) => sql.join(patterns.map(pattern => sql`${titleWords(rows)} LIKE ${pattern}`), sql` AND `);
+	// What the haystack has not, need not be looked for in the title.
+	const allOf = (patterns: readonly string[]) => sql.join([haystack, titleWords(rows)].flatMap(text => patterns.map(pattern => sql`${text} LIKE ${pattern}`)), sql` AND `);
 	return sql`
 		CASE
 				WHEN ${haystack} = ${storedWords(whole)} OR ${haystack} LIKE ${beingFirst(whole)} THEN 0
@@ -67,16 +70,18 @@ const matchRank = (rows: string, words: readonly string[]): RowCondition => {
 /**
 The order of a list, as the index in memory has it: no two rows are equal, and what is unknown comes last.
 */
-export const orderOf = ({sort, descending = false, plan, showId, seasonId}: ListQuery, rows: string): RowCondition => {
+export const orderOf = ({sort, descending = false, plan, showId, seasonId}: ListQuery, rows: string): ListSortKey[] => {
 	if (plan !== undefined && plan.sort.length > 0) {
-		return sql.join([...plan.sort.flatMap(one => sortKeys(rows, one)), ...byTitle(rows)]);
+		return [...plan.sort.flatMap(one => sortKeys(rows, one)), ...byTitle(rows)];
 	}
 
 	if (plan !== undefined && sort === undefined && plan.words.length > 0) {
-		return sql.join([matchRank(rows, plan.words), ...byTitle(rows)]);
+		return [sortKey(matchRank(rows, plan.words)), ...byTitle(rows)];
 	}
 
 	const isBelow = showId !== undefined || seasonId !== undefined;
 	const columns = menuColumns[sort ?? (isBelow ? 'number' : 'title')];
-	return sql.join([...columns.map(column => sql`${columnKey(rows, column)} ${direction(descending)}`), ...byTitle(rows, columns.length === 0 && descending)]);
+	return [...columns.map(column => sortKey(columnKey(rows, column), descending)), ...byTitle(rows, columns.length === 0 && descending)];
 };
+
+export const sortedBy = (keys: readonly ListSortKey[]): RowCondition => sql.join(keys.map(({key, isDescending}) => sql`${key} ${sql.raw(isDescending ? 'DESC NULLS LAST' : 'ASC NULLS LAST')}`));

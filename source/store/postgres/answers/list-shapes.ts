@@ -190,7 +190,9 @@ export const listRowShape: Shape<AskedItem> = {
 		list_rows_of_show: 'ON list_rows (show_id) WHERE show_id IS NOT NULL',
 		list_rows_of_season: 'ON list_rows (season_id) WHERE season_id IS NOT NULL',
 		list_rows_by_key: 'ON list_rows USING hash (rating_key)',
+		list_rows_by_type: 'ON list_rows (type, library_id)',
 		list_rows_by_list: `ON list_rows USING gin (${otherLists.filter(({asked}) => asked!.list!.block !== 'languages').map(({name}) => listColumnOf(name)).join(', ')})`,
+		list_rows_by_language: 'ON list_rows USING gin (audio_languages, subtitle_languages)',
 	},
 };
 

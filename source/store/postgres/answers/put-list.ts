@@ -116,6 +116,13 @@ export const fillListRows = async (db: Kysely<Tables>): Promise<void> => {
 	for (const kind of ['person', 'tag', 'item']) {
 		await fillKind(db, kind);
 	}
+
+	// PostgreSQL itself does this after a while. Until then it would plan badly, and look through all that GIN indexes have put off.
+	await sql`ANALYZE list_rows, list_texts, list_names`.execute(db);
+	await sql`
+		SELECT gin_clean_pending_list(indexes.oid) FROM pg_class AS indexes JOIN pg_index ON indexrelid = indexes.oid JOIN pg_am ON pg_am.oid = relam
+		WHERE indrelid IN ('list_rows'::regclass, 'list_names'::regclass) AND amname = 'gin' AND pg_has_role(relowner, 'USAGE')
+	`.execute(db);
 };
 
 const fillKind = async (db: Kysely<Tables>, kind: string) => {

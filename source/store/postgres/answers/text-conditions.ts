@@ -13,7 +13,12 @@ import {
 	soughtColumnOf,
 } from './list-shapes.js';
 import {inPages} from './names.js';
-import {amongTexts, likeAny, titleWords} from './row-conditions.js';
+import {
+	amongTexts,
+	joinConditions,
+	likeAny,
+	titleWords,
+} from './row-conditions.js';
 import {
 	containing,
 	containingWords,
@@ -56,7 +61,7 @@ export const textCondition = async ({tests}: TextCondition, field: AskedField, r
 	}
 
 	if (judged.length > 0) {
-		terms.push(amongTexts(`${rows}.id`, await judgedIds(judged, field, asking)));
+		terms.push(amongTexts(`${rows}.id`, await judgedIds(judged, field, rows, asking)));
 	}
 
 	return sql`(${sql.join(terms, sql` OR `)})`;
@@ -120,19 +125,21 @@ const idsPerPage = 5000;
 /**
 The ids of the items with a text that passes one of the tests, which are judged text by text.
 */
-const judgedIds = async (tests: readonly TextTest[], field: AskedField, asking: Asking): Promise<string[]> => {
+const judgedIds = async (tests: readonly TextTest[], field: AskedField, rows: string, asking: Asking): Promise<string[]> => {
 	const isFound = textTester(tests, field.also);
 	const parts = tests.map(test => test.kind === 'regex' ? literalOf(test.source) : undefined);
-	const candidates = searchedNames.includes(field.name as never) && parts.every(part => part !== undefined)
-		? sql`id IN (SELECT id FROM list_rows WHERE ${likeAny(sql.ref('haystack'), parts.map(part => containing(part)))})`
-		: sql`true`;
+	const candidates = [
+		...searchedNames.includes(field.name as never) && parts.every(part => part !== undefined) ? [likeAny(sql.ref(`${rows}.haystack`), parts.map(part => containing(part)))] : [],
+		...asking.within === undefined ? [] : [asking.within],
+	];
 	const found = new Set<string>();
 	for await (const texts of inPages<OwnText>(async (after, limit) => {
-		const {rows} = await sql<OwnText>`
+		const amongCandidates = candidates.length === 0 ? sql`true` : sql`id IN (SELECT id FROM list_rows AS ${sql.id(rows)} WHERE id > ${after} AND ${joinConditions(candidates, 'and')})`;
+		const page = await sql<OwnText>`
 			SELECT id, text FROM (${ownTexts(field)}) AS own
-			WHERE id > ${after} AND text IS NOT NULL AND ${candidates} ORDER BY id FETCH FIRST ${sql.lit(Math.min(limit, idsPerPage))} ROWS WITH TIES
+			WHERE id > ${after} AND text IS NOT NULL AND ${amongCandidates} ORDER BY id FETCH FIRST ${sql.lit(Math.min(limit, idsPerPage))} ROWS WITH TIES
 		`.execute(asking.db);
-		return rows;
+		return page.rows;
 	}, asking)) {
 		for (const {id, text} of texts) {
 			if (isFound(field.name === 'ratingKey' ? readOrdered(text!) : text!)) {

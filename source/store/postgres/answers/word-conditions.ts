@@ -27,49 +27,68 @@ Where a word or a phrase stands: in the texts of the item, the title of its show
 */
 export const wordCondition = async (condition: Extract<QueryCondition, {kind: 'word' | 'phrase'}>, rows: string, asking: Asking): Promise<RowCondition> => {
 	if (condition.kind === 'phrase') {
-		return patternCondition(containingWords(condition.phrase), rows, asking);
+		return holdersIn(await holdersOf(containingWords(condition.phrase), asking), rows);
 	}
 
 	const {word} = condition;
 	const isForgiven = !asking.isExact && condition.isExact !== true && [...word].length >= fewestLetters;
-	const own = await patternCondition(containing(word), rows, asking);
-	if (!isForgiven || await isAnywhere(await patternCondition(containing(word), 'looked', asking), asking)) {
-		return own;
+	const own = await holdersOf(containing(word), asking);
+	if (!isForgiven || await isAnywhere(own, asking)) {
+		return holdersIn(own, rows);
 	}
 
 	let near: RowCondition = sql`false`;
 	for (const other of await wordsWithOneSlip(word, asking)) {
-		near = sql`(${near} OR ${await patternCondition(containingWords(other), rows, asking)})`;
+		near = sql`(${near} OR ${holdersIn(await holdersOf(containingWords(other), asking), rows)})`;
 	}
 
 	return near;
 };
 
+/**
+The ids of the shows, people and tags that have a pattern in their names; of people none where they are many.
+*/
+type Holders = {pattern: string; shows: readonly string[]; tags: readonly string[]; people: readonly string[] | 'many'};
+
 // A word that so many names have is in most titles, too.
 const manyNames = 2000;
 
-const patternCondition = async (pattern: string, rows: string, asking: Asking): Promise<RowCondition> => {
+const holdersOf = async (pattern: string, asking: Asking): Promise<Holders> => {
 	const {rows: shows} = await sql<{id: string}>`SELECT id FROM list_rows WHERE type = 'show' AND haystack LIKE ${pattern} AND ${titleWords('list_rows')} LIKE ${pattern}`.execute(asking.db);
-	const people = await namesWith(sql`words LIKE ${pattern}`, 'person', asking);
 	const tags = await namesWith(sql`words LIKE ${pattern}`, 'tag', asking);
-	const own = (from: string) => joinConditions([
-		sql`${sql.ref(`${from}.haystack`)} LIKE ${pattern}`,
-		...shows.length === 0 ? [] : [amongTexts(`${from}.show_id`, shows.map(({id}) => id))],
-		...tags.length === 0 ? [] : [inLists(tagLists, tags, from)],
-	], 'or');
-	// Where most rows have it, few are left to be looked at by their people.
-	return people.length > manyNames
-		? sql`(${own(rows)} OR EXISTS (SELECT FROM item_people WHERE item_id = ${sql.ref(`${rows}.id`)} AND person_id = ANY(${people}::text[])))`
-		: sql`
-			${sql.ref(`${rows}.id`)} IN (
-						SELECT sought.id FROM list_rows AS sought WHERE ${own('sought')}
-						${people.length === 0 ? sql`` : sql`UNION ALL (${itemsWithPeople(peopleNames, people)})`}
-					)
-		`;
+	const people = await namesWith(sql`words LIKE ${pattern} LIMIT ${sql.lit(manyNames + 1)}`, 'person', asking);
+	return {
+		pattern, shows: shows.map(({id}) => id), tags, people: people.length > manyNames ? 'many' : people,
+	};
 };
 
-const isAnywhere = async (condition: RowCondition, {db}: Asking): Promise<boolean> => {
-	const {rows} = await sql<{found: boolean}>`SELECT EXISTS (SELECT FROM list_rows AS looked WHERE ${condition}) AS found`.execute(db);
+const ownCondition = ({pattern, shows, tags}: Holders, rows: string): RowCondition => joinConditions([
+	sql`${sql.ref(`${rows}.haystack`)} LIKE ${pattern}`,
+	amongTexts(`${rows}.show_id`, shows),
+	inLists(tagLists, tags, rows),
+], 'or');
+
+const peopleItems = ({pattern, people}: Holders): RowCondition => people === 'many'
+	? sql`SELECT item_id FROM item_people JOIN list_names ON list_names.kind = 'person' AND list_names.id = person_id WHERE words LIKE ${pattern}`
+	: itemsWithPeople(peopleNames, people);
+
+const holdersIn = (holders: Holders, rows: string): RowCondition => {
+	const id = sql.ref(`${rows}.id`);
+	if (holders.people.length === 0) {
+		return ownCondition(holders, rows);
+	}
+
+	// Where most rows have it, few are left to be looked at by their people.
+	return holders.people === 'many'
+		? sql`(${ownCondition(holders, rows)} OR EXISTS (${peopleItems(holders)} AND item_id = ${id}))`
+		// Of UNION ALL, PostgreSQL would guess that it has 200 rows.
+		: sql`${id} IN (SELECT sought.id FROM list_rows AS sought WHERE ${ownCondition(holders, 'sought')} UNION (${peopleItems(holders)}))`;
+};
+
+const isAnywhere = async (holders: Holders, {db}: Asking): Promise<boolean> => {
+	const {rows} = await sql<{found: boolean}>`
+		SELECT EXISTS (SELECT FROM list_rows AS sought WHERE ${ownCondition(holders, 'sought')}) OR EXISTS (${peopleItems(holders)}) AS found
+	`.execute(db);
 	return rows[0]?.found === true;
 };
 
