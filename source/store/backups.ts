@@ -172,7 +172,7 @@ export async function * unpacked(file: string, fs: FileSystem): AsyncGenerator<U
 	}
 }
 
-// It takes a third less time than the usual level 3, and makes a backup of the demo library a fiftieth larger.
+// It takes about a quarter less time than the usual level 3, and makes a backup of the demo library a fiftieth larger.
 const level = 2;
 
 async function * packed(chunks: Chunks): AsyncGenerator<Uint8Array> {
