@@ -51,16 +51,15 @@ export const writeToStdout = async (name: string, format: FileFormat, source: Ex
 const bufferBytes = 4 * pieceLength;
 
 /**
-Joins chunks of text, as bytes, until they are worth a write. Each chunk is encoded by itself: if the texts were joined first, one wide letter would make all of the text wide, which takes several times as long to encode.
+Joins chunks of text, as bytes, until they are worth a write. The memory of a piece is used again for the next one. Each chunk is encoded by itself: if the texts were joined first, one wide letter would make all of the text wide, which takes several times as long to encode.
 
 A format may have read all items long before it has given all of its text, so what it gives is an occasion to end, too.
 */
 async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
 	const buffer = Buffer.allocUnsafeSlow(bufferBytes);
 	let used = 0;
-	// A stream may still hold a piece when the next one is made.
 	const take = () => {
-		const piece = Buffer.from(buffer.subarray(0, used));
+		const piece = buffer.subarray(0, used);
 		used = 0;
 		return piece;
 	};

@@ -25,7 +25,7 @@ import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
 import {narrowedPlan, planWithin} from '../query/plan-within.js';
 import {recordValues} from '../query/record-values.js';
-import type {CatalogIndex} from '../query/types.js';
+import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import {oneOf} from '../reports/read-flags.js';
 import type {ReportAnswers, ReportSources} from '../reports/report.js';
 import {print, type CommandContext} from './command.js';
@@ -130,7 +130,16 @@ const orCancelled = async (signal: AbortSignal, work: () => Promise<number>): Pr
 	}
 };
 
-type Chosen = Pick<ExportSource, 'columns' | 'areColumnsChosen' | 'separator' | 'isExcel' | 'hasPaths'> & {level: RowLevel};
+type Chosen = Pick<ExportSource, 'columns' | 'areColumnsChosen' | 'separator' | 'isExcel' | 'hasPaths'> & {
+	level: RowLevel;
+	/**
+	Those of the index that are read; all if it is not known.
+	*/
+	fields: ReadonlyArray<keyof ItemSummary> | undefined;
+};
+
+// What an export record has of others than its item, and the order of an export. Everything else is in the records.
+const fieldsOfRecords: ReadonlyArray<keyof ItemSummary> = ['id', 'libraryId', 'type', 'showId', 'seasonId', 'fileIds', 'sortKey', 'year', 'seasonNumber', 'episodeNumber', 'releaseDate'];
 
 /**
 Checks what was asked for against what the format takes.
@@ -155,15 +164,16 @@ export const readExport = ({format: name, rows, columns, separator, ...flags}: E
 		separator: separator ?? '; ',
 		isExcel: flags.excel === true,
 		hasPaths: flags.paths === true,
+		fields: ofFormat === 'record' && !areColumnsChosen ? fieldsOfRecords : undefined,
 	};
 };
 
 type Opening = Chosen & Pick<ExportSource, 'poster'> & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
 
-const openSource = async (request: ExportRequest, {level, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
+const openSource = async (request: ExportRequest, {level, fields, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
 	const isQueried = request.savedQuery + request.query !== '';
 	const answers = isQueried ? await sources.answers() : undefined;
-	const whole = answers === undefined ? await sources.index() : undefined;
+	const whole = answers === undefined ? await sources.index(isQueried ? undefined : fields) : undefined;
 	const store = await sources.store();
 	const libraries = await sources.pickLibraries(request.library);
 	const header = store.header();

@@ -6,7 +6,7 @@ import {fileError} from '../base/file-system.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
 
 /**
-Writes all of a text or of bytes. Resolves when the reader has taken it.
+Writes all of a text or of bytes. Resolves when the reader has taken it; the memory of bytes can then be used again.
 
 @throws AppError 'disk-full' or 'not-writable' for a file; every other failure comes as an event, see `endOnFailedOutput`
 */
@@ -14,7 +14,12 @@ export const writeText = async (stream: NodeJS.WriteStream, text: string | Uint8
 	const file = fileOf(stream);
 	if (file !== undefined) {
 		writeToFile(file, text);
-	} else if (!stream.write(text)) {
+		return;
+	}
+
+	// A stream holds what is short until later, and of what fills it, it says when it is gone.
+	const held = typeof text === 'string' || text.length >= stream.writableHighWaterMark ? text : Buffer.from(text);
+	if (!stream.write(held)) {
 		await once(stream, 'drain');
 	}
 };

@@ -89,6 +89,9 @@ export type FileFormat = FormatBase & {
 	*/
 	mostBytes?: number;
 } & ({
+	/**
+	The memory of a chunk may be used again for the next one.
+	*/
 	chunks: (source: ExportSource) => AsyncIterable<string | Uint8Array>;
 } | {
 	/**

@@ -7,6 +7,9 @@ import type {CatalogRecord, Item} from '../catalog/types.js';
 // Some tens of megabytes. The people of most catalogues fit.
 const mostKept = 100_000;
 
+// They are kept as records, which take some kilobytes each, and in the order of an export a show is left for good.
+const mostPlaces = 500;
+
 /**
 A record to which items refer, and the texts that are made of it.
 */
@@ -42,6 +45,8 @@ Reads what items refer to, for many items at once, and keeps what many items ref
 */
 export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areTexts}: {areTexts: boolean}) => {
 	let kept = new Map<string, RelatedRecord>();
+	// Shows and seasons.
+	let places = new Map<string, RelatedRecord>();
 	// Hardly any file belongs to several items.
 	let files = new Map<string, RelatedRecord>();
 	let unknown: RelatedRecord[] = [];
@@ -66,7 +71,7 @@ export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areT
 
 		for (const id of [item.showId, item.seasonId]) {
 			if (id !== undefined) {
-				find(id);
+				find(id, places);
 			}
 		}
 
@@ -92,6 +97,10 @@ export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areT
 				kept = new Map();
 			}
 
+			if (places.size >= mostPlaces) {
+				places = new Map();
+			}
+
 			files = new Map();
 			const texts = items.map(item => take(item));
 			const wanted = unknown;
@@ -115,6 +124,6 @@ export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areT
 
 			return texts;
 		},
-		get: (id: string): CatalogRecord | undefined => (kept.get(id) ?? files.get(id))?.record,
+		get: (id: string): CatalogRecord | undefined => (files.get(id) ?? places.get(id) ?? kept.get(id))?.record,
 	};
 };

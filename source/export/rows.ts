@@ -25,7 +25,7 @@ Ids in order, in lists of any length.
 */
 export type IdLists = Iterable<readonly string[]> | AsyncIterable<readonly string[]>;
 
-const itemsPerTurn = 100;
+const itemsPerTurn = 50;
 
 /**
 Reads items in batches, with what they refer to. The event loop turns after each batch, so that Ctrl-C and the writing of what is made get their chance.

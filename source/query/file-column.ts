@@ -59,10 +59,9 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 		return code === undefined ? [] : [code, ...further.get(row) ?? []];
 	};
 
-	const rowsOf = (fileId: string, end: number): readonly number[] => {
-		open();
-		const rows = first.rowsOf(fileId, end);
-		const others = furtherUsers.size === 0 ? undefined : furtherUsers.get(first.codeOf(fileId)!);
+	const rowsOfCode = (code: number, end: number): readonly number[] => {
+		const rows = first.rowsOfCode(code, end);
+		const others = furtherUsers.get(code);
 		return others === undefined ? rows : [...new Set([...rows, ...others])].toSorted((left, right) => left - right);
 	};
 
@@ -79,11 +78,15 @@ export const createFileColumn = (name: string, source?: CellSource) => {
 		/**
 		The rows that have this file; all rows are below `end`.
 		*/
-		rowsOf,
+		rowsOf(fileId: string, end: number): readonly number[] {
+			open();
+			const code = first.codeOf(fileId);
+			return code === undefined ? [] : rowsOfCode(code, end);
+		},
 		/**
 		Whether another row has a file of this one.
 		*/
-		isShared: (row: number, end: number): boolean => codesAt(row).some(code => rowsOf(first.textOf(code)!, end).some(other => other !== row)),
+		isShared: (row: number, end: number): boolean => codesAt(row).some(code => rowsOfCode(code, end).some(other => other !== row)),
 		* save(rows: Int32Array, saved: CellsByName): Steps {
 			open();
 			const lists: Array<{index: number; codes: readonly number[]}> = [];

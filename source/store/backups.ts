@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {Readable} from 'node:stream';
-import {createZstdCompress, createZstdDecompress} from 'node:zlib';
+import {constants, createZstdCompress, createZstdDecompress} from 'node:zlib';
 import {errorCode, isAppError} from '../base/errors.js';
 import {durableWrite, syncFolder, type Chunks} from '../base/durable-write.js';
 import {
@@ -12,6 +12,7 @@ import {
 	type FileSystem,
 } from '../base/file-system.js';
 import type {CatalogData} from './catalog-data.js';
+import type {BackupCheck} from './checked-commits.js';
 import {
 	damaged,
 	documentStream,
@@ -67,13 +68,14 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 		}
 	};
 
-	const keep = async (chunks: Chunks, about: Pick<BackupInfo, 'revision' | 'schemaVersion'>): Promise<BackupInfo> => {
+	const keep = async (chunks: Chunks, about: Pick<BackupInfo, 'revision' | 'schemaVersion'>, check?: BackupCheck): Promise<BackupInfo> => {
 		await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
 		const name = `catalog-${stampOf(now())}-v${about.schemaVersion}-r${about.revision}.json.zst`;
 		const file = path.join(folder, name);
 		const unproven = `${file}.unproven`;
 		await durableWrite(unproven, packed(chunks), {fs});
 		try {
+			check?.end();
 			await prove(unproven);
 			await guarded(file, 'written', async () => fs.rename(unproven, file));
 			await guarded(folder, 'synced', async () => syncFolder(folder, fs));
@@ -100,11 +102,15 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 		*/
 		prove,
 		/**
-		Writes a backup, reads it back, and only then deletes old ones.
+		Writes a backup, which is checked meanwhile, reads it back, and only then deletes old ones.
 
-		@throws {AppError} `disk-full`, `not-writable`, or `damaged` if it cannot be read back; it is then removed.
+		@throws {AppError} `disk-full`, `not-writable`, or `damaged` if it could not be restored or cannot be read back; it is then removed.
 		*/
-		make: async (data: CatalogData) => keep(documentStream({...data, header: {...data.header, schemaVersion}}).chunks, {revision: data.header.revision, schemaVersion}),
+		make: async (data: CatalogData, check: BackupCheck) => keep(
+			documentStream({...data, header: {...data.header, schemaVersion}}, {see: check.take, chunkBytes: pieceBytes}).chunks,
+			{revision: data.header.revision, schemaVersion},
+			check,
+		),
 		/**
 		The same for a document on the disk, before it is migrated.
 		*/
@@ -140,7 +146,7 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 };
 
 // As much as is read at once. The usual pieces are a quarter of it, and handing them over takes much of the time of unpacking.
-const pieceBytes = 2 ** 16;
+const pieceBytes = 2 ** 17;
 
 /**
 The uncompressed bytes of a backup.
@@ -166,10 +172,13 @@ export async function * unpacked(file: string, fs: FileSystem): AsyncGenerator<U
 	}
 }
 
+// It takes about a quarter less time than the usual level 3, and makes a backup of the demo library a fiftieth larger.
+const level = 2;
+
 async function * packed(chunks: Chunks): AsyncGenerator<Uint8Array> {
 	// Copy each chunk: the producer uses its memory again while the packer may still read it.
 	const source = Readable.from(copied(chunks), {objectMode: false});
-	const stream = createZstdCompress({chunkSize: pieceBytes});
+	const stream = createZstdCompress({chunkSize: pieceBytes, params: {[constants.ZSTD_c_compressionLevel]: level}});
 	source.once('error', error => {
 		stream.destroy(error);
 	});

@@ -94,12 +94,11 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		throw error;
 	}
 
-	const {tell: _, ready, abortOpen, requireWhole, ...methods} = core;
+	const {tell: _, ready, abortOpen, checkOfBackup, ...methods} = core;
 	const backup = async () => {
 		const made = await rewriter.exclusively(async () => {
-			await requireWhole();
 			await inTurn(guard.check);
-			return backups.make(db.data);
+			return backups.make(db.data, await checkOfBackup());
 		});
 		hasCommitted = false;
 		return made;

@@ -53,10 +53,18 @@ export const requireNone = (problems: readonly string[]): void => {
 	}
 };
 
+type LinesCheck = {
+	/**
+	Call it with each line of the table.
+	*/
+	take: (line: LineBytes) => void;
+	end: () => CheckReport;
+};
+
 /**
-Checks the schema of every record, the references between records, and the counts. Works in slices, so that it never blocks the event loop for long.
+Checks the schema of every record, the references between records, and the counts, for whoever reads the lines anyway.
 */
-export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<CheckReport> => {
+export const createCatalogCheck = (data: CatalogData, see?: SeeRecord): LinesCheck => {
 	const {report, all} = createProblemList();
 	const {table} = data;
 	const soundLine = createLineCheck(data);
@@ -81,17 +89,38 @@ export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<
 	};
 
 	let records = 0;
-	let sliceEnd = performance.now() + sliceMs;
-	for (const line of table.lines()) {
-		records++;
-		const sound = soundLine(line);
-		if (sound === undefined) {
-			checkParsed(line);
-		} else {
-			see?.({...sound, isInOrder: true, read: () => JSON.parse(line.toString('utf8')) as CatalogRecord});
-		}
+	return {
+		take(line) {
+			records++;
+			const sound = soundLine(line);
+			if (sound === undefined) {
+				checkParsed(line);
+			} else {
+				see?.({...sound, isInOrder: true, read: () => JSON.parse(line.toString('utf8')) as CatalogRecord});
+			}
+		},
+		end() {
+			for (const text of countProblems(data)) {
+				report(text);
+			}
 
-		if (records % linesPerLook !== 0 || performance.now() <= sliceEnd) {
+			const problems = all();
+			return {ok: problems.length === 0, records, problems};
+		},
+	};
+};
+
+/**
+Does so with all lines. Works in slices, so that it never blocks the event loop for long.
+*/
+export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<CheckReport> => {
+	const {take, end} = createCatalogCheck(data, see);
+	let lines = 0;
+	let sliceEnd = performance.now() + sliceMs;
+	for (const line of data.table.lines()) {
+		take(line);
+		lines++;
+		if (lines % linesPerLook !== 0 || performance.now() <= sliceEnd) {
 			continue;
 		}
 
@@ -99,12 +128,7 @@ export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<
 		sliceEnd = performance.now() + sliceMs;
 	}
 
-	for (const text of countProblems(data)) {
-		report(text);
-	}
-
-	const problems = all();
-	return {ok: problems.length === 0, records, problems};
+	return end();
 };
 
 /**

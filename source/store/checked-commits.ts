@@ -1,5 +1,6 @@
 import type {CatalogRecord, Library} from '../catalog/types.js';
 import type {CatalogData} from './catalog-data.js';
+import type {LineBytes} from './line-reader.js';
 import type {RecordKindOrType} from './record-kinds.js';
 import type {RecordTable} from './record-table.js';
 
@@ -99,20 +100,30 @@ export const createCheckedCommits = (data: () => CatalogData) => {
 			};
 		},
 		/**
-		@throws {AppError} `damaged` if the catalogue is not whole
+		The check of a backup: `take` wants each line that is written, unless the catalogue is known to be whole, and `end` throws {AppError} `damaged` if it is not.
 		*/
-		async require(): Promise<void> {
-			const {checkCatalog, countProblems, requireNone} = await loadChecks();
+		async ofBackup(): Promise<BackupCheck> {
+			const {createCatalogCheck, countProblems, requireNone} = await loadChecks();
 			if (isKnown) {
-				requireNone(countProblems(data()));
-				return;
+				return {
+					end() {
+						requireNone(countProblems(data()));
+					},
+				};
 			}
 
-			const {problems} = await checkCatalog(data());
-			requireNone(problems);
-			isKnown = true;
+			const {take, end} = createCatalogCheck(data());
+			return {
+				take,
+				end() {
+					requireNone(end().problems);
+					isKnown = true;
+				},
+			};
 		},
 	};
 };
+
+export type BackupCheck = {take?: (line: LineBytes) => void; end: () => void};
 
 export type CheckedTransaction = Awaited<ReturnType<ReturnType<typeof createCheckedCommits>['begin']>>;

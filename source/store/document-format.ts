@@ -5,7 +5,6 @@ import type {CatalogHeader} from '../catalog/types.js';
 import {AppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
 import {documentHeaderSchema} from './document-header.js';
-import type {LinePlaces} from './line-arena.js';
 import type {LineBytes} from './line-reader.js';
 
 /**
@@ -37,15 +36,21 @@ The last line of a document. `sum` is that of everything before it.
 */
 export const documentTail = (count: number, sum: number): LineBytes => Buffer.from(`],"trailer":{"count":${count},"crc32":"${hex(sum)}"}}\n`);
 
+type StreamOptions = {
+	/**
+	Gets the line of each record, and where in the document it begins.
+	*/
+	see?: ((line: LineBytes, offset: number) => void) | undefined;
+	chunkBytes?: number;
+};
+
 /**
-The document in chunks of about half a megabyte: a header line, a line for each record, a trailer line. The whole is one valid JSON value. The memory of a chunk is used again for the next one. When all chunks were taken, `places` says where each record is.
+The document in chunks: a header line, a line for each record, a trailer line. The whole is one valid JSON value. The memory of a chunk is used again for the next one.
 */
-export const documentStream = ({header, table}: CatalogData & {header: DocumentHeader}): {chunks: Generator<Uint8Array>; crc: () => string; places: () => LinePlaces} => {
+export const documentStream = ({header, table}: CatalogData & {header: DocumentHeader}, {see, chunkBytes = 2 ** 19}: StreamOptions = {}): {chunks: Generator<Uint8Array>; crc: () => string} => {
 	let sum = 0;
 	let written = 0;
-	const offsets = new Float64Array(table.size());
-	const sums = new Uint32Array(table.size());
-	const chunk = Buffer.allocUnsafeSlow(Math.min(2 ** 19, table.usedBytes() + (2 ** 12)));
+	const chunk = Buffer.allocUnsafeSlow(Math.min(chunkBytes, table.usedBytes() + (2 ** 12)));
 
 	const summed = (bytes: LineBytes) => {
 		sum = crc32(bytes, sum);
@@ -64,8 +69,7 @@ export const documentStream = ({header, table}: CatalogData & {header: DocumentH
 			}
 
 			const separator = count === 0 ? '\n' : ',\n';
-			offsets[count] = written + held + separator.length;
-			sums[count] = crc32(line);
+			see?.(line, written + held + separator.length);
 			count++;
 			if (line.length + 2 > chunk.length) {
 				yield summed(Buffer.from(separator));
@@ -83,7 +87,7 @@ export const documentStream = ({header, table}: CatalogData & {header: DocumentH
 		yield documentTail(count, sum);
 	}
 
-	return {chunks: chunks(), crc: () => hex(sum), places: () => ({offsets, sums})};
+	return {chunks: chunks(), crc: () => hex(sum)};
 };
 
 export const hex = (sum: number) => sum.toString(16).padStart(8, '0');

@@ -34,6 +34,22 @@ export type LinePlaces = {
 	sums: Uint32Array;
 };
 
+/**
+Gathers the places of lines that are written one after the other.
+*/
+export const gatherPlaces = (size: number) => {
+	const places: LinePlaces = {offsets: new Float64Array(size), sums: new Uint32Array(size)};
+	let count = 0;
+	return {
+		places,
+		see(line: LineBytes, offset: number) {
+			places.offsets[count] = offset;
+			places.sums[count] = crc32(line);
+			count++;
+		},
+	};
+};
+
 // For lines that nobody keeps. Hardly any is longer.
 const scratch = Buffer.allocUnsafeSlow(2 ** 14);
 

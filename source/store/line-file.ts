@@ -66,6 +66,8 @@ Reads lines of a file at their places. Records that belong together mostly lie t
 */
 export const createLineReader = (file: LineFile) => {
 	const blocks = new Map<number, LineBytes>();
+	// The memory of the block that was dropped last.
+	let spare: LineBytes | undefined;
 	let lastOffset = 0;
 	let near = fewNear;
 
@@ -81,12 +83,18 @@ export const createLineReader = (file: LineFile) => {
 	// The last block of a journal grows, so what was read of it may be too short.
 	const blockAt = (number: number, end: number): LineBytes => {
 		const known = blocks.get(number);
-		const block = known === undefined || known.length < end ? read(number * blockBytes, blockBytes) : known;
+		const block = known === undefined || known.length < end ? read(number * blockBytes, blockBytes, spare) : known;
+		if (block !== known) {
+			spare = undefined;
+		}
+
 		// Move it to the end, so that the least recently used block is the first.
 		blocks.delete(number);
 		blocks.set(number, block);
 		if (blocks.size > keptBlocks) {
-			blocks.delete(blocks.keys().next().value!);
+			const [first, dropped] = blocks.entries().next().value!;
+			blocks.delete(first);
+			spare = dropped;
 		}
 
 		return block;
@@ -97,9 +105,12 @@ export const createLineReader = (file: LineFile) => {
 		const start = offset - (number * blockBytes);
 		near = Math.abs(offset - lastOffset) < blockBytes ? near + 1 : 0;
 		lastOffset = offset;
-		return start + length > blockBytes || (near < fewNear && !blocks.has(number))
-			? read(offset, length, into)
-			: blockAt(number, start + length).subarray(start, start + length);
+		if (start + length > blockBytes || (near < fewNear && !blocks.has(number))) {
+			return read(offset, length, into);
+		}
+
+		const line = blockAt(number, start + length).subarray(start, start + length);
+		return into === undefined ? Buffer.from(line) : line;
 	};
 
 	const proved = (line: LineBytes, {offset, length, crc32: sum}: LineAtPlace): LineBytes => {
@@ -132,7 +143,7 @@ export const createLineReader = (file: LineFile) => {
 			};
 		},
 		/**
-		Reads a line that lies apart into the beginning of `into`, if that is given and large enough.
+		Reads a line. Whoever gives `into`, into which a short one may be read, has it until the next one is read.
 
 		@throws {AppError} `damaged` if the line is not what it was
 		*/

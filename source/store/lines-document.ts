@@ -26,6 +26,7 @@ import {
 	parseTrailer,
 	proveDocument,
 } from './document-format.js';
+import {gatherPlaces} from './line-arena.js';
 import {type LineFile, openLineFile, stampOf} from './line-file.js';
 import {readLines} from './line-reader.js';
 import {
@@ -98,7 +99,8 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 
 	const write = async (data: CatalogData, beforeRename: (temporary: string) => Promise<void>) => {
 		const history = await historyProof?.(data.header.revision);
-		const stream = documentStream({...data, header: {...data.header, schemaVersion, ...(history !== undefined && {history})}});
+		const {places, see} = gatherPlaces(data.table.size());
+		const stream = documentStream({...data, header: {...data.header, schemaVersion, ...(history !== undefined && {history})}}, {see});
 		let written: LineFile | undefined;
 		const result = await durableWrite(file, stream.chunks, {
 			fs,
@@ -108,7 +110,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 			},
 		});
 		if (written !== undefined && (result.sizeBytes >= restBytes || data.table.isInJournal())) {
-			data.table.rest(written, stream.places());
+			data.table.rest(written, places);
 		}
 
 		id = {revision: data.header.revision, crc32: stream.crc()};

@@ -19,7 +19,7 @@ export const createMemoryStore = (): CatalogStore => {
 		},
 	});
 	const {
-		tell: _, requireWhole: __, ready, abortOpen, ...store
+		tell: _, checkOfBackup: __, ready, abortOpen, ...store
 	} = core;
 	return {
 		...store,

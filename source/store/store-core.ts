@@ -21,7 +21,7 @@ import {
 	type CatalogData,
 	type ChangeSet,
 } from './catalog-data.js';
-import {createCheckedCommits, type CheckedTransaction} from './checked-commits.js';
+import {createCheckedCommits, type BackupCheck, type CheckedTransaction} from './checked-commits.js';
 import type {Persisted} from './journal-session.js';
 import {changedEntries, createOneTransaction, type StagedMethods} from './one-transaction.js';
 import type {LineBytes} from './line-reader.js';
@@ -48,10 +48,7 @@ type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'beg
 	The records are in `data()` now. `start` is the revision before `changes`, the latest ones.
 	*/
 	ready: (start: number, changes?: readonly Change[]) => void;
-	/**
-	@throws {AppError} `damaged` if the catalogue could not be restored as it is
-	*/
-	requireWhole: () => Promise<void>;
+	checkOfBackup: () => Promise<BackupCheck>;
 	abortOpen: () => void;
 };
 
@@ -151,7 +148,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 			return checkCatalog(data(), see);
 		},
 		tell,
-		requireWhole: checked.require,
+		checkOfBackup: checked.ofBackup,
 		ready(start, changes = []) {
 			isReady = true;
 			checked.loaded();

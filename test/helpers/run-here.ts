@@ -10,8 +10,9 @@ const collector = () => {
 	const chunks: string[] = [];
 	const stream = new Writable({
 		decodeStrings: false,
-		write(chunk: string, _encoding, done) {
-			chunks.push(chunk);
+		write(chunk: string | Uint8Array, _encoding, done) {
+			// Whoever writes bytes may use their memory again.
+			chunks.push(String(chunk));
 			done();
 		},
 	});

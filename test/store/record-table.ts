@@ -1,10 +1,18 @@
 import {Buffer} from 'node:buffer';
+import {writeFile} from 'node:fs/promises';
 import process from 'node:process';
 import test from 'ava';
 import fc from 'fast-check';
+import type {Item} from '../../source/catalog/types.js';
+import {openLineFile} from '../../source/store/line-file.js';
 import {recordLine} from '../../source/store/record-line.js';
 import {createRecordTable} from '../../source/store/record-table.js';
-import {item, lineOf, textsOf} from '../helpers/store-records.js';
+import {
+	item,
+	lineOf,
+	temporaryFolder,
+	textsOf,
+} from '../helpers/store-records.js';
 
 const steps = fc.array(fc.record({
 	id: fc.integer({min: 0, max: 40}).map(String),
@@ -102,4 +110,24 @@ test('what is kept of a table is made a few thousand records at a time', t => {
 
 	// The ids, their places in a table, the kinds and the lines.
 	t.true([...table.save()].length >= 4 * 4);
+});
+
+test('a line that somebody holds stays as it was, however many others are read from the file', async t => {
+	const table = createRecordTable();
+	const lines = Array.from({length: 1000}, (_, number) => lineOf(item(`i${number}`, {summary: String(number % 10).repeat(12_000)})));
+	const path = `${await temporaryFolder(t)}/lines`;
+	await writeFile(path, Buffer.concat(lines));
+	const file = openLineFile(path)!;
+	let offset = 0;
+	for (const line of lines) {
+		table.put(line, {file, offset});
+		offset += line.length;
+	}
+
+	// Twice, so that each is read from blocks whose memory others had before.
+	for (let round = 0; round < 2; round++) {
+		const held = lines.map((_, number) => table.line(`i${number}`)!);
+		t.true(held.every((line, number) => line.equals(lines[number]!)));
+		t.is((table.get(`i${round}`) as Item).summary, String(round).repeat(12_000));
+	}
 });

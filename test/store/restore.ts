@@ -187,6 +187,7 @@ test('a backup whose catalogue is not whole is refused before anything is replac
 	await store.load();
 	await put(store, item('a', {genres: ['nowhere']}));
 	await t.throwsAsync(store.backup(), {code: 'damaged', message: /nowhere/v});
+	t.deepEqual(await readdir(path.join(folder, 'backups')), []);
 	await store.close();
 	const backups = createBackups(path.join(folder, 'backups'), {fs: nodeFileSystem, now: () => new Date(), schemaVersion: 6});
 	const {file} = await backups.copy(path.join(folder, 'catalog.json'), {revision: 1, schemaVersion: 6});

@@ -21,6 +21,7 @@ export const createGroupedColumn = (name: string, source?: CellSource) => {
 		/**
 		The rows that have this text, in their order; all rows are below `end`.
 		*/
+		rowsOfCode: groups.rowsOf,
 		rowsOf(text: string, end: number): readonly number[] {
 			const code = column.codeOf(text);
 			return code === undefined ? [] : groups.rowsOf(code, end);

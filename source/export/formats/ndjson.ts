@@ -28,7 +28,7 @@ async function * encoded(batches: AsyncIterable<readonly string[]>): AsyncGenera
 			used += scratch.write(line, used);
 		}
 
-		yield Buffer.from(scratch.subarray(0, used));
+		yield scratch.subarray(0, used);
 	}
 }
 
