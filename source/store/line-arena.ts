@@ -145,10 +145,14 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 				release(oldPlace, oldLength);
 			}
 		},
+		// A line in a file is valid until others are read.
 		view,
 		// Each is valid until the next one is asked for.
 		views: (numbers: Iterable<number>): Generator<LineBytes> => inOrder(numbers, {reader: () => reader, view, lineAt}),
-		text: (number: number): string => view(number, scratch).toString('utf8'),
+		/**
+		A line that nobody keeps: it is valid until the next one is asked for.
+		*/
+		passing: (number: number): LineBytes => view(number, scratch),
 		remove(number: number) {
 			const length = lengths[number]!;
 			lengths[number] = 0;

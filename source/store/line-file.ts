@@ -66,6 +66,8 @@ Reads lines of a file at their places. Records that belong together mostly lie t
 */
 export const createLineReader = (file: LineFile) => {
 	const blocks = new Map<number, LineBytes>();
+	// Of the block that was given up last, for the next one.
+	let spare: LineBytes | undefined;
 	let lastOffset = 0;
 	let near = fewNear;
 
@@ -81,12 +83,15 @@ export const createLineReader = (file: LineFile) => {
 	// The last block of a journal grows, so what was read of it may be too short.
 	const blockAt = (number: number, end: number): LineBytes => {
 		const known = blocks.get(number);
-		const block = known === undefined || known.length < end ? read(number * blockBytes, blockBytes) : known;
+		const block = known === undefined || known.length < end ? read(number * blockBytes, blockBytes, spare) : known;
+		spare = block === known ? spare : undefined;
 		// Move it to the end, so that the least recently used block is the first.
 		blocks.delete(number);
 		blocks.set(number, block);
 		if (blocks.size > keptBlocks) {
-			blocks.delete(blocks.keys().next().value!);
+			const oldest = blocks.keys().next().value!;
+			spare = blocks.get(oldest);
+			blocks.delete(oldest);
 		}
 
 		return block;
@@ -132,7 +137,7 @@ export const createLineReader = (file: LineFile) => {
 			};
 		},
 		/**
-		Reads a line that lies apart into the beginning of `into`, if that is given and large enough.
+		Reads a line that lies apart into the beginning of `into`, if that is given and large enough. A line is valid until others are read, because their memory may be the same.
 
 		@throws {AppError} `damaged` if the line is not what it was
 		*/
