@@ -145,13 +145,9 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 				release(oldPlace, oldLength);
 			}
 		},
-		// A line in a file is valid until others are read.
 		view,
-		// Each is valid until the next one is asked for.
+		// Of these two, each line is valid until the next one is asked for.
 		views: (numbers: Iterable<number>): Generator<LineBytes> => inOrder(numbers, {reader: () => reader, view, lineAt}),
-		/**
-		A line that nobody keeps: it is valid until the next one is asked for.
-		*/
 		passing: (number: number): LineBytes => view(number, scratch),
 		remove(number: number) {
 			const length = lengths[number]!;

@@ -27,7 +27,7 @@ import {
 	proveDocument,
 } from './document-format.js';
 import {type LineFile, openLineFile, stampOf} from './line-file.js';
-import {readLines} from './line-reader.js';
+import {readChunks, readLines} from './line-reader.js';
 import {
 	migrateLine,
 	type Migration,
@@ -93,7 +93,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	};
 
 	const prove = async (name: string) => {
-		await withOpened(name, fs, async handle => proveDocument(handle.createReadStream({autoClose: false, highWaterMark: 2 ** 19}), name, schemaVersion));
+		await withOpened(name, fs, async handle => proveDocument(readChunks(handle), name, schemaVersion));
 	};
 
 	const write = async (data: CatalogData, beforeRename: (temporary: string) => Promise<void>) => {
