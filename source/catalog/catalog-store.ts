@@ -53,7 +53,7 @@ export type CatalogStore = {
 	/**
 	The same of the items of a library, with few of their fields. It takes a fraction of the time, because most of a record is not parsed.
 	*/
-	comparedPage: (query: ComparedQuery) => Promise<Page<ComparedItem>>;
+	comparedPage: (query: Pick<PageQuery, 'libraryId' | 'after' | 'limit'>) => Promise<Page<ComparedItem>>;
 	/**
 	Throws if another transaction is open.
 	*/
@@ -122,8 +122,6 @@ export type HistoryQuery = {
 	since?: string;
 	until?: string;
 };
-
-export type ComparedQuery = Pick<PageQuery, 'after' | 'limit'> & {libraryId: string};
 
 export type Page<Record = CatalogRecord> = {
 	records: Record[];
@@ -211,8 +209,7 @@ export const fileSizes = async (store: Pick<CatalogStore, 'getMany'>, items: rea
 All items of a library or of the catalogue, in batches.
 */
 export async function * storedItems(store: Pick<CatalogStore, 'page'>, query: Omit<PageQuery, 'kind' | 'after' | 'limit'> = {}): AsyncGenerator<Item[]> {
-	const pages = allPages(async position => store.page({...query, ...position, kind: 'item'}));
-	for await (const records of pages) {
+	for await (const records of allPages(async position => store.page({...query, ...position, kind: 'item'}))) {
 		yield records.filter(record => record.kind === 'item');
 	}
 }

@@ -165,7 +165,7 @@ export const comparedItem = (line: LineBytes): ComparedItem => {
 	const collections = line.indexOf(collectionsKey, ids);
 	const labels = line.indexOf(labelsKey, collections);
 	const added = line.indexOf(addedKey, labels);
-	const versions = line.indexOf(versionsKey, labels);
+	const versions = line.indexOf(versionsKey, collections);
 	const isCut = ids !== -1 && ids < collections && collections < labels && labels < added && added < versions && !line.includes(unavailableMark, versions);
 	return JSON.parse(isCut
 		? `${line.toString('utf8', 0, ids)}${line.toString('utf8', collections, labels)}${line.toString('utf8', added, versions)},"versions":[]}`

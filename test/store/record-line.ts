@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import * as z from 'zod';
 import {itemSchema} from '../../source/catalog/schema.js';
-import type {CatalogRecord, ComparedItem, Item} from '../../source/catalog/types.js';
+import type {CatalogRecord, Item} from '../../source/catalog/types.js';
 import {
 	canonicalJson,
 	comparedItem,
@@ -100,24 +100,20 @@ const fieldsOf = (names: readonly string[], value: fc.Arbitrary<unknown>) => Obj
 const hostileItems = fc.record({
 	...fieldsOf(['id', 'serverId', 'libraryId', 'title'], hostile),
 	...fieldsOf(['ratingKey', 'showId', 'seasonId', 'guid', 'summary', 'slug', 'addedAt', 'updatedAt', 'trashedAt', 'firstSeenAt', 'missingSince'], maybe(hostile)),
-	...fieldsOf(['genres', 'collections', 'labels', 'folders', 'lockedFields'], hostiles),
+	...fieldsOf(['genres', 'collections', 'folders', 'lockedFields'], hostiles),
+	labels: maybe(hostiles),
 	type: fc.constantFrom('movie', 'show', 'season', 'episode'),
 	cast: fc.array(fc.record({personId: hostile, role: maybe(hostile)}), {maxLength: 2}),
 	fingerprints: maybe(fc.record({slim: hostile, full: maybe(hostile)})),
 	viewState: maybe(fc.record({viewCount: maybe(fc.nat()), lastViewedAt: maybe(hostile)})),
 	versions: fc.array(fc.record({optimized: maybe(fc.boolean()), parts: fc.array(fc.record({fileId: hostile, unavailable: maybe(fc.boolean())}), {maxLength: 2})}), {maxLength: 2}),
 	// Of a later reelcat.
-	unknown: fc.dictionary(fc.oneof(hostile, fc.constantFrom(...recordKeys('item'))), fc.oneof(fc.jsonValue({maxDepth: 2}), fc.constant([])), {noNullPrototype: true}),
+	unknown: fc.dictionary(
+		fc.oneof(hostile, fc.constantFrom(...recordKeys('item'))),
+		fc.oneof(fc.jsonValue({maxDepth: 2}), fc.constantFrom<unknown>([], {a: 1, addedAt: 'x', versions: []})),
+		{noNullPrototype: true},
+	),
 }).map(fields => Object.assign(item('i1'), fields) as unknown as Item);
-
-const knownOf = (...items: readonly ComparedItem[]) => {
-	const known = emptyKnown();
-	for (const one of items) {
-		addKnown(known, one);
-	}
-
-	return known;
-};
 
 test('what a sync knows of an item is what parsing its line gives, whatever its texts hold', t => {
 	let cut = 0;
@@ -125,30 +121,17 @@ test('what a sync knows of an item is what parsing its line gives, whatever its 
 		const line = recordLine(record);
 		const compared = comparedItem(Buffer.from(line));
 		cut += Object.hasOwn(compared, 'title') ? 0 : 1;
-		t.deepEqual(knownOf(compared), knownOf(JSON.parse(line) as Item));
+		const [known, parsed] = [emptyKnown(), emptyKnown()];
+		addKnown(known, compared);
+		addKnown(parsed, JSON.parse(line) as Item);
+		t.deepEqual(known, parsed);
 	}), {numRuns: 2000});
 	t.true(cut > 500, `of 2000 lines, ${cut} were cut`);
 });
 
-test('a line of which one field is missing is parsed as a whole', t => {
-	const whole = item('i1', {addedAt: '2026-01-01T00:00:00Z', missingSince: '2026-01-02T00:00:00Z', collections: ['c1']});
-	t.false(Object.hasOwn(comparedItem(lineOf(whole)), 'title'));
-	for (const key of boundKeys) {
-		const record = Object.fromEntries(Object.entries(whole).filter(([name]) => name !== key)) as unknown as Item;
-		t.deepEqual(comparedItem(lineOf(record)), record, key);
-	}
-
-	const undated = Object.assign(item('i1', {missingSince: '2026-01-02T00:00:00Z'}), {later: {a: 1, addedAt: '2026-01-01T00:00:00Z', versions: []}});
-	t.deepEqual(comparedItem(lineOf(undated)), undated);
-});
-
 test('no field within another is named like one at which a line is cut', t => {
-	const namesIn = ({properties = {}, items}: z.core.JSONSchema.BaseSchema): string[] => [
-		...Object.entries(properties).flatMap(([name, inner]) => [name, ...namesIn(inner as z.core.JSONSchema.BaseSchema)]),
-		...items === undefined ? [] : namesIn(items as z.core.JSONSchema.BaseSchema),
-	];
-	const names = namesIn(z.toJSONSchema(itemSchema));
+	const schema = JSON.stringify(z.toJSONSchema(itemSchema));
 	for (const key of boundKeys) {
-		t.is(names.filter(name => name === key).length, 1, key);
+		t.is(schema.split(`"${key}":`).length, 2, key);
 	}
 });

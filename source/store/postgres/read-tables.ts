@@ -1,12 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {sql, type Kysely} from 'kysely';
 import {nextTurn} from '../../base/turns.js';
-import type {
-	CatalogStore,
-	HistoryQuery,
-	Page,
-	PageQuery,
-} from '../../catalog/catalog-store.js';
+import type {CatalogStore, HistoryQuery, PageQuery} from '../../catalog/catalog-store.js';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {CatalogRecord} from '../../catalog/types.js';
 import type {LineBytes} from '../line-reader.js';
@@ -81,7 +76,7 @@ export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'ge
 	},
 });
 
-const pageOf = async <Record>({db, asking}: Pick<Connections, 'db' | 'asking'>, query: PageQuery, read: (row: {line: string}) => Record): Promise<Page<Record>> => {
+const pageOf = async <Record>({db, asking}: Pick<Connections, 'db' | 'asking'>, query: PageQuery, read: (row: {line: string}) => Record) => {
 	const page = rowsOf(db, query);
 	const rows = await asking(async () => (Number.isFinite(query.limit) ? page.limit(query.limit + 1) : page).execute());
 	const isMore = rows.length > query.limit;
