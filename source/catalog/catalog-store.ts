@@ -4,6 +4,7 @@ import {fileIdsOf, type SizeOf} from './item.js';
 import type {
 	CatalogHeader,
 	CatalogRecord,
+	ComparedItem,
 	Item,
 	ItemType,
 	Library,
@@ -49,6 +50,10 @@ export type CatalogStore = {
 	One page in the store's own stable order; `after` is the `cursor` of the previous page.
 	*/
 	page: (query: PageQuery) => Promise<Page>;
+	/**
+	The same of the items of a library, with few of their fields. It takes a fraction of the time, because most of a record is not parsed.
+	*/
+	comparedPage: (query: Pick<PageQuery, 'libraryId' | 'after' | 'limit'>) => Promise<Page<ComparedItem>>;
 	/**
 	Throws if another transaction is open.
 	*/
@@ -118,8 +123,8 @@ export type HistoryQuery = {
 	until?: string;
 };
 
-export type Page = {
-	records: CatalogRecord[];
+export type Page<Record = CatalogRecord> = {
+	records: Record[];
 	cursor: string | undefined;
 };
 
@@ -204,6 +209,18 @@ export const fileSizes = async (store: Pick<CatalogStore, 'getMany'>, items: rea
 All items of a library or of the catalogue, in batches.
 */
 export async function * storedItems(store: Pick<CatalogStore, 'page'>, query: Omit<PageQuery, 'kind' | 'after' | 'limit'> = {}): AsyncGenerator<Item[]> {
+	for await (const records of allPages(async position => store.page({...query, ...position, kind: 'item'}))) {
+		yield records.filter(record => record.kind === 'item');
+	}
+}
+
+/**
+What a sync compares of all items of a library, in batches.
+*/
+export const comparedItems = (store: Pick<CatalogStore, 'comparedPage'>, libraryId: string): AsyncGenerator<ComparedItem[]> =>
+	allPages(async position => store.comparedPage({...position, libraryId}));
+
+async function * allPages<Record>(read: (position: Pick<PageQuery, 'after' | 'limit'>) => Promise<Page<Record>>): AsyncGenerator<Record[]> {
 	let after: string | undefined;
 	let yieldedMs = performance.now();
 	do {
@@ -213,10 +230,8 @@ export async function * storedItems(store: Pick<CatalogStore, 'page'>, query: Om
 			yieldedMs = performance.now();
 		}
 
-		const page = await store.page({
-			...query, kind: 'item', after, limit: 200,
-		});
-		after = page.cursor;
-		yield page.records.filter(record => record.kind === 'item');
+		const {records, cursor} = await read({after, limit: 200});
+		after = cursor;
+		yield records;
 	} while (after !== undefined);
 }

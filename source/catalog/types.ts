@@ -23,6 +23,12 @@ export type Part = z.infer<typeof schema.partSchema>;
 export type Version = z.infer<typeof schema.versionSchema>;
 
 export type Item = z.infer<typeof schema.itemSchema>;
+
+/**
+What a sync compares of an item. `versions` may be empty if the server has every file.
+*/
+export type ComparedItem = Pick<Item, 'id' | 'type' | 'serverId' | 'ratingKey' | 'showId' | 'seasonId' | 'collections' | 'trashedAt' | 'missingSince' | 'fingerprints' | 'viewState' | 'versions'>;
+
 export type Person = z.infer<typeof schema.personSchema>;
 export type Tag = z.infer<typeof schema.tagSchema>;
 

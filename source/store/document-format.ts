@@ -146,7 +146,7 @@ const lineBreak = 10;
 const maxHeaderBytes = 2 ** 25;
 
 /**
-Read a document from beginning to end, without keeping it, and prove that nothing is missing or different.
+Read a document from beginning to end, without keeping it, and prove that nothing is missing or different. A chunk may change once the next one is asked for.
 
 @throws {AppError} `damaged` or `newer`.
 */

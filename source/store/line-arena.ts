@@ -162,9 +162,9 @@ export const createLineArena = (saved?: {source: CellSource; file: LineFile}) =>
 			}
 		},
 		view,
-		// Each is valid until the next one is asked for.
+		// Of these two, each line is valid until the next one is asked for.
 		views: (numbers: Iterable<number>): Generator<LineBytes> => inOrder(numbers, {reader: () => reader, view, lineAt}),
-		text: (number: number): string => view(number, scratch).toString('utf8'),
+		passing: (number: number): LineBytes => view(number, scratch),
 		remove(number: number) {
 			const length = lengths[number]!;
 			lengths[number] = 0;

@@ -18,6 +18,22 @@ export type LineBatch = {
 	endOffset: number;
 };
 
+/**
+A file from beginning to end. The memory of a chunk is used again for the next one.
+*/
+export async function * readChunks(handle: FileHandle, chunkBytes = 2 ** 19): AsyncGenerator<LineBytes> {
+	const buffer = Buffer.allocUnsafeSlow(chunkBytes);
+	for (let offset = 0; ;) {
+		const {bytesRead} = await handle.read(buffer, 0, chunkBytes, offset);
+		if (bytesRead === 0) {
+			return;
+		}
+
+		yield buffer.subarray(0, bytesRead);
+		offset += bytesRead;
+	}
+}
+
 type LineReaderOptions = {
 	start?: number;
 	/**

@@ -28,7 +28,7 @@ import {
 } from './document-format.js';
 import {gatherPlaces} from './line-arena.js';
 import {type LineFile, openLineFile, stampOf} from './line-file.js';
-import {readLines} from './line-reader.js';
+import {readChunks, readLines} from './line-reader.js';
 import {
 	migrateLine,
 	type Migration,
@@ -94,7 +94,7 @@ export const createLinesDocument = (file: string, {fs = nodeFileSystem, steps = 
 	};
 
 	const prove = async (name: string) => {
-		await withOpened(name, fs, async handle => proveDocument(handle.createReadStream({autoClose: false, highWaterMark: 2 ** 19}), name, schemaVersion));
+		await withOpened(name, fs, async handle => proveDocument(readChunks(handle), name, schemaVersion));
 	};
 
 	const write = async (data: CatalogData, beforeRename: (temporary: string) => Promise<void>) => {

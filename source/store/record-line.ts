@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {collectionSchema, playlistSchema} from '../catalog/list-schema.js';
 import {
 	fileSchema,
@@ -7,7 +8,13 @@ import {
 	tagSchema,
 	tombstoneSchema,
 } from '../catalog/schema.js';
-import type {CatalogRecord, ItemType, RecordKind} from '../catalog/types.js';
+import type {
+	CatalogRecord,
+	ComparedItem,
+	Item,
+	ItemType,
+	RecordKind,
+} from '../catalog/types.js';
 import type {LineBytes} from './line-reader.js';
 
 const keyOrder: Record<RecordKind, readonly string[]> = {
@@ -140,3 +147,27 @@ const parsedFacts = (line: LineBytes): LineFacts | undefined => {
 };
 
 const isItemType = (type: unknown): type is ItemType => itemSchema.shape.type.safeParse(type).success;
+
+// In a text each quote has a backslash before it, so these bytes are a key wherever they are found.
+const bytesOfKey = (key: keyof Item) => Buffer.from(`,"${key}":`);
+const idsKey = bytesOfKey('ids');
+const collectionsKey = bytesOfKey('collections');
+const labelsKey = bytesOfKey('labels');
+const addedKey = bytesOfKey('addedAt');
+const versionsKey = bytesOfKey('versions');
+const unavailableMark = Buffer.from('"unavailable":true');
+
+/**
+Parses only what a sync compares: the fields before the external ids, the collections, and the fields from `addedAt` up to the versions. What lies between and behind them is most of a line, and is cut out first. The whole line is parsed if a field at which it would be cut is missing, or if the server lacks a file.
+*/
+export const comparedItem = (line: LineBytes): ComparedItem => {
+	const ids = line.indexOf(idsKey);
+	const collections = line.indexOf(collectionsKey, ids);
+	const labels = line.indexOf(labelsKey, collections);
+	const added = line.indexOf(addedKey, labels);
+	const versions = line.indexOf(versionsKey, collections);
+	const isCut = ids !== -1 && ids < collections && collections < labels && labels < added && added < versions && !line.includes(unavailableMark, versions);
+	return JSON.parse(isCut
+		? `${line.toString('utf8', 0, ids)}${line.toString('utf8', collections, labels)}${line.toString('utf8', added, versions)},"versions":[]}`
+		: line.toString('utf8')) as ComparedItem;
+};

@@ -7,12 +7,12 @@ import {
 import {createTextTable} from '../base/columns/text-table.js';
 import {AppError} from '../base/errors.js';
 import type {Page, PageQuery} from '../catalog/catalog-store.js';
-import type {CatalogRecord, ItemCounts} from '../catalog/types.js';
+import type {CatalogRecord, ComparedItem, ItemCounts} from '../catalog/types.js';
 import {createLineArena, type LinePlace, type LinePlaces} from './line-arena.js';
 import type {LineFile} from './line-file.js';
 import type {LineBytes} from './line-reader.js';
 import {createRecordKinds, type RecordKindOrType} from './record-kinds.js';
-import {lineFacts} from './record-line.js';
+import {comparedItem, lineFacts} from './record-line.js';
 
 // To look through so many lines for a text takes a few milliseconds.
 const mostLooked = 2000;
@@ -33,7 +33,7 @@ export const createRecordTable = (saved?: SavedTable) => {
 	let end = ids.size();
 	let size = end;
 
-	const parse = (number: number) => JSON.parse(arena.text(number)) as CatalogRecord;
+	const parse = (number: number) => JSON.parse(arena.passing(number).toString('utf8')) as CatalogRecord;
 
 	function * eachLive(): Generator<number> {
 		for (let number = 0; number < end; number++) {
@@ -44,6 +44,36 @@ export const createRecordTable = (saved?: SavedTable) => {
 	}
 
 	const liveNumbers = () => filledRows(end, number => !kinds.isHole(number));
+
+	const pageOf = <Record>(query: PageQuery, read: (number: number) => Record): Page<Record> => {
+		const matches = kinds.matcher(query);
+		const texts = query.containing?.map(text => Buffer.from(JSON.stringify(text)));
+		let looked = 0;
+		const records: Record[] = [];
+		let last = query.after === undefined ? -1 : Number.parseInt(query.after, 36);
+		for (let number = last + 1; number < end; number++) {
+			if (!matches(number)) {
+				continue;
+			}
+
+			if (records.length >= query.limit || looked >= mostLooked) {
+				return {records, cursor: last.toString(36)};
+			}
+
+			last = number;
+			if (texts !== undefined) {
+				looked++;
+				const line = arena.passing(number);
+				if (texts.every(text => !line.includes(text))) {
+					continue;
+				}
+			}
+
+			records.push(read(number));
+		}
+
+		return {records, cursor: undefined};
+	};
 
 	return {
 		size: () => size,
@@ -115,35 +145,8 @@ export const createRecordTable = (saved?: SavedTable) => {
 			arena.remove(number);
 			return true;
 		},
-		page(query: PageQuery): Page {
-			const matches = kinds.matcher(query);
-			const texts = query.containing?.map(text => Buffer.from(JSON.stringify(text)));
-			let looked = 0;
-			const records: CatalogRecord[] = [];
-			let last = query.after === undefined ? -1 : Number.parseInt(query.after, 36);
-			for (let number = last + 1; number < end; number++) {
-				if (!matches(number)) {
-					continue;
-				}
-
-				if (records.length >= query.limit || looked >= mostLooked) {
-					return {records, cursor: last.toString(36)};
-				}
-
-				last = number;
-				if (texts !== undefined) {
-					looked++;
-					const line = arena.view(number);
-					if (texts.every(text => !line.includes(text))) {
-						continue;
-					}
-				}
-
-				records.push(parse(number));
-			}
-
-			return {records, cursor: undefined};
-		},
+		page: (query: PageQuery): Page => pageOf(query, parse),
+		comparedPage: (query: PageQuery): Page<ComparedItem> => pageOf({...query, kind: 'item'}, number => comparedItem(arena.passing(number))),
 		/**
 		All lines in the order of the table, which must not change meanwhile. Each is valid until the next one is asked for.
 		*/

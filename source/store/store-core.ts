@@ -42,7 +42,7 @@ type StoreCoreOptions = {
 /**
 The methods that all stores of this folder share.
 */
-type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
+type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'comparedPage' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
 	tell: ChangeListener;
 	/**
 	The records are in `data()` now. `start` is the revision before `changes`, the latest ones.
@@ -134,6 +134,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 			return records;
 		},
 		page: async query => table().page(query),
+		comparedPage: async query => table().comparedPage(query),
 		begin,
 		changesSince: async revision => recent.since(revision),
 		subscribe(listener) {

@@ -2,12 +2,13 @@ import {once} from '../base/once.js';
 import {fileIdsOf, isUnavailable} from '../catalog/item.js';
 import {itemId} from '../catalog/identity.js';
 import type {
+	ComparedItem,
 	Fingerprints,
 	Item,
 	ItemType,
 	Library,
 } from '../catalog/types.js';
-import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {comparedItems, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {ListedRow} from '../plex/listed-row.js';
 
 /**
@@ -22,10 +23,10 @@ export type Knowledge = {
 	players: (fileIds: ReadonlySet<string>) => Promise<Map<string, string[]>>;
 };
 
-export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'header'>): Knowledge => ({
+export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'comparedPage' | 'header'>): Knowledge => ({
 	async library(libraryId) {
 		const known = emptyKnown();
-		for await (const items of storedItems(store, {libraryId})) {
+		for await (const items of comparedItems(store, libraryId)) {
 			for (const item of items) {
 				addKnown(known, item);
 			}
@@ -88,7 +89,7 @@ export const emptyKnown = (): KnownLibrary => ({
 
 export const isNothing = ({byKey, unkeyed}: KnownLibrary): boolean => byKey.size + unkeyed.length === 0;
 
-export const addKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, item: Item): void => {
+export const addKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, item: ComparedItem): void => {
 	const {id, type, serverId, ratingKey, fingerprints} = item;
 	const known: KnownItem = {
 		id,

@@ -1,6 +1,11 @@
 import test from 'ava';
 import type {Item} from '../../source/catalog/types.js';
-import {type CatalogStore, type Change, storedItems} from '../../source/catalog/catalog-store.js';
+import {
+	comparedItems,
+	storedItems,
+	type CatalogStore,
+	type Change,
+} from '../../source/catalog/catalog-store.js';
 import {
 	file,
 	idsOf,
@@ -13,7 +18,7 @@ import {
 	temporaryFolder,
 } from './store-records.js';
 
-const collect = async (batches: AsyncIterable<Item[]>): Promise<string[]> => {
+const collect = async (batches: AsyncIterable<Array<Pick<Item, 'id'>>>): Promise<string[]> => {
 	const ids: string[] = [];
 	for await (const batch of batches) {
 		ids.push(...batch.map(({id}) => id));
@@ -111,6 +116,7 @@ export const testConformance = (name: string, open: (folder: string) => Promise<
 		t.deepEqual(await all({type: 'show'}), ids(({type}) => type === 'show'));
 		t.deepEqual(await all({libraryId: 'other', type: 'movie'}), ids(({type, libraryId}) => type === 'movie' && libraryId === 'other'));
 		t.deepEqual(await all({libraryId: 'unknown'}), []);
+		t.deepEqual(await collect(comparedItems(store, 'lib')), ids(({libraryId}) => libraryId === 'lib'));
 		const paged: string[] = [];
 		let after: string | undefined;
 		do {

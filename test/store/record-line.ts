@@ -1,8 +1,17 @@
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import fc from 'fast-check';
-import type {CatalogRecord} from '../../source/catalog/types.js';
-import {canonicalJson, lineFacts, recordLine} from '../../source/store/record-line.js';
+import * as z from 'zod';
+import {itemSchema} from '../../source/catalog/schema.js';
+import type {CatalogRecord, Item} from '../../source/catalog/types.js';
+import {
+	canonicalJson,
+	comparedItem,
+	lineFacts,
+	recordKeys,
+	recordLine,
+} from '../../source/store/record-line.js';
+import {addKnown, emptyKnown} from '../../source/sync/knowledge.js';
 import {
 	file,
 	item,
@@ -75,3 +84,54 @@ for (const text of ['', '{', '[]', 'null', '{"id":7,"kind":"item"}', '{"id":"a",
 		t.is(lineFacts(Buffer.from(text)), undefined);
 	});
 }
+
+const boundKeys = ['ids', 'collections', 'labels', 'addedAt', 'versions'];
+
+// Whatever looks like a place at which a line is cut, or like what a sync asks for, as a text or as the name of a field.
+const hostile = fc.oneof(
+	fc.string({unit: 'binary'}),
+	fc.array(fc.constantFrom('"', '\\', ',', ':', '{', '}', '[]', 'é', '🎬', '"unavailable":true', ...boundKeys.flatMap(key => [key, `,"${key}":`, String.raw`\",\"${key}\":`])), {maxLength: 8})
+		.map(pieces => pieces.join('')),
+);
+const hostiles = fc.array(hostile, {maxLength: 2});
+const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, {nil: undefined});
+const fieldsOf = (names: readonly string[], value: fc.Arbitrary<unknown>) => Object.fromEntries(names.map(name => [name, value]));
+
+const hostileItems = fc.record({
+	...fieldsOf(['id', 'serverId', 'libraryId', 'title'], hostile),
+	...fieldsOf(['ratingKey', 'showId', 'seasonId', 'guid', 'summary', 'slug', 'addedAt', 'updatedAt', 'trashedAt', 'firstSeenAt', 'missingSince'], maybe(hostile)),
+	...fieldsOf(['genres', 'collections', 'folders', 'lockedFields'], hostiles),
+	labels: maybe(hostiles),
+	type: fc.constantFrom('movie', 'show', 'season', 'episode'),
+	cast: fc.array(fc.record({personId: hostile, role: maybe(hostile)}), {maxLength: 2}),
+	fingerprints: maybe(fc.record({slim: hostile, full: maybe(hostile)})),
+	viewState: maybe(fc.record({viewCount: maybe(fc.nat()), lastViewedAt: maybe(hostile)})),
+	versions: fc.array(fc.record({optimized: maybe(fc.boolean()), parts: fc.array(fc.record({fileId: hostile, unavailable: maybe(fc.boolean())}), {maxLength: 2})}), {maxLength: 2}),
+	// Of a later reelcat.
+	unknown: fc.dictionary(
+		fc.oneof(hostile, fc.constantFrom(...recordKeys('item'))),
+		fc.oneof(fc.jsonValue({maxDepth: 2}), fc.constantFrom<unknown>([], {a: 1, addedAt: 'x', versions: []})),
+		{noNullPrototype: true},
+	),
+}).map(fields => Object.assign(item('i1'), fields) as unknown as Item);
+
+test('what a sync knows of an item is what parsing its line gives, whatever its texts hold', t => {
+	let cut = 0;
+	fc.assert(fc.property(hostileItems, record => {
+		const line = recordLine(record);
+		const compared = comparedItem(Buffer.from(line));
+		cut += Object.hasOwn(compared, 'title') ? 0 : 1;
+		const [known, parsed] = [emptyKnown(), emptyKnown()];
+		addKnown(known, compared);
+		addKnown(parsed, JSON.parse(line) as Item);
+		t.deepEqual(known, parsed);
+	}), {numRuns: 2000});
+	t.true(cut > 500, `of 2000 lines, ${cut} were cut`);
+});
+
+test('no field within another is named like one at which a line is cut', t => {
+	const schema = JSON.stringify(z.toJSONSchema(itemSchema));
+	for (const key of boundKeys) {
+		t.is(schema.split(`"${key}":`).length, 2, key);
+	}
+});

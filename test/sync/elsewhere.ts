@@ -67,8 +67,8 @@ test('whether the catalogue is looked through for one item or read as a whole, t
 test('one new item does not have the whole catalogue read', async t => {
 	const store = await filled(Array.from({length: 5000}, (_, index) => makeItem(`i${index}`, {libraryId: 'classics', guid: `plex://movie/${index}`})));
 	let records = 0;
-	const counted: Pick<CatalogStore, 'page' | 'header'> = {
-		header: store.header,
+	const counted: Pick<CatalogStore, 'page' | 'comparedPage' | 'header'> = {
+		...store,
 		async page(query) {
 			const page = await store.page(query);
 			records += page.records.length;

@@ -5,6 +5,7 @@ import type {CatalogStore, HistoryQuery, PageQuery} from '../../catalog/catalog-
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {CatalogRecord} from '../../catalog/types.js';
 import type {LineBytes} from '../line-reader.js';
+import {comparedItem} from '../record-line.js';
 import type {Connections} from './connections.js';
 import type {StoredLine} from './staged-changes.js';
 import type {Tables} from './table-types.js';
@@ -14,14 +15,14 @@ const parse = ({line}: {line: string}) => JSON.parse(line) as CatalogRecord;
 
 const linesPerTurn = 200;
 
-const parseAll = async (rows: ReadonlyArray<{line: string}>): Promise<CatalogRecord[]> => {
-	const records: CatalogRecord[] = [];
+const parseAll = async <Record>(rows: ReadonlyArray<{line: string}>, read: (row: {line: string}) => Record): Promise<Record[]> => {
+	const records: Record[] = [];
 	for (const [index, row] of rows.entries()) {
 		if (index > 0 && index % linesPerTurn === 0) {
 			await nextTurn();
 		}
 
-		records.push(parse(row));
+		records.push(read(row));
 	}
 
 	return records;
@@ -47,7 +48,7 @@ const eventsPerPage = 1000;
 /**
 The methods of the store that read. Nothing is held in memory.
 */
-export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'get' | 'getMany' | 'page' | 'history'> => ({
+export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'get' | 'getMany' | 'page' | 'comparedPage' | 'history'> => ({
 	async get(id) {
 		const row = await asking(async () => db.selectFrom('records').select('line').where('id', '=', id).executeTakeFirst());
 		return row && parse(row);
@@ -55,15 +56,10 @@ export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'ge
 	async getMany(ids, {kind} = {}) {
 		const rows = await asking(async () => linesOf(db, [...new Set(ids)]));
 		const byId = new Map(rows.map(row => [row.id, row]));
-		return parseAll(ids.map(id => byId.get(id)).filter(row => row !== undefined && (kind === undefined || row.kind === kind)) as StoredLine[]);
+		return parseAll(ids.map(id => byId.get(id)).filter(row => row !== undefined && (kind === undefined || row.kind === kind)) as StoredLine[], parse);
 	},
-	async page(query) {
-		const page = pageOf(db, query);
-		const rows = await asking(async () => (Number.isFinite(query.limit) ? page.limit(query.limit + 1) : page).execute());
-		const isMore = rows.length > query.limit;
-		const shown = isMore ? rows.slice(0, query.limit) : rows;
-		return {records: await parseAll(shown), cursor: isMore ? shown.at(-1)!.position.toString(36) : undefined};
-	},
+	page: async query => pageOf({db, asking}, query, parse),
+	comparedPage: async query => pageOf({db, asking}, {...query, kind: 'item'}, ({line}) => comparedItem(Buffer.from(line))),
 	async * history({since = '', until = '~'}: HistoryQuery = {}) {
 		let after = 0;
 		for (;;) {
@@ -80,7 +76,15 @@ export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'ge
 	},
 });
 
-const pageOf = (db: Kysely<Tables>, {kind, type, libraryId, containing, after}: PageQuery) => {
+const pageOf = async <Record>({db, asking}: Pick<Connections, 'db' | 'asking'>, query: PageQuery, read: (row: {line: string}) => Record) => {
+	const page = rowsOf(db, query);
+	const rows = await asking(async () => (Number.isFinite(query.limit) ? page.limit(query.limit + 1) : page).execute());
+	const isMore = rows.length > query.limit;
+	const shown = isMore ? rows.slice(0, query.limit) : rows;
+	return {records: await parseAll(shown, read), cursor: isMore ? shown.at(-1)!.position.toString(36) : undefined};
+};
+
+const rowsOf = (db: Kysely<Tables>, {kind, type, libraryId, containing, after}: PageQuery) => {
 	let wanted = db.selectFrom('records').select(['position', 'line']).orderBy('position');
 	if (after !== undefined) {
 		wanted = wanted.where('position', '>', Number.parseInt(after, 36));
@@ -113,7 +117,7 @@ All lines in the order of the store, or those behind a position. `db` should be 
 */
 export async function * allLines(db: Kysely<Tables>, after = 0): AsyncGenerator<LineBytes[]> {
 	for (;;) {
-		const rows = await pageOf(db, {limit: linesPerPage, after: after.toString(36)}).limit(linesPerPage).execute();
+		const rows = await rowsOf(db, {limit: linesPerPage, after: after.toString(36)}).limit(linesPerPage).execute();
 		yield rows.map(({line}) => Buffer.from(line));
 		if (rows.length < linesPerPage) {
 			return;
