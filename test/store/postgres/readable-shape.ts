@@ -86,7 +86,7 @@ test('the tables are those of the last step that changed them', t => {
 	// If this fails, databases that are there lack what you changed: add a step to tables.ts that changes them, with ADD COLUMN IF NOT EXISTS, and then the new hash here.
 	t.is(hash('sha256', JSON.stringify([definitions, views.map(({name, query}) => [name, query])]), 'hex').slice(0, 16), 'e1d3dad00950cc0c');
 	// The same, for the tables that answer queries. They hold nothing that is not in the records, so a step may also make them anew.
-	t.is(hash('sha256', JSON.stringify(listShapes.map(({name, columns, indexes}) => [name, indexes, Object.entries(columns).map(([column, definition]) => `${column} ${definitionOf(definition)}`)])), 'hex').slice(0, 16), 'ec1de0eaafbad671');
+	t.is(hash('sha256', JSON.stringify(listShapes.map(({name, columns, indexes}) => [name, indexes, Object.entries(columns).map(([column, definition]) => `${column} ${definitionOf(definition)}`)])), 'hex').slice(0, 16), 'bbcbdba39fab418e');
 });
 
 const wholeRecords = () => [
