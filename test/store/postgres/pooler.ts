@@ -5,7 +5,11 @@ import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {idsOf, item, put} from '../../helpers/store-records.js';
 
-const server = await startPostgres();
+let server: Awaited<ReturnType<typeof startPostgres>>;
+// AVA calls no hook where all tests are skipped, so a server that was started outside of one would run on.
+test.before(async () => {
+	server = await startPostgres();
+});
 test.after.always(async () => {
 	await server.close();
 });
