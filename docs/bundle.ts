@@ -49,7 +49,7 @@ const program: BuildOptions = {
 	format: 'esm',
 	target: 'node22',
 	supported: {'regexp-set-notation': true, 'regexp-unicode-property-escapes': true},
-	alias: {'node:http': './source/base/http/late-http.cjs', 'when-exit': './source/base/when-exit.ts'},
+	alias: {'when-exit': './source/base/when-exit.ts'},
 	external: ['react-devtools-core', '@napi-rs/keyring', 'node-notifier', 'sharp', 'pg-native'],
 	// Yoga, which lays out for Ink, would load `fetch` to read its own WebAssembly from a text that it holds.
 	define: {
@@ -138,11 +138,13 @@ const standIn: Plugin = {
 };
 
 /**
-Modules of Node.js that it has loaded before the program starts, and `node:crypto`, which is loaded when it is first used.
+Most of these modules Node.js has loaded before the program starts. `node:crypto` is loaded when it is first used, and `node:http` with what asks a server.
 */
-const builtins = new Set(['buffer', 'crypto', 'events', 'fs', 'fs/promises', 'os', 'path', 'process', 'stream', 'stream/promises', 'timers/promises', 'url', 'util'].map(name => `node:${name}`));
+const builtins = new Set([
+	'buffer', 'crypto', 'events', 'fs', 'fs/promises', 'http', 'os', 'path', 'process', 'stream', 'stream/promises', 'timers/promises', 'url', 'util',
+].map(name => `node:${name}`));
 
-// So the metafile begins their names.
+// What the metafile puts before their names.
 const inBuiltin = 'builtin:';
 
 /**
@@ -171,7 +173,7 @@ const stubOf = (builtin: string): string => {
 };
 
 /**
-An `import` of a module of Node.js reads every export, and some of these load a lot, such as `WebSocket` of `http`, `File` of `buffer` and `TextDecoder` of `util`. So the program takes what it needs without an `import`.
+An `import` of a module of Node.js reads every export, and some of these load a lot, such as `WebSocket` of `http` with all of `fetch`, `File` of `buffer` and `TextDecoder` of `util`. So the program takes what it needs without an `import`.
 */
 const plainBuiltins: Plugin = {
 	name: 'plain-builtins',
