@@ -1,7 +1,7 @@
 /**
 Measures how the costs of whole processes grow with the catalogue: a first import, a sync that finds one changed movie, `ls TEXT`, `show ID`, and the memory of app and daemon. For each it fits the exponent of processor time and of the most memory; 1 means that it grows as the number of items does. The server and this script are one process, reelcat is another.
 
-Usage: npm run bench:growth [-- --items 3000,12000,55000]; 250000 takes half an hour, 1000000 an afternoon.
+Usage: npm run bench:growth [-- --items 3000,12000,55000]. More items take much longer.
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
