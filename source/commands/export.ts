@@ -133,12 +133,12 @@ const orCancelled = async (signal: AbortSignal, work: () => Promise<number>): Pr
 type Chosen = Pick<ExportSource, 'columns' | 'areColumnsChosen' | 'separator' | 'isExcel' | 'hasPaths'> & {
 	level: RowLevel;
 	/**
-	Those of the index that are read; all if it is not known.
+	The fields of the index that the export reads; `undefined` means all.
 	*/
 	fields: ReadonlyArray<keyof ItemSummary> | undefined;
 };
 
-// What an export record has of others than its item, and the order of an export. Everything else is in the records.
+// The index tells the order of an export, and which items belong together or share a file. Everything else is in the records.
 const fieldsOfRecords: ReadonlyArray<keyof ItemSummary> = ['id', 'libraryId', 'type', 'showId', 'seasonId', 'fileIds', 'sortKey', 'year', 'seasonNumber', 'episodeNumber', 'releaseDate'];
 
 /**

@@ -111,7 +111,7 @@ export const createCatalogCheck = (data: CatalogData, see?: SeeRecord): LinesChe
 };
 
 /**
-Does so with all lines. Works in slices, so that it never blocks the event loop for long.
+Checks all lines in this way. It works in slices, so that it never blocks the event loop for long.
 */
 export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<CheckReport> => {
 	const {take, end} = createCatalogCheck(data, see);

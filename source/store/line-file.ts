@@ -143,7 +143,7 @@ export const createLineReader = (file: LineFile) => {
 			};
 		},
 		/**
-		Reads a line. Whoever gives `into`, into which a short one may be read, has it until the next one is read.
+		Reads a line. Without `into`, the caller may keep it. With `into`, which may become its memory, it is valid until the next one is read.
 
 		@throws {AppError} `damaged` if the line is not what it was
 		*/

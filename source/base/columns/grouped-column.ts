@@ -19,9 +19,12 @@ export const createGroupedColumn = (name: string, source?: CellSource) => {
 			}
 		},
 		/**
-		The rows that have this text, in their order; all rows are below `end`.
+		The rows that have the text of this code, in their order; all rows are below `end`.
 		*/
 		rowsOfCode: groups.rowsOf,
+		/**
+		The rows that have this text, in the same way.
+		*/
 		rowsOf(text: string, end: number): readonly number[] {
 			const code = column.codeOf(text);
 			return code === undefined ? [] : groups.rowsOf(code, end);

@@ -34,9 +34,7 @@ export const steadyText = (text: string): string => unsteady.test(text)
 		.replaceAll('\u{FE0F}', '')
 	: text;
 
-const measure = (text: string) => keptWidth(steadyText(text));
-
-export const displayWidth = (text: string): number => isOneCellEach(text) ? text.length : measure(text);
+export const displayWidth = (text: string): number => isOneCellEach(text) ? text.length : keptWidth(steadyText(text));
 
 /**
 Cuts to at most `width` cells, between graphemes.
@@ -90,7 +88,7 @@ const fits = (text: string, width: number) => {
 
 	let used = 0;
 	for (const {segment} of segmenter.segment(text)) {
-		used += measure(segment);
+		used += displayWidth(segment);
 		if (used > width) {
 			return false;
 		}
@@ -106,7 +104,7 @@ const head = (text: string, room: number) => {
 
 	let used = 0;
 	for (const {segment, index} of segmenter.segment(text)) {
-		used += measure(segment);
+		used += displayWidth(segment);
 		if (used > room) {
 			return text.slice(0, index);
 		}
@@ -125,7 +123,7 @@ const tail = (text: string, room: number) => {
 	let start = text.length;
 	while (start > 0) {
 		const {segment, index} = segments.containing(start - 1)!;
-		used += measure(segment);
+		used += displayWidth(segment);
 		if (used > room) {
 			break;
 		}

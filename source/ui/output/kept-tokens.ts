@@ -13,7 +13,7 @@ const kept = new QuickLru<string, Token[]>({maxSize: 256});
 const styled = new WeakMap<Token[], StyledChar[]>();
 
 /**
-Stands in the bundle for that of `@alcalzone/ansi-tokenize`, see `docs/bundle.ts`. Ink reads each line of a frame twice, and most lines were in the frame before. Neither Ink nor we change a token or a character.
+As in `@alcalzone/ansi-tokenize`, for which this file stands in the bundle, see `docs/bundle.ts`. Ink reads each line of a frame twice, and most lines were in the frame before. Neither Ink nor we change a token or a character.
 */
 export const tokenize = (text: string, endCharacter?: number): Token[] => {
 	if (endCharacter !== undefined) {
