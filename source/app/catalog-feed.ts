@@ -91,7 +91,8 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		};
 	};
 
-	const keepIndex = async () => keepForNextStart(session.folders().data, store, index.save);
+	// What a reader has loaded may be newer than the index.
+	const keepIndex = async () => store.mode === 'writer' ? keepForNextStart(session.folders().data, store, index.save) : undefined;
 
 	const lock = createLockRest({
 		open,

@@ -1,6 +1,6 @@
 import type {CellsByName, Steps} from '../base/columns/cells.js';
 import {once} from '../base/once.js';
-import {idleTurn, stepByStep} from '../base/turns.js';
+import {idleMoment, stepByStep} from '../base/turns.js';
 import type {CatalogStore, Change} from '../catalog/catalog-store.js';
 import {fileIdsOf} from '../catalog/item.js';
 import type {CatalogRecord, Item} from '../catalog/types.js';
@@ -13,21 +13,25 @@ type GrowingStore = Pick<CatalogStore, 'header' | 'subscribe' | 'getMany'>;
 
 type Fresh = ReadonlyMap<string, CatalogRecord>;
 
-// They take about a millisecond, and so may come between an answer and the work with it.
+// They take about a millisecond.
 const itemsPerStep = 25;
+
+// So much is done in one idle moment.
+const idleMs = 4;
 
 // Their memory is not missed. When more wait, the import is slower than its server, and waiting would gain nothing.
 const mostWaitingRecords = 10_000;
 
 /**
-An index that follows the commits of a run on an empty catalogue. The records of a commit are at hand, so that nothing has to be read again at the end. They are put into it while the run waits for its server, as far as it does.
+An index that follows the commits of a run on an empty catalogue. The records of a commit are at hand, so that nothing has to be read again at the end. They are put into it while the run waits for its server. If that was so quick that most of them still wait at the end, the index is left to the first reader, so that the run is not held up. `idle` resolves when there is time for it.
 */
-export const createGrowingIndex = (store: GrowingStore) => {
+export const createGrowingIndex = (store: GrowingStore, idle: () => Promise<void> = idleMoment) => {
 	const index = createCatalogIndex();
 	// What must be read from the store, because a commit did not have all that its index needs.
 	const late = new Set<string>();
 	const waiting: Array<{steps: Steps; records: number}> = [];
 	let waitingRecords = 0;
+	let doneRecords = 0;
 	let isFollowed = totalItems(store) === 0;
 	let isFilling = false;
 	let filling: Promise<void> = Promise.resolve();
@@ -41,6 +45,7 @@ export const createGrowingIndex = (store: GrowingStore) => {
 
 		waiting.shift();
 		waitingRecords -= first.records;
+		doneRecords += first.records;
 	};
 
 	const isTooLong = () => waitingRecords > mostWaitingRecords;
@@ -48,8 +53,11 @@ export const createGrowingIndex = (store: GrowingStore) => {
 	const fillWhenIdle = async () => {
 		isFilling = true;
 		while (waiting.length > 0) {
-			await idleTurn();
-			step();
+			await idle();
+			const endMs = performance.now() + idleMs;
+			while (waiting.length > 0 && performance.now() < endMs) {
+				step();
+			}
 		}
 
 		isFilling = false;
@@ -84,11 +92,12 @@ export const createGrowingIndex = (store: GrowingStore) => {
 		/**
 		Call it when the run is over.
 
-		@returns the columns of the index, or undefined if it could not follow
+		@returns the columns of the index, or undefined if it could not follow or is left to the first reader
 		*/
 		save: once(async (): Promise<CellsByName | undefined> => {
 			unsubscribe();
-			if (!isFollowed) {
+			if (!isFollowed || waitingRecords > doneRecords) {
+				waiting.length = 0;
 				return undefined;
 			}
 

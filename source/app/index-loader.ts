@@ -26,15 +26,18 @@ type FillOptions = {
 
 /**
 Fills an index from what was kept of the catalogue and the commits since, or else from the records. The store need not be loaded before; it is afterwards, unless what was kept says everything. Whoever needs only some of the fields names them; the others are read if they are needed all the same.
+
+@returns the revision of the records that it was filled from; undefined if it was not, or if they changed meanwhile
 */
-export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProgress, fields, isKeptLeftOut = false}: FillOptions = {}): Promise<void> => {
+export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProgress, fields, isKeptLeftOut = false}: FillOptions = {}): Promise<number | undefined> => {
 	if (!isKeptLeftOut && await isRestored(store, index, fields)) {
 		onProgress?.(1);
-		return;
+		return undefined;
 	}
 
 	await store.load();
 	index.clear();
+	const {revision} = store.header();
 	const expected = totalItems(store);
 	for await (const items of storedItems(store)) {
 		index.put(items, await fileSizes(store, items));
@@ -42,6 +45,7 @@ export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProg
 	}
 
 	await giveNames(index, store);
+	return store.header().revision === revision ? revision : undefined;
 };
 
 const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillOptions['fields']): Promise<boolean> => {
@@ -103,10 +107,10 @@ export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: Cata
 };
 
 /**
-Keeps an index for the next start, unless what was kept before is still of use. `save` gives its columns; without it they are made from the records. Called after the store, which was loaded, is closed.
+Keeps an index for the next start, unless what was kept before is still of use, or another process writes and will keep one. `save` gives its columns; without it they are made from the records. Called after the store, which was loaded, is closed.
 */
 export const keepForNextStart = async (folder: string, store: OpenedCatalog, save?: () => Promise<CellsByName>): Promise<void> => {
-	const seed = store.mode === 'writer' ? store.seed?.() : undefined;
+	const seed = store.holder === undefined ? store.seed?.() : undefined;
 	const files = catalogFiles(folder);
 	if (seed === undefined || !isKeepingDue(files, seed, columnsFormat)) {
 		return;

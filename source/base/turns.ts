@@ -1,4 +1,4 @@
-import {setImmediate} from 'node:timers/promises';
+import {setImmediate, setTimeout} from 'node:timers/promises';
 
 // A turn of the event loop that took longer than this has handled a key or drawn a frame.
 const busyMs = 4;
@@ -29,17 +29,17 @@ export const nextTurn = async (): Promise<void> => {
 	waiting--;
 };
 
-// A turn that took less has done nothing but look whether there is anything to do.
-const idleMs = 0.5;
+const watchedMs = 10;
+const idleShare = 0.5;
 
 /**
-Resolves in a turn of the event loop in which there is nothing else to do, as while a server or the disk is waited for. That may be never, so what must be done in the end needs another way too.
+Resolves when the event loop has just rested for half of a short while, as it does while a slow server or the disk is waited for. That may be never, so what must be done in the end needs another way too.
 */
-export const idleTurn = async (): Promise<void> => {
+export const idleMoment = async (): Promise<void> => {
 	for (;;) {
-		const beganMs = performance.now();
-		await setImmediate();
-		if (waiting === 0 && performance.now() - beganMs < idleMs) {
+		const before = performance.eventLoopUtilization();
+		await setTimeout(watchedMs);
+		if (waiting === 0 && performance.eventLoopUtilization(before).utilization < idleShare) {
 			return;
 		}
 	}

@@ -73,13 +73,20 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 		if (store !== undefined) {
 			// After a few changes, rewriting the document would be most of the work.
 			await store.close({isQuick: !hasGrown});
-			const columns = await growing?.save();
-			await keepForNextStart(session.folders().data, store, columns && (async () => columns));
+			await keepIndex(session.folders().data, store, growing);
 
 			if (store.notice !== undefined) {
 				io.say(store.notice);
 			}
 		}
+	}
+};
+
+// An index that did not grow with the run is made by whoever reads first.
+const keepIndex = async (folder: string, store: OpenedCatalog, growing: ReturnType<typeof createGrowingIndex> | undefined): Promise<void> => {
+	const columns = await growing?.save();
+	if (growing === undefined || columns !== undefined) {
+		await keepForNextStart(folder, store, columns && (async () => columns));
 	}
 };
 

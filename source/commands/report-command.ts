@@ -11,7 +11,7 @@ import type {
 	TextForm,
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
-import {fillIndex} from '../app/index-loader.js';
+import {fillIndex, keepForNextStart} from '../app/index-loader.js';
 import {queryWorldOf} from '../app/query-index.js';
 import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
@@ -21,7 +21,7 @@ import {AppError, isAppError} from '../base/errors.js';
 import {once} from '../base/once.js';
 import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
-import type {ItemSummary} from '../query/types.js';
+import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
@@ -121,7 +121,7 @@ const printLines = async ({out}: Pick<CommandContext['io'], 'out'>, lines: reado
 };
 
 /**
-Opens the sources that a reading command uses. It never takes the lock of the catalogue, so it works during an import.
+Opens the sources that a reading command uses. It never takes the lock of the catalogue, so it works during an import. An index that it had to make from the records is kept for the next start.
 
 @throws AppError of the store
 */
@@ -129,6 +129,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 	const {session, io, signal} = context;
 	let opened: OpenedCatalog | undefined;
 	let isIndexed = false;
+	let made: {index: CatalogIndex; revision: number} | undefined;
 	const open = async () => {
 		opened ??= await session.openStore({access: 'read'});
 		return opened;
@@ -142,20 +143,21 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 
 	let isEmptyTold = false;
 	const readIndex = async (fields?: ReadonlyArray<keyof ItemSummary>) => {
-		const made = createCatalogIndex();
+		const index = createCatalogIndex();
 		const read = await open();
-		await fillIndex(read, made, {fields, isKeptLeftOut});
+		const revision = await fillIndex(read, index, {fields, isKeptLeftOut});
 		isIndexed = true;
+		made = revision === undefined ? undefined : {index, revision};
 		if (!isKeptLeftOut && read.kept() !== undefined) {
 			onKept?.();
 		}
 
-		if (!isEmptyTold && made.size() === 0) {
+		if (!isEmptyTold && index.size() === 0) {
 			isEmptyTold = true;
 			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
 		}
 
-		return made;
+		return index;
 	};
 
 	const wholeIndex = once(async () => readIndex());
@@ -223,6 +225,9 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		});
 	} finally {
 		await opened?.close();
+		if (opened !== undefined && opened.header().revision === made?.revision && !signal.aborted) {
+			await keepForNextStart(session.folders().data, opened, made.index.save);
+		}
 	}
 };
 

@@ -1,3 +1,4 @@
+import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {createGrowingIndex} from '../../source/app/growing-index.js';
 import {fillIndex} from '../../source/app/index-loader.js';
@@ -16,7 +17,7 @@ const sized = (id: string, sizeBytes: number): CatalogRecord => ({...file(id), s
 
 test('an index that followed the commits is the one that is made of the records', async t => {
 	const store = await openCatalog({folder: await temporaryFolder(t)});
-	const growing = createGrowingIndex(store);
+	const growing = createGrowingIndex(store, setImmediate);
 	await store.load();
 	await put(store, sized('f1', 100), film('i1', 'f1'), item('i9', {type: 'show'}));
 	// A file that was committed before, one that comes later, and one that changes.
@@ -51,6 +52,15 @@ test('an index that could not be filled at once, of many records, is the same', 
 	const index = createCatalogIndex();
 	index.restore(name => columns!.get(name)!);
 	t.deepEqual([index.size(), index.get('i5')!.title, index.get('i6')!.sizeBytes, index.get('i7'), index.get('i10000')!.title], [10_000, 'Another title', 100, undefined, films[10_000]!.title]);
+	await store.close();
+});
+
+test('an index that a quick run left behind is left to the first reader', async t => {
+	const store = await openCatalog({folder: await temporaryFolder(t)});
+	const growing = createGrowingIndex(store, async () => new Promise(() => {/* there is never time */}));
+	await store.load();
+	await put(store, item('i1'), item('i2'));
+	t.is(await growing.save(), undefined);
 	await store.close();
 });
 

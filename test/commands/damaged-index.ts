@@ -1,4 +1,4 @@
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {keepForNextStart} from '../../source/app/index-loader.js';
@@ -56,4 +56,33 @@ test('whatever is damaged of the kept index, lists and items are told as the rec
 		await writeFile(file, Uint8Array.from(good).with(at, good[at]! ^ 1)); // eslint-disable-line no-bitwise -- one bit
 		t.deepEqual(await answers(), before, name);
 	}
+});
+
+test('who reads first keeps the index that an import left out, unless somebody writes', async t => {
+	const folder = await temporaryFolder(t);
+	const store = await openCatalog({folder});
+	await store.load();
+	const transaction = await store.begin();
+	await transaction.putServer({id: 'server', name: 'Attic'});
+	const counts = {
+		movie: 50, show: 0, season: 0, episode: 0,
+	};
+	await transaction.putLibrary({...makeLibrary('films', 'Films'), counts});
+	// Of a smaller catalogue all is in memory, and nothing is kept.
+	await transaction.upsert(Array.from({length: 50}, (_, number) => makeItem(`i${number}`, {title: `Ferry ${number}`, summary: 'To the north. '.repeat(10_000)})));
+	await transaction.commit();
+	await store.close();
+
+	const file = path.join(folder, 'catalog.index');
+	const isKept = async () => stat(file).then(() => true, () => false);
+	const writer = await openCatalog({folder});
+	const before = await runCommand(folder, ['ls', 'ferry', '--json'], {columns: 100});
+	t.false(await isKept());
+	await writer.close({isQuick: true});
+	t.is(before.exitCode, 0);
+	t.deepEqual(await runCommand(folder, ['ls', 'ferry', '--json'], {columns: 100}), before);
+	t.true(await isKept());
+	const kept = await readFile(file);
+	t.deepEqual(await runCommand(folder, ['ls', 'ferry', '--json'], {columns: 100}), before);
+	t.deepEqual(await readFile(file), kept);
 });
