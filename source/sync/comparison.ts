@@ -11,7 +11,7 @@ import type {RowComparison, RowFindings} from './row-comparison.js';
 type ComparisonOptions = PreparedWork & {
 	rows: RowComparison;
 	onPage?: () => Promise<void>;
-	onTypeEnd?: () => Promise<void>;
+	onTypeEnd?: (type: ItemType) => Promise<void>;
 };
 
 export type Comparison = RowFindings & {
@@ -199,7 +199,7 @@ const sweepType = async (options: ComparisonOptions, type: ItemType, remembered:
 		await onPage?.();
 	}
 
-	await onTypeEnd?.();
+	await onTypeEnd?.(type);
 	const lasting = doubt ?? lastingDoubt({totals, isEmpty: lost + different === 0, isUnsorted: lost > 0 && !isInOrder});
 	// A first import has no notes.
 	rows.endType(type, isFirst(options) ? lasting : doubt);

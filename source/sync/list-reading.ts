@@ -56,11 +56,53 @@ export const readListing = async (reading: Reading, of: ListSource): Promise<Rea
 const listsInFlight = 8;
 
 /**
-The lists with what `readMembers` gives for those that are due, in their order. The next ones are asked for while one is worked with.
+Lists of a library whose items are still on their way.
 */
-export async function * readMembersOf<List extends {listed: Pick<ListedList, 'ratingKey'>}>(reading: Reading, kind: ListKind, lists: readonly List[], isDue: (list: List) => boolean): AsyncGenerator<List & {keys: string[] | AppError | undefined}, undefined> {
+export type ListsAhead = {
+	listing: Promise<ReadListing | undefined>;
+	/**
+	By ratingKey, of all that were listed.
+	*/
+	members: ReadonlyMap<string, Promise<string[] | AppError>>;
+	/**
+	Asks for nothing more.
+	*/
+	stop: () => void;
+};
+
+/**
+Begins to read lists and the members of all of them, while there is other work to do.
+*/
+export const readAhead = (reading: Reading, kind: ListKind, of: ListSource): ListsAhead => {
 	const queue = new PQueue({concurrency: listsInFlight});
-	const readings = lists.map(async list => isDue(list) ? queue.add(async () => readMembers(reading, {membersOf: kind, ratingKey: list.listed.ratingKey})) : undefined);
+	const members = new Map<string, Promise<string[] | AppError>>();
+	const listing = (async () => {
+		const read = await readListing(reading, of);
+		for (const {ratingKey} of read?.lists ?? []) {
+			const answer = queue.add(async () => readMembers(reading, {membersOf: kind, ratingKey}));
+			answer.catch(() => {/* whoever wants it gets the error */});
+			members.set(ratingKey, answer);
+		}
+
+		return read;
+	})();
+	listing.catch(() => {/* whoever wants it gets the error */});
+	return {
+		listing,
+		members,
+		stop() {
+			queue.clear();
+		},
+	};
+};
+
+/**
+The lists with what `readMembers` gives for those that are due, in their order. The next ones are asked for while one is worked with, if they were not asked for ahead.
+*/
+export async function * readMembersOf<List extends {listed: Pick<ListedList, 'ratingKey'>}>(reading: Reading, kind: ListKind, lists: readonly List[], {isDue, ahead}: {isDue: (list: List) => boolean; ahead: ListsAhead | undefined}): AsyncGenerator<List & {keys: string[] | AppError | undefined}, undefined> {
+	const queue = new PQueue({concurrency: listsInFlight});
+	const membersOf = async (ratingKey: string) => ahead?.members.get(ratingKey) ?? queue.add(async () => readMembers(reading, {membersOf: kind, ratingKey}));
+	const readings = lists.map(async list => isDue(list) ? membersOf(list.listed.ratingKey) : undefined);
 	for (const each of readings) {
 		// Nobody waits for the later ones once an earlier one has failed.
 		each.catch(() => undefined);

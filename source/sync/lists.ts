@@ -19,7 +19,9 @@ import type {LibraryWork} from './library-work.js';
 import {createMemberIds, listsOfKind} from './list-members.js';
 import {
 	readListing,
+	readAhead,
 	readMembersOf,
+	type ListsAhead,
 	type ReadListing,
 	type ReadListings,
 } from './list-reading.js';
@@ -68,13 +70,18 @@ export const lookAtLists = async ({plex, store, signal, viewer}: Pick<LibraryWor
 };
 
 /**
+Begins to read the collections of a library that is imported for the first time, so that `syncLists` need not wait for them.
+*/
+export const readCollectionsAhead = (work: Pick<LibraryWork, 'plex' | 'signal' | 'section'>): ListsAhead => readAhead(work, 'collection', sourceOf('collection', work.section.key));
+
+/**
 Brings the collections of a library in step, and behind the last library of a run the playlists of the server, which may hold items of all of them. The items of the library are in step already.
 
 The members of a list are read when its row has moved. Those of a smart one may change while its row stays, so they are read with every sweep and when items have changed, and so are those of a list that had members which the catalogue did not have. A full sync and an import read all.
 
 What a complete listing does not have is gone.
 */
-export const syncLists = async (work: LibraryWork, {hasChanges}: {hasChanges: boolean}): Promise<ChangeCounts> => {
+export const syncLists = async (work: LibraryWork, {hasChanges, ahead}: {hasChanges: boolean; ahead: ListsAhead | undefined}): Promise<ChangeCounts> => {
 	const {library: {id}, plan: {mode}, listings: read, playlists} = work;
 	const changes: ChangeCounts = {};
 	if (mode === 'touch' || mode === 'retry') {
@@ -82,11 +89,11 @@ export const syncLists = async (work: LibraryWork, {hasChanges}: {hasChanges: bo
 	}
 
 	await syncListsOf(work, {
-		kind: 'collection', homeId: id, mode, read, changes, hasChanges,
+		kind: 'collection', homeId: id, mode, read, ahead, changes, hasChanges,
 	});
 	if (playlists !== undefined) {
 		await syncListsOf(work, {
-			kind: 'playlist', ...playlists, changes, hasChanges,
+			kind: 'playlist', ...playlists, ahead: undefined, changes, hasChanges,
 		});
 	}
 
@@ -101,6 +108,7 @@ type Step = {
 	homeId: string;
 	mode: SyncMode;
 	read: ReadListings | undefined;
+	ahead: ListsAhead | undefined;
 	changes: ChangeCounts;
 	/**
 	Whether items of the library have changed in this run.
@@ -111,13 +119,13 @@ type Step = {
 const homeIn = ({store}: LibraryWork, {homeId}: Pick<Step, 'homeId'>) => store.header().libraries.find(({id}) => id === homeId);
 
 const syncListsOf = async (work: LibraryWork, step: Step): Promise<void> => {
-	const {kind, read} = step;
+	const {kind, read, ahead} = step;
 	const home = homeIn(work, step);
 	if (home === undefined || isWaiting(work, home, kind)) {
 		return;
 	}
 
-	const listing = read?.has(kind) === true ? read.get(kind) : await readListing(work, sourceOf(kind, work.section.key));
+	const listing = read?.has(kind) === true ? read.get(kind) : await (ahead?.listing ?? readListing(work, sourceOf(kind, work.section.key)));
 	work.signal.throwIfAborted();
 	if (listing === undefined) {
 		return;
@@ -140,7 +148,7 @@ const tellFault = ({tally}: LibraryWork, fault: Parameters<typeof problemFrom>[0
 
 const syncKind = async (work: LibraryWork, step: Step, listing: ReadListing): Promise<void> => {
 	const {store, runId, now, running, isDryRun, viewer} = work;
-	const {kind, changes} = step;
+	const {kind, changes, ahead} = step;
 	const library = homeIn(work, step)!;
 	const name = stateNames[kind];
 	const before = library.sync!.lists?.[name];
@@ -165,7 +173,7 @@ const syncKind = async (work: LibraryWork, step: Step, listing: ReadListing): Pr
 		changes[`${kind}-${what}`] = (changes[`${kind}-${what}`] ?? 0) + 1;
 	};
 
-	for await (const {listed, id, stored, keys} of readMembersOf(work, kind, matches.found, ({listed, stored}) => isMembersDue(listed, stored, step))) {
+	for await (const {listed, id, stored, keys} of readMembersOf(work, kind, matches.found, {isDue: ({listed, stored}) => isMembersDue(listed, stored, step), ahead})) {
 		work.signal.throwIfAborted();
 		const isUnread = keys !== undefined && !Array.isArray(keys);
 		if (isUnread) {

@@ -13,7 +13,8 @@ import {emptyKnown, isNothing} from './knowledge.js';
 import {isImport, type LibraryWork, type PreparedWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
-import {syncLists} from './lists.js';
+import type {ListsAhead} from './list-reading.js';
+import {readCollectionsAhead, syncLists} from './lists.js';
 import {closeBooks, isStoreFault, requireAppError} from './tally.js';
 import {createRowComparison, type Wanted} from './row-comparison.js';
 import {createStaging, type Staging} from './staging.js';
@@ -32,6 +33,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 	};
 
 	let staging: Staging | undefined;
+	let ahead: ListsAhead | undefined;
 	let sync: SyncedLibrary = {
 		mode: plan.mode, changes: {}, held: library.sync?.held?.items ?? 0, notes: [],
 	};
@@ -75,7 +77,12 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 		// Kept knowledge would grow while the library is imported.
 		const prepared = {...work, known: isNothing(stored) ? emptyKnown() : stored};
 		staging = createStaging(prepared);
-		const comparison = await compare(prepared, staging, counted);
+		const comparison = await compare(prepared, staging, {
+			counted,
+			onFirstListed() {
+				ahead ??= readCollectionsAhead(work);
+			},
+		});
 		staging.arrivals.miss([...comparison.missing?.values() ?? [], ...prepared.known.displaced].map(({id}) => id));
 		staging.arrivals.twins.doubt(comparison.doubtful);
 		if (comparison.lostRows === undefined) {
@@ -98,7 +105,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 	}
 
 	fault ??= await attempt(async () => {
-		const changes = await syncLists(work, {hasChanges: Object.keys(sync.changes).length > 0});
+		const changes = await syncLists(work, {hasChanges: Object.keys(sync.changes).length > 0, ahead});
 		if (Object.keys(changes).length === 0) {
 			return;
 		}
@@ -107,6 +114,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 		report({type: 'changes-found', libraryId: library.id, changes: sync.changes});
 	});
 
+	ahead?.stop();
 	await staging?.abort();
 	phase(fault === undefined ? 'done' : (fault.code === 'cancelled' ? 'cancelled' : 'failed'));
 	// The result of an import has totals, and tells more only when there is more to say.
@@ -180,7 +188,15 @@ const withUnlisted = async ({known, store, tally}: PreparedWork, comparison: Com
 	return {...comparison, wanted: new Map([...wanted, ...comparison.wanted])};
 };
 
-const compare = async (work: PreparedWork, staging: Staging, counted: ReadonlyMap<ItemType, number>): Promise<Comparison> => {
+type CompareOptions = {
+	counted: ReadonlyMap<ItemType, number>;
+	/**
+	Of a library of which nothing was stored, everything is listed, and details are still on their way.
+	*/
+	onFirstListed: () => void;
+};
+
+const compare = async (work: PreparedWork, staging: Staging, {counted, onFirstListed}: CompareOptions): Promise<Comparison> => {
 	const {mode, ratingKeys} = work.plan;
 	if (ratingKeys === undefined) {
 		const rows = createRowComparison(work, counted);
@@ -192,7 +208,13 @@ const compare = async (work: PreparedWork, staging: Staging, counted: ReadonlyMa
 				async onPage() {
 					await staging.add(rows.takeWanted());
 				},
-				onTypeEnd: staging.settle,
+				async onTypeEnd(type) {
+					if (type === importedTypes(work.library.type).at(-1)) {
+						onFirstListed();
+					}
+
+					await staging.settle();
+				},
 			}),
 		});
 		return work.library.sync?.areDetailsOld === true ? withUnlisted(work, comparison) : comparison;

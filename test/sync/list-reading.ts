@@ -3,7 +3,7 @@ import test from 'ava';
 import {AppError, isAppError} from '../../source/base/errors.js';
 import type {ListedList} from '../../source/plex/normalize/lists.js';
 import type {ListPage, PlexClient} from '../../source/plex/types.js';
-import {readMembersOf} from '../../source/sync/list-reading.js';
+import {readAhead, readMembersOf} from '../../source/sync/list-reading.js';
 
 const lists = Array.from({length: 30}, (_, index) => {
 	const listed: Pick<ListedList, 'ratingKey'> = {ratingKey: String(index)};
@@ -42,7 +42,7 @@ test('the members of several lists are asked for at a time, and come in the orde
 	}, 1);
 	let most = 0;
 	const found: Array<[string, unknown]> = [];
-	for await (const {listed, keys} of readMembersOf(server.reading, 'collection', lists, ({listed}) => listed.ratingKey !== '7')) {
+	for await (const {listed, keys} of readMembersOf(server.reading, 'collection', lists, {isDue: ({listed}) => listed.ratingKey !== '7', ahead: undefined})) {
 		most = Math.max(most, server.asked() - found.length);
 		found.push([listed.ratingKey, keys]);
 	}
@@ -54,7 +54,7 @@ test('the members of several lists are asked for at a time, and come in the orde
 
 test('whoever stops at one asks for no more of the later ones', async t => {
 	const server = slowServer();
-	const members = readMembersOf(server.reading, 'collection', lists, () => true);
+	const members = readMembersOf(server.reading, 'collection', lists, {isDue: () => true, ahead: undefined});
 	const first = members.next();
 	await setImmediate();
 	refuseAll(server);
@@ -66,4 +66,25 @@ test('whoever stops at one asks for no more of the later ones', async t => {
 	refuseAll(server);
 	await setTimeout(20);
 	t.is(server.asked(), asked);
+});
+
+test('what was asked for ahead is not asked for again, and nothing more is asked for after a stop', async t => {
+	const server = slowServer();
+	const ahead = readAhead(server.reading, 'collection', {lists: 'collection', sectionKey: '1'});
+	await setImmediate();
+	for (const {answer} of server.waiting.splice(0)) {
+		answer({rows: lists.map(({listed}) => ({...listed, title: listed.ratingKey})), total: lists.length, serverSeconds: undefined});
+	}
+
+	t.is((await ahead.listing)!.lists.length, lists.length);
+	answerLastFirst(server);
+	const found: unknown[] = [];
+	for await (const {keys} of readMembersOf(server.reading, 'collection', lists.slice(0, 3), {isDue: () => true, ahead})) {
+		found.push(keys);
+		ahead.stop();
+	}
+
+	t.deepEqual(found, [['00'], ['10'], ['20']]);
+	await setTimeout(20);
+	t.true(server.asked() < 20, String(server.asked()));
 });

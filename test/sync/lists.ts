@@ -9,8 +9,14 @@ import {importLibraries, syncLibraries, type SyncOptions} from '../../source/syn
 import {historyOf, itemOfKey} from '../helpers/catalog-content.js';
 import {openSyncWorld} from '../helpers/sync-world.js';
 
+type Common = Awaited<ReturnType<Awaited<ReturnType<typeof openSyncWorld>>['options']>>;
+
 type World = {
 	server: DemoServer;
+	/**
+	Imports the libraries; `changed` gives what is other than usual.
+	*/
+	importFirst: (changed?: (common: Common) => Partial<Common>) => Promise<void>;
 	store: CatalogStore;
 	sync: (options?: Partial<SyncOptions>) => Promise<ImportResult>;
 	/**
@@ -36,6 +42,11 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 	const sections = async () => sectionsOf(['Films', 'Series']);
 	const world: World = {
 		server,
+		async importFirst(changed = () => ({})) {
+			const usual = await common();
+			const result = await importLibraries({...usual, ...changed(usual), targets: (await sections()).map(section => ({section}))});
+			t.true(result.ok);
+		},
 		store,
 		async sync(options = {}) {
 			before = server.requests.counts();
@@ -64,8 +75,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 	};
 	try {
 		if (isImported) {
-			const result = await importLibraries({...await common(), targets: (await sections()).map(section => ({section}))});
-			t.true(result.ok);
+			await world.importFirst();
 		}
 
 		await body(world);
@@ -104,6 +114,28 @@ test('an import reads each list and its members once, a smart one too, and tells
 			lists_: 2, members: shown.length, all: 1, items: playlists.size,
 		});
 	});
+});
+
+test('the first import asks for the collections while items are on their way', async t => {
+	await withWorld(t, async ({importFirst}) => {
+		const told: string[] = [];
+		await importFirst(common => ({
+			plex: {
+				...common.plex,
+				async list(request) {
+					told.push('lists');
+					return common.plex.list(request);
+				},
+			},
+			report({type}) {
+				if (type === 'items-committed' || type === 'library-finished') {
+					told.push(type);
+				}
+			},
+		}));
+		const films = told.slice(0, told.indexOf('library-finished'));
+		t.true(films.indexOf('lists') < films.indexOf('items-committed'), films.join(' '));
+	}, {isImported: false});
 });
 
 test('a sync after only one collection changed costs the lists and that collection', async t => {
