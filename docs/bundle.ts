@@ -3,7 +3,6 @@ Makes `dist`: the program in chunks, its entry for every Node.js, and the page o
 
 esbuild makes a chunk of what the same commands load. As nearly each module is loaded by commands of its own, `reelcat ls` would read more than a hundred files. So what is loaded together anyway is put together here.
 */
-import {execFileSync} from 'node:child_process';
 import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -137,39 +136,25 @@ const standIn: Plugin = {
 	},
 };
 
-/**
-Most of these modules Node.js has loaded before the program starts. `node:crypto` is loaded when it is first used, and `node:http` with what asks a server.
-*/
-const builtins = new Set([
-	'buffer', 'crypto', 'events', 'fs', 'fs/promises', 'http', 'os', 'path', 'process', 'stream', 'stream/promises', 'timers/promises', 'url', 'util',
-].map(name => `node:${name}`));
-
 // What the metafile puts before their names.
 const inBuiltin = 'builtin:';
 
-/**
-The exports of each module that can be read without loading anything.
-*/
-const plainNames = (modules: readonly string[]) => Object.fromEntries(modules.map(name => [
-	name,
-	Object.entries<PropertyDescriptor>(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name) as Record<string, unknown>))
-		.filter(([key, {value}]) => value !== undefined && key !== 'default' && /^[a-z]\w*$/iv.test(key))
-		.map(([key]) => key),
-]));
-
-// A process of its own tells them, because what has once been loaded looks like any other export.
-const namesOf = JSON.parse(execFileSync(process.execPath, ['-p', `JSON.stringify((${plainNames.toString()})(${JSON.stringify([...builtins])}))`], {encoding: 'utf8'})) as ReturnType<typeof plainNames>;
-
+// To read an export may load a lot, even to look at its descriptor. So each is read by itself, and esbuild leaves out those that nobody uses. `node:crypto` is loaded when it is first used, because it takes long.
 const stubOf = (builtin: string): string => {
-	const names = namesOf[builtin]!;
 	const take = `process.getBuiltinModule('${builtin}')`;
-	return builtin === 'node:crypto'
+	const names = Object.keys(process.getBuiltinModule(builtin) as Record<string, unknown>).filter(name => name !== 'default' && /^[a-z]\w*$/iv.test(name));
+	return (builtin === 'node:crypto'
 		? [
 			`const it = () => ${take};`,
 			'export default new Proxy({}, {get: (_, name) => it()[name]});',
 			...names.filter(name => name !== 'constants').map(name => `export function ${name}(...given) { return new.target ? new (it().${name})(...given) : it().${name}(...given); }`),
-		].join('\n')
-		: `const it = ${take}; export default it; export const {${names.join(', ')}} = it;`;
+		]
+		: [
+			`const it = ${take};`,
+			'const $read = name => it[name];',
+			'export default it;',
+			...names.map(name => `export const ${name} = /* @__PURE__ */ $read('${name}');`),
+		]).join('\n');
 };
 
 /**
@@ -178,7 +163,7 @@ An `import` of a module of Node.js reads every export, and some of these load a 
 const plainBuiltins: Plugin = {
 	name: 'plain-builtins',
 	setup({onResolve, onLoad}) {
-		onResolve({filter: filters.builtin}, ({path: name, kind}) => kind === 'import-statement' && builtins.has(name) ? {path: name, namespace: 'builtin'} : undefined);
+		onResolve({filter: filters.builtin}, ({path: name, kind}) => kind === 'import-statement' ? {path: name, namespace: 'builtin'} : undefined);
 		onLoad({filter: filters.any, namespace: 'builtin'}, ({path: name}) => ({contents: stubOf(name)}));
 	},
 };

@@ -48,7 +48,7 @@ const loadedBy = async (home: string, args: readonly string[], env: Record<strin
 	};
 };
 
-const heavyOwn = new Set(['http', 'https', 'http2', 'tls', 'dgram', 'child_process', 'sqlite', 'readline']);
+const heavyOwn = new Set(['http', 'https', 'http2', 'tls', 'dgram', 'child_process', 'sqlite', 'readline', 'worker_threads']);
 // To find and read a file takes as long as to run what most of them hold.
 const mostFiles = 40;
 // For did-you-mean, and for the moments of a command line.
