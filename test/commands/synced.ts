@@ -12,6 +12,7 @@ import {acceptRemovals} from '../../source/sync/accept.js';
 import {compareWithServer} from '../../source/sync/compare-server.js';
 import {syncLibraries} from '../../source/sync/sync.js';
 import {runCommand} from '../helpers/run-command.js';
+import {patient} from '../helpers/sync-world.js';
 
 type World = {
 	server: DemoServer;
@@ -42,7 +43,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 	let hidden: ReadonlySet<string> = new Set();
 	let stamp = 1;
 	const client = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0}, timeouts: patient,
 	});
 	t.teardown(async () => {
 		client.close();

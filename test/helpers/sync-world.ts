@@ -7,6 +7,11 @@ import {createMemoryStore} from '../../source/store/memory-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import type {SyncOptions} from '../../source/sync/sync.js';
 
+/**
+For a server in the same process: when many tests run, a connection may wait longer for its turn than anybody would wait for a server.
+*/
+export const patient = {connectMs: 60_000};
+
 export type SyncWorld = {
 	server: DemoServer;
 	store: CatalogStore;
@@ -30,7 +35,7 @@ export const openSyncWorld = async (demo: DemoServerOptions): Promise<SyncWorld>
 	const store = createMemoryStore();
 	await store.load();
 	const plex = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0}, timeouts: patient,
 	});
 	let nowMs = Date.parse('2026-03-01T12:00:00Z');
 	const later = (ms: number) => {

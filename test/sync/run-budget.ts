@@ -8,6 +8,7 @@ import type {PlexClient} from '../../source/plex/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {withRunBudget, type RunBudget} from '../../source/sync/run-budget.js';
 import {importLibraries} from '../../source/sync/sync.js';
+import {patient} from '../helpers/sync-world.js';
 
 const minuteMs = 60_000;
 const generous: RunBudget = {
@@ -84,7 +85,7 @@ test('a run without a budget of its own may take what a large library on a slow 
 test('an import whose budget is used up ends as a whole, keeps what it has, and goes on the next time', async t => {
 	const server = await startDemoServer({movies: 900, shows: 2});
 	const plex = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0}, concurrency: 1,
+		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0}, timeouts: patient, concurrency: 1,
 	});
 	const importAll = async (store: ReturnType<typeof createMemoryStore>, budget?: RunBudget) => {
 		const sections = await plex.sections();

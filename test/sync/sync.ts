@@ -7,6 +7,7 @@ import {normalize} from '../../source/plex/normalize/normalize.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {storedItems, type CatalogStore} from '../../source/catalog/catalog-store.js';
 import {historyOf} from '../helpers/catalog-content.js';
+import {patient} from '../helpers/sync-world.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {acceptRemovals} from '../../source/sync/accept.js';
 import {syncLibraries, type SyncOptions} from '../../source/sync/sync.js';
@@ -32,7 +33,7 @@ const withWorld = async (t: ExecutionContext, options: DemoServerOptions, body: 
 	await store.load();
 	let nowMs = Date.parse('2026-03-01T12:00:00Z');
 	const plex = createPlexClient({
-		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+		url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0}, timeouts: patient,
 	});
 	try {
 		await body({
@@ -566,7 +567,7 @@ test('a user who sees everything, or whose view a person has accepted, is believ
 test('a film that two libraries list belongs to the library that its details name, and does not move back and forth', async t => {
 	await withWorld(t, {}, async ({server, store, sync, later}) => {
 		const plex = createPlexClient({
-			url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0},
+			url: server.url, token: server.token, clientIdentifier: 'test', version: '1.0.0', retry: {limit: 0}, timeouts: patient,
 		});
 		const [shared] = server.library.page('1', 1, {start: 0, size: 1});
 		const both: typeof plex = {
