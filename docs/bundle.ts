@@ -127,11 +127,20 @@ const standIns: Readonly<Record<string, readonly string[]>> = {
 
 const standIn: Plugin = {
 	name: 'stand-in',
-	setup({onResolve}) {
+	setup({onResolve, onLoad}) {
 		onResolve({filter: filters.stoodFor}, ({path: name, importer}) => {
 			const files = standIns[name]!;
 			const file = files[files.indexOf(nameOf(importer)) + 1];
 			return file === undefined ? undefined : {path: path.resolve(file)};
+		});
+		onLoad({filter: filters.cleaner}, async ({path: file}) => {
+			const code = await readFile(file, 'utf8');
+			const parts = code.split('export default sanitizeAnsi;');
+			if (parts.length !== 2) {
+				throw new Error(`${file} does not export what it did.`);
+			}
+
+			return {contents: parts.join(`import {keptTexts} from ${JSON.stringify(path.resolve('source/ui/output/kept-tokens.ts'))}; export default keptTexts(sanitizeAnsi);`)};
 		});
 	},
 };
@@ -170,7 +179,7 @@ const plainBuiltins: Plugin = {
 
 /* eslint-disable require-unicode-regexp -- esbuild gives them to Go, which does not know the flag. */
 const filters = {
-	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/, builtin: /^node:/, stoodFor: /^(?:string-width|@alcalzone\/ansi-tokenize)$/,
+	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/, builtin: /^node:/, stoodFor: /^(?:string-width|@alcalzone\/ansi-tokenize)$/, cleaner: /[/\\]ink[/\\]build[/\\]sanitize-ansi\.js$/,
 };
 /* eslint-enable require-unicode-regexp */
 

@@ -8,6 +8,7 @@ import {
 	terminalStyles,
 	type Styles,
 } from './theme/palettes.js';
+import {paint} from './theme/paint.js';
 import type {TerminalColors} from './theme/terminal-colors.js';
 
 const unicode = {
@@ -117,6 +118,10 @@ export type Theme = {
 	glyphs: Glyphs;
 	style: (tone: Tone) => TextProps;
 	/**
+	Text in the style of a tone, with the codes for the terminal in it.
+	*/
+	paint: (text: string, tone: Tone) => string;
+	/**
 	Text as this terminal can show it, of the same width.
 	*/
 	show: (text: string) => string;
@@ -187,6 +192,7 @@ export const createTheme = ({
 		colors: isColor ? (hasFineColor ? 'fine' : 'sixteen') : 'none',
 		glyphs: isAscii ? asciiGlyphs : unicode,
 		style: tone => styles[tone],
+		paint: (text, tone) => paint(text, styles[tone]),
 		show: text => isAscii ? toAscii(text) : steadyText(text),
 		link: (text, href) => hasLinks ? `\u{1B}]8;;${href}\u{7}${text}\u{1B}]8;;\u{7}` : text,
 	};

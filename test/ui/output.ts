@@ -6,7 +6,12 @@ import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/a
 import test from 'ava';
 import fc from 'fast-check';
 import {displayWidth} from '../../source/base/text/width.js';
-import {styledCharsFromTokens as keptCharacters, tokenize as keptTokens} from '../../source/ui/output/kept-tokens.js';
+import {
+	keptTexts,
+	styledCharsFromTokens as keptCharacters,
+	styledCharsToString as keptWritten,
+	tokenize as keptTokens,
+} from '../../source/ui/output/kept-tokens.js';
 import {leanStdout, readFrame, sizeOf} from '../../source/ui/output/lean-stdout.js';
 import {screenPaint, screenUpdate} from '../../source/ui/output/screen-update.js';
 import {createEmulator} from '../helpers/emulator.js';
@@ -174,6 +179,37 @@ test('law: kept tokens and characters of a line are those that it has, and a sec
 			return isDeepStrictEqual([tokens, characters], [tokenize(text, end), styledCharsFromTokens(tokens)]) && keptCharacters(tokens) === characters;
 		}));
 	});
+});
+
+test('law: characters are written as without keeping, at any length and with blanks that were made anew', t => {
+	const blank = () => ({
+		type: 'char' as const, value: ' ', fullWidth: false, styles: [],
+	});
+	const placed = fc.tuple(anyLine, fc.nat(3), fc.nat(3), fc.nat(5));
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(placed, {minLength: 1, maxLength: 12}), lines => [...lines, ...lines].every(([text, before, cut, after]) => {
+			const characters = [
+				...Array.from({length: before}, blank), ...keptCharacters(keptTokens(text)).slice(0, -1 - cut), ...Array.from({length: after}, blank),
+			];
+			return keptWritten(characters) === styledCharsToString(characters);
+		})));
+	});
+});
+
+test('texts are cleaned once, and again when many have come', t => {
+	const asked: string[] = [];
+	const clean = keptTexts(text => {
+		asked.push(text);
+		return text.toUpperCase();
+	});
+	t.deepEqual([clean('a'), clean('a'), clean('b')], ['A', 'A', 'B']);
+	t.deepEqual(asked, ['a', 'b']);
+	for (let number = 0; number < 1000; number++) {
+		clean(String(number));
+	}
+
+	t.is(clean('a'), 'A');
+	t.is(asked.filter(text => text === 'a').length, 2);
 });
 
 test('law: an update is never much longer than the lines that changed', t => {

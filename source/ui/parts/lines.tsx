@@ -16,12 +16,12 @@ export function Lines({lines, rows, theme}: {readonly lines: readonly Line[]; re
 	);
 }
 
-const shownText = ({text, href, cells}: Span, theme: Theme) => {
+const painted = ({text, tone, href, cells}: Span, theme: Theme): string => {
 	const shown = cells === undefined ? theme.show(text) : text;
-	return href === undefined ? shown : theme.link(shown, href);
+	return theme.paint(href === undefined ? shown : theme.link(shown, href), tone);
 };
 
-// Each element costs time, and many spans that follow each other look the same.
+// Many spans that follow each other look the same.
 const joined = (spans: Line): Span[] => {
 	const parts: Span[] = [];
 	for (const part of spans) {
@@ -44,13 +44,7 @@ const isSameSpan = (one: Span, other: Span | undefined) =>
 const isSameLine = (before: LineProps, after: LineProps) => before.theme === after.theme
 	&& (before.spans === after.spans || (before.spans.length === after.spans.length && before.spans.every((part, index) => isSameSpan(part, after.spans[index]))));
 
-// Most lines of a frame are those of the frame before, and need no look at their elements.
+// Most lines of a frame are those of the frame before. One that is not is a single text with its colours in it, because Ink paints and joins the elements of all lines anew for each frame.
 const LineView = memo(({spans, theme}: LineProps) => (
-	<Text wrap='truncate'>
-		{spans.length === 0
-			? ' '
-			: joined(spans).map((part, index) => (
-				<Text key={index} {...theme.style(part.tone)}>{shownText(part, theme)}</Text>
-			))}
-	</Text>
+	<Text wrap='truncate'>{spans.length === 0 ? ' ' : joined(spans).map(part => painted(part, theme)).join('')}</Text>
 ), isSameLine);
