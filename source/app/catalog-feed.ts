@@ -1,5 +1,5 @@
 import {createCatalogIndex} from '../query/catalog-index.js';
-import {createChangeBundle} from '../query/change-bundle.js';
+import {besideFresh, createChangeBundle} from '../query/change-bundle.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {
@@ -73,12 +73,12 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 	let unfollow = () => {/* nothing is followed before the first load */};
 
 	const follow = () => {
-		const bundle = createChangeBundle(async change => {
+		const bundle = createChangeBundle(async (change, fresh) => {
 			if (change.isReload === true) {
 				await fillIndex(store, index);
 			} else {
 				await removeItems(index, change.removed);
-				await putItems(store, index, change.upserted);
+				await putItems(besideFresh(store, fresh), index, change.upserted);
 			}
 
 			onChange();

@@ -1,11 +1,15 @@
 import {pushAll} from '../base/push-all.js';
-import type {Change} from '../catalog/catalog-store.js';
+import type {CatalogStore, Change} from '../catalog/catalog-store.js';
+import type {CatalogRecord} from '../catalog/types.js';
+
+type Fresh = ReadonlyMap<string, CatalogRecord>;
 
 /**
-Collects changes of the store for a while and then applies them together, one bundle after the other. An import makes several commits a second, and each applied change makes the screens sort their lists again.
+Collects changes of the store for a while and then applies them together, one bundle after the other. An import makes several commits a second, and each applied change makes the screens sort their lists again. `fresh` has the records that came with the changes, as the last of them has each.
 */
-export const createChangeBundle = (apply: (change: Change) => Promise<void>, {intervalMs = 500}: {intervalMs?: number} = {}) => {
+export const createChangeBundle = (apply: (change: Change, fresh: Fresh) => Promise<void>, {intervalMs = 500}: {intervalMs?: number} = {}) => {
 	let waiting: Change | undefined;
+	let fresh = new Map<string, CatalogRecord>();
 	let timer: NodeJS.Timeout | undefined;
 	let applying: Promise<void> = Promise.resolve();
 	let isStopped = false;
@@ -13,21 +17,36 @@ export const createChangeBundle = (apply: (change: Change) => Promise<void>, {in
 	const flush = () => {
 		timer = undefined;
 		const change = waiting;
+		const records = fresh;
 		waiting = undefined;
+		fresh = new Map();
 		applying = (async () => {
 			await applying;
 			if (change !== undefined && !isStopped) {
-				await apply(change);
+				await apply(change, records);
 			}
 		})();
 	};
 
 	return {
-		add(change: Change) {
+		add(change: Change, records: Fresh = new Map()) {
 			waiting ??= {revision: 0, upserted: [], removed: []};
 			waiting.revision = change.revision;
 			if (change.isReload === true) {
 				waiting.isReload = true;
+			}
+
+			for (const id of change.upserted) {
+				const record = records.get(id);
+				if (record === undefined) {
+					fresh.delete(id);
+				} else {
+					fresh.set(id, record);
+				}
+			}
+
+			for (const id of change.removed) {
+				fresh.delete(id);
 			}
 
 			pushAll(waiting.upserted, change.upserted);
@@ -51,3 +70,15 @@ export const createChangeBundle = (apply: (change: Change) => Promise<void>, {in
 		},
 	};
 };
+
+/**
+Reads those records from a store that did not come with a change.
+*/
+export const besideFresh = ({getMany}: Pick<CatalogStore, 'getMany'>, fresh: Fresh): Pick<CatalogStore, 'getMany'> => ({
+	async getMany(ids, options) {
+		const missing = ids.filter(id => !fresh.has(id));
+		const read = missing.length === 0 ? [] : await getMany(missing, options);
+		const readById = new Map(read.map(record => [record.id, record]));
+		return ids.map(id => fresh.get(id) ?? readById.get(id)).filter(record => record !== undefined && (options?.kind === undefined || record.kind === options.kind)) as CatalogRecord[];
+	},
+});

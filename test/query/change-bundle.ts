@@ -1,7 +1,9 @@
 import {once, EventEmitter} from 'node:events';
 import test from 'ava';
-import {createChangeBundle} from '../../source/query/change-bundle.js';
-import type {Change} from '../../source/catalog/catalog-store.js';
+import {besideFresh, createChangeBundle} from '../../source/query/change-bundle.js';
+import type {CatalogStore, Change} from '../../source/catalog/catalog-store.js';
+import type {CatalogRecord} from '../../source/catalog/types.js';
+import {file, item} from '../helpers/store-records.js';
 
 test('changes of a burst are applied together, in order', async t => {
 	const applied = new EventEmitter();
@@ -13,6 +15,37 @@ test('changes of a burst are applied together, in order', async t => {
 	bundle.add({revision: 2, upserted: ['b'], removed: ['a']});
 	const [change] = await told;
 	t.deepEqual(change, {revision: 2, upserted: ['a', 'b'], removed: ['a']});
+});
+
+const withIds = (...records: CatalogRecord[]) => new Map(records.map(record => [record.id, record]));
+
+test('the records of a burst are those that the last change had, and what it had without its record is read', async t => {
+	let told: ReadonlyMap<string, CatalogRecord> | undefined;
+	const bundle = createChangeBundle(async (_, fresh) => {
+		told = fresh;
+	});
+	bundle.add({revision: 1, upserted: ['a', 'b', 'c', 'd'], removed: []}, withIds(item('a'), item('b'), item('c'), item('d')));
+	bundle.add({revision: 2, upserted: ['b', 'c'], removed: ['d']}, withIds(item('b', {title: 'Anew'})));
+	await bundle.flush();
+	t.deepEqual(told, withIds(item('a'), item('b', {title: 'Anew'})));
+	bundle.add({revision: 3, upserted: ['e'], removed: []});
+	await bundle.flush();
+	t.deepEqual(told, new Map());
+});
+
+test('what did not come with a change is read, in the order that is asked for', async t => {
+	const asked: Array<readonly string[]> = [];
+	const stored = withIds(item('b'), file('g'), item('x'));
+	const getMany: CatalogStore['getMany'] = async (ids, {kind} = {}) => {
+		asked.push(ids);
+		return ids.map(id => stored.get(id)).filter(record => record !== undefined && (kind === undefined || record.kind === kind)) as CatalogRecord[];
+	};
+
+	const {getMany: read} = besideFresh({getMany}, withIds(item('a'), file('f')));
+	t.deepEqual((await read(['b', 'a', 'none', 'f', 'g'])).map(({id}) => id), ['b', 'a', 'f', 'g']);
+	t.deepEqual((await read(['g', 'f', 'a'], {kind: 'file'})).map(({id}) => id), ['g', 'f']);
+	t.deepEqual((await read(['f', 'a'])).map(({id}) => id), ['f', 'a']);
+	t.deepEqual(asked, [['b', 'none', 'g'], ['g']]);
 });
 
 test('a commit may change more items than a call can have arguments', async t => {
