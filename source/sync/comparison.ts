@@ -1,6 +1,6 @@
 import type {ItemType, SyncState} from '../catalog/types.js';
 import {defined} from '../catalog/values.js';
-import {movedStamps} from '../plex/types.js';
+import {movedStamps, type ListPage} from '../plex/types.js';
 import type {KnownItem} from './knowledge.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
@@ -145,6 +145,10 @@ type Sweep = {
 	*/
 	isHopeless: boolean;
 	lostRows: LostRows;
+	/**
+	The first page of the next type, if it was asked for ahead.
+	*/
+	first?: Promise<ListPage> | undefined;
 };
 
 /**
@@ -154,14 +158,36 @@ const sweepOnce = async (options: ComparisonOptions, remembered: LostRows): Prom
 	const sweep: Sweep = {
 		keys: new Set(), doubt: undefined, isHopeless: false, lostRows: [],
 	};
-	for (const type of importedTypes(options.library.type)) {
-		await sweepType(options, type, remembered, sweep);
+	const types = importedTypes(options.library.type);
+	for (const [index, type] of types.entries()) {
+		await sweepType(options, type, {remembered, sweep, next: types[index + 1]});
 	}
 
 	return sweep;
 };
 
-const sweepType = async (options: ComparisonOptions, type: ItemType, remembered: LostRows, sweep: Sweep): Promise<void> => {
+/**
+The first page of a type, which is on its way while the details of the type before are waited for.
+*/
+const askFirst = ({plex, library, signal}: ComparisonOptions, type: ItemType | undefined): Promise<ListPage> | undefined => {
+	if (type === undefined) {
+		return undefined;
+	}
+
+	const page = plex.page({
+		sectionKey: library.key, type, start: 0, size: fullPageSize, fields: 'full', signal,
+	});
+	page.catch(() => {/* the listing of the type gets the error */});
+	return page;
+};
+
+type TypeSweep = {
+	remembered: LostRows;
+	sweep: Sweep;
+	next: ItemType | undefined;
+};
+
+const sweepType = async (options: ComparisonOptions, type: ItemType, {remembered, sweep, next}: TypeSweep): Promise<void> => {
 	const {plan: {mode}, rows, onPage, onTypeEnd} = options;
 	const isFull = mode === 'full' || mode === 'import';
 	const totals = new Set<number | undefined>();
@@ -174,6 +200,7 @@ const sweepType = async (options: ComparisonOptions, type: ItemType, remembered:
 		fields: isFull ? 'full' : 'slim',
 		remembered: rememberedPlaces(options, type, remembered),
 		counted: rows.counted(type),
+		first: sweep.first,
 		onLostPlace(place) {
 			lost += place.rows;
 			sweep.lostRows.push({type, ...defined(place)});
@@ -199,6 +226,7 @@ const sweepType = async (options: ComparisonOptions, type: ItemType, remembered:
 		await onPage?.();
 	}
 
+	sweep.first = onTypeEnd === undefined ? undefined : askFirst(options, next);
 	await onTypeEnd?.(type);
 	const lasting = doubt ?? lastingDoubt({totals, isEmpty: lost + different === 0, isUnsorted: lost > 0 && !isInOrder});
 	// A first import has no notes.
@@ -257,7 +285,7 @@ const doubtStability = async ({plex, library, section, signal}: ComparisonOption
 const pagesOf = (
 	{plex, library, signal, rows}: ComparisonOptions,
 	type: ItemType,
-	request: Pick<Parameters<typeof listPages>[0], 'fields' | 'movedSince' | 'remembered' | 'counted' | 'onLostPlace' | 'onDoubt'>,
+	request: Pick<Parameters<typeof listPages>[0], 'fields' | 'movedSince' | 'remembered' | 'counted' | 'first' | 'onLostPlace' | 'onDoubt'>,
 ) => listPages({
 	plex,
 	sectionKey: library.key,

@@ -37,6 +37,10 @@ type ListingOptions = Omit<PageRequest, 'start' | 'size' | 'isNarrowing'> & {
 	remembered?: RememberedPlaces | undefined;
 	counted?: number | undefined;
 	/**
+	The first `pageSize` rows, if they were asked for before.
+	*/
+	first?: Promise<ListPage> | undefined;
+	/**
 	Called for each row that the server cannot deliver, with its position in the listing.
 	*/
 	onLostRow: (position: number, error: AppError) => void;
@@ -59,7 +63,7 @@ A page that fails is asked for again in parts until the row that the server cann
 
 @throws AppError when the server as a whole fails, or too many rows are lost
 */
-export async function * listPages({plex, pageSize, remembered, counted, onLostRow, onLostPlace, onDoubt, signal, ...listed}: ListingOptions): AsyncGenerator<ListPage> {
+export async function * listPages({plex, pageSize, remembered, counted, first, onLostRow, onLostPlace, onDoubt, signal, ...listed}: ListingOptions): AsyncGenerator<ListPage> {
 	const left = new AbortController();
 	const request = {...listed, signal: signal === undefined ? left.signal : AbortSignal.any([signal, left.signal])};
 	const course = createListCourse({
@@ -92,9 +96,12 @@ export async function * listPages({plex, pageSize, remembered, counted, onLostRo
 		}
 	};
 
+	let early = first;
 	const ask = () => {
 		const asked = course.next();
-		const answer = asked === undefined ? undefined : plex.page({...request, ...asked});
+		const isEarly = early !== undefined && asked?.start === 0 && asked.size === pageSize;
+		const answer = asked === undefined ? undefined : (isEarly ? early : plex.page({...request, ...asked}));
+		early = undefined;
 		// Its error is met where the answer is awaited, which a caller that leaves the loop never does.
 		answer?.catch(() => {/* see above */});
 		return asked === undefined || answer === undefined ? undefined : {asked, answer};

@@ -30,7 +30,7 @@ const section = (rows: number, {faults = [], mostPerPage = Infinity, isTotalKnow
 	return {plex: {page}, requests};
 };
 
-const collect = async (plex: {page: (request: PageRequest) => Promise<ListPage>}, pageSize = 50) => {
+const collect = async (plex: {page: (request: PageRequest) => Promise<ListPage>}, pageSize = 50, first?: Promise<ListPage>) => {
 	const rows: unknown[] = [];
 	const lost: number[] = [];
 	const doubts: string[] = [];
@@ -39,6 +39,7 @@ const collect = async (plex: {page: (request: PageRequest) => Promise<ListPage>}
 		sectionKey: '1',
 		type: 'movie',
 		pageSize,
+		first,
 		onLostRow(position) {
 			lost.push(position);
 		},
@@ -65,6 +66,16 @@ test('every row of a section arrives once, in order, however few rows the server
 		t.deepEqual(received, Array.from({length: rows}, (_, index) => index));
 	});
 	await fc.assert(law, {numRuns: 60});
+});
+
+test('a first page that was asked for before is not asked for again', async t => {
+	const {plex, requests} = section(7, {mostPerPage: 5, isTotalKnown: true});
+	const first = plex.page({
+		sectionKey: '1', type: 'movie', start: 0, size: 5,
+	});
+	const {rows} = await collect(plex, 5, first);
+	t.deepEqual(rows, [0, 1, 2, 3, 4, 5, 6]);
+	t.deepEqual(requests.map(({start}) => start), [0, 5]);
 });
 
 test('the next page is on its way while one is worked on, and is given up when nobody wants it', async t => {

@@ -116,12 +116,16 @@ test('an import reads each list and its members once, a smart one too, and tells
 	});
 });
 
-test('the first import asks for the collections while items are on their way', async t => {
+test('the first import asks for the next type and the collections while items are on their way', async t => {
 	await withWorld(t, async ({importFirst}) => {
 		const told: string[] = [];
 		await importFirst(common => ({
 			plex: {
 				...common.plex,
+				async page(request) {
+					told.push(request.size === 0 ? 'count' : request.type);
+					return common.plex.page(request);
+				},
 				async list(request) {
 					told.push('lists');
 					return common.plex.list(request);
@@ -135,6 +139,8 @@ test('the first import asks for the collections while items are on their way', a
 		}));
 		const films = told.slice(0, told.indexOf('library-finished'));
 		t.true(films.indexOf('lists') < films.indexOf('items-committed'), films.join(' '));
+		const series = told.slice(films.length + 1);
+		t.deepEqual(series.filter(what => what !== 'count').slice(0, 5), ['show', 'season', 'items-committed', 'episode', 'items-committed']);
 	}, {isImported: false});
 });
 
