@@ -185,7 +185,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 				}
 
 				const {indexOfItems} = await import('../app/asked-index.js');
-				return {list: answers.list, find: answers.find, indexOf: async ids => indexOfItems(read, answers, ids)};
+				return {...answers, indexOf: async ids => indexOfItems(read, answers, ids)};
 			},
 			async records() {
 				const read = await open();

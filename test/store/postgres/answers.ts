@@ -172,6 +172,12 @@ test('without pg_trgm the answers are the same', async t => {
 });
 
 const asked: ReadonlyArray<readonly string[]> = [
+	['ls'],
+	['ls', '--limit', '7'],
+	['ls', '--sort=-year', '--limit', '7'],
+	['ls', '--type', 'season'],
+	['ls', '--type', 'episode', '--limit', '40', '--columns', 'title,show,path'],
+	['ls', '--library', 'Series', '--format', 'csv'],
 	['ls', 'nosferatu'],
 	['ls', 'res:4k sort:-size limit:3'],
 	['ls', '--format', 'csv', 'genre:drama type:movie'],
@@ -213,11 +219,14 @@ test('the API gives the same pages of a database as an index does', async t => {
 	}
 });
 
-test('the binary answers a query of a database without reading all of it', async t => {
+test('the binary answers a query of a database, and lists it, without reading all of it', async t => {
 	await server.query('CREATE ROLE asking SUPERUSER LOGIN; ALTER ROLE asking SET log_statement = \'all\'');
-	const {stdout, exitCode} = await runReelcat(await temporaryFolder(t), ['ls', '--store', address.text.replace('//reelcat@', '//asking@'), '--json', 'reiniger']);
-	t.is(exitCode, 0);
-	t.is((JSON.parse(stdout) as {items: unknown[]}).items.length, 1);
+	for (const args of [['reiniger'], ['--limit', '1']]) {
+		const {stdout, exitCode} = await runReelcat(await temporaryFolder(t), ['ls', '--store', address.text.replace('//reelcat@', '//asking@'), '--json', ...args]);
+		t.is(exitCode, 0);
+		t.is((JSON.parse(stdout) as {items: unknown[]}).items.length, 1);
+	}
+
 	const statements = server.log().split('\n').filter(line => line.startsWith('asking ') && !line.includes('DETAIL:'));
 	t.true(statements.some(line => line.includes('WHERE kind = $1 AND words LIKE')), 'its statements are logged');
 	t.deepEqual(statements.filter(line => line.includes('order by "position"')), []);
