@@ -107,8 +107,10 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 	const [ownServerId] = await connectingServerIds(session, {ask: undefined})(store.header());
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
 	const {note, passTo} = createEarlyNotes();
-	const {queries, index: readIndex, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
-	const {page, close: closePage} = openSessionPage(session, {store, loaded, index: readIndex});
+	const {queries, index: readIndex, answers, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
+	const {page, close: closePage} = openSessionPage(session, {
+		store, loaded, index: readIndex, answers,
+	});
 	const settings = readSettings();
 	const {setChosenLibraries} = await session.settings().writer();
 	const readConfig = async () => readDaemonConfig(session, {store, env: apiOptions.env, onNote: note});

@@ -184,8 +184,9 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 					return undefined;
 				}
 
-				const {indexOfItems} = await import('../app/asked-index.js');
-				return {...answers, indexOf: async ids => indexOfItems(read, answers, ids)};
+				const {indexOfItems, indexOfRecords} = await import('../app/asked-index.js');
+				const answered = {store: read, answers};
+				return {...answers, indexOf: async ids => indexOfItems(answered, ids), indexOfRecords: async items => indexOfRecords(answered, items)};
 			},
 			async records() {
 				const read = await open();

@@ -75,7 +75,10 @@ export type ListOptions = {
 	isLasting?: boolean;
 };
 
-export type ExportScope = {libraryIds: readonly string[]; types?: readonly ItemType[] | undefined; limit?: number | undefined};
+/**
+All items of some libraries, or those of a type or with an id.
+*/
+export type ExportScope = {libraryIds: readonly string[]; types?: readonly ItemType[] | undefined; ids?: readonly string[] | undefined; limit?: number | undefined};
 
 /**
 Answers queries without an index in memory, where the store can.

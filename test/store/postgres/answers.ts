@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {createDaemonQueries} from '../../../source/app/daemon-queries.js';
+import {createPageService} from '../../../source/app/page-service.js';
 import {fillIndex} from '../../../source/app/index-loader.js';
 import type {CatalogRecord} from '../../../source/catalog/types.js';
 import type {SavedQuery} from '../../../source/catalog/saved-query.js';
@@ -191,10 +192,13 @@ const asked: ReadonlyArray<readonly string[]> = [
 	['show', 'type:show "harbour of glass"'],
 	['show', 'type:season limit:1'],
 	['show', 'i0000000000000000'],
+	['export'],
+	['export', '--library', 'Series', '--format', 'csv', '--rows', 'version'],
 	['export', 'genre:drama'],
 	['export', 'type:season'],
 	['export', '--format', 'csv', '--rows', 'file', 'type:episode watched:no'],
 	['export', 'type:episode sort:-size limit:5'],
+	['export', '--format', 'xlsx', 'sort:-size limit:20'],
 ];
 
 test('ls, show and export print of a database what they print of a document', async t => {
@@ -217,6 +221,24 @@ test('the API gives the same pages of a database as an index does', async t => {
 			t.deepEqual(await bySql.items({text, ...page}), await byIndex.items({text, ...page}), `${text} ${page.offset}`);
 		}
 	}
+});
+
+test('the page of a database is that of an index', async t => {
+	const pictures = {load: async () => undefined};
+	const [byIndex, bySql] = [
+		createPageService({store: tables, index: async () => indexOf(tables), pictures}),
+		createPageService({
+			store: tables,
+			async index() {
+				throw new Error('No index is needed.');
+			},
+			answers: tables.answers,
+			pictures,
+		}),
+	];
+	const [expected, made] = [await byIndex.document(), await bySql.document()];
+	t.is(made.tag, expected.tag);
+	t.true(made.gzipped.length > 10_000);
 });
 
 test('the binary answers a query of a database, and lists it, without reading all of it', async t => {

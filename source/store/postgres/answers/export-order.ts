@@ -11,7 +11,7 @@ const names = ['sort_key', 'year', 'id'] as const;
 /**
 The ids of items in the order of an export: of a library the films, then each show with its seasons and their episodes, then what is below no show of the library.
 */
-export const inExportOrder = async ({libraryIds, types, limit}: ExportScope, db: Kysely<Tables>): Promise<string[]> => {
+export const inExportOrder = async ({libraryIds, types, ids, limit}: ExportScope, db: Kysely<Tables>): Promise<string[]> => {
 	// An episode whose season belongs to another show than itself stands where it comes first.
 	const titleOf = (show: string) => sql`(${sql.ref(`${show}.sort_key`)}, coalesce(${sql.ref(`${show}.year`)}, 'Infinity'), ${sql.ref(`${show}.id`)})`;
 	const bySeason = sql`(by_season.id IS NOT NULL AND (own.id IS NULL OR ${titleOf('by_season')} <= ${titleOf('own')}))`;
@@ -30,7 +30,7 @@ export const inExportOrder = async ({libraryIds, types, limit}: ExportScope, db:
 			LEFT JOIN list_rows AS by_season ON by_season.library_id = placed.library_id AND by_season.id = season.show_id AND by_season.type = 'show'
 			LEFT JOIN list_rows AS own ON placed.type IN ('show', 'episode') AND own.library_id = placed.library_id
 				AND own.id = CASE placed.type WHEN 'show' THEN placed.id ELSE placed.show_id END AND own.type = 'show'
-			WHERE placed.library_id = ANY(${libraryIds}::text[]) ${types === undefined ? sql`` : sql`AND placed.type = ANY(${types}::text[])`}
+			WHERE placed.library_id = ANY(${libraryIds}::text[]) ${types === undefined ? sql`` : sql`AND placed.type = ANY(${types}::text[])`} ${ids === undefined ? sql`` : sql`AND placed.id = ANY(${ids}::text[])`}
 		) AS placed
 		ORDER BY ${sortedBy(rising(['library', 'part', ...names.map(name => `show_${name}`), 'place', ...[...numbers, ...names].map(name => `in_${name}`), 'is_behind_season', ...numbers, ...names]))}
 		LIMIT ${limit === undefined ? sql`ALL` : sql.lit(limit)}
