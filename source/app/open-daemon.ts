@@ -115,7 +115,7 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 	const {setChosenLibraries} = await session.settings().writer();
 	const readConfig = async () => readDaemonConfig(session, {store, env: apiOptions.env, onNote: note});
 	const openChannels = async (config: NotifyConfig, {limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, config, {
-		store, index: readIndex, env: apiOptions.env, limits, clock, terminal, onNote: note,
+		store, index: answers === undefined ? readIndex : async () => answers, env: apiOptions.env, limits, clock, terminal, onNote: note,
 	});
 	let notifier = await openChannels(await readConfig(), settings);
 	// Callers that come while the channels are opened again wait for the new ones.
@@ -123,6 +123,7 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 	const standing = openSessionStanding(session, {
 		store,
 		index: readIndex,
+		answers,
 		clock,
 		onNote: note,
 		async notifier() {

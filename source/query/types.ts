@@ -93,6 +93,10 @@ export type CatalogAnswers = {
 	*/
 	find: (idOrRatingKey: string) => Promise<string[]>;
 	/**
+	As `children` of an index.
+	*/
+	children: (parentId: string) => Promise<string[]>;
+	/**
 	The ids of what these libraries have, in the order of an export, in which the libraries are named.
 	*/
 	exported: (scope: ExportScope) => Promise<string[]>;
