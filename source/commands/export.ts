@@ -20,6 +20,7 @@ import {
 	type IdLists,
 	type RowSource,
 } from '../export/rows.js';
+import {listIds, type Lister} from '../query/among.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
@@ -235,10 +236,8 @@ type QueriedExport = {
 	signal: AbortSignal;
 };
 
-const foundIds = async ({list}: Pick<CatalogIndex, 'list'> | ReportAnswers, {plan, libraries, store, signal}: QueriedExport): Promise<readonly string[]> => {
-	const found = await list({plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
-	return 'ids' in found ? found.ids : found;
-};
+const foundIds = async (source: Lister, {plan, libraries, store, signal}: QueriedExport): Promise<readonly string[]> =>
+	listIds(source, {plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
 
 /**
 What a query finds: in its own order if it has one, else as a set for the order of an export.

@@ -5,6 +5,12 @@ import {withGone, type GoneItem} from './gone-items.js';
 import type {Plan} from './language/plan.js';
 import {giveNames} from './names.js';
 import {recordValues} from './record-values.js';
+import type {
+	CatalogAnswers,
+	CatalogIndex,
+	ListOptions,
+	ListQuery,
+} from './types.js';
 
 const itemsPerTurn = 200;
 
@@ -33,6 +39,16 @@ type AmongOptions = {
 Knows the seasons and episodes of a show, and the episodes of a season.
 */
 export type Descent = {children: (parentId: string) => readonly string[] | Promise<readonly string[]>};
+
+/**
+Lists items: an index, or what answers in its place.
+*/
+export type Lister = Pick<CatalogIndex, 'list'> | Pick<CatalogAnswers, 'list'>;
+
+export const listIds = async ({list}: Lister, query: ListQuery, options: ListOptions): Promise<readonly string[]> => {
+	const found = await list(query, options);
+	return 'ids' in found ? found.ids : found;
+};
 
 export type FindAmong = (plan: Plan) => Promise<ReadonlySet<string>>;
 

@@ -84,7 +84,7 @@ export type ReportSources = CatalogSources & {
 	signal: AbortSignal;
 };
 
-export type ReportAnswers = Pick<CatalogAnswers, 'list' | 'find' | 'exported'> & {
+export type ReportAnswers = Pick<CatalogAnswers, 'list' | 'find' | 'children' | 'exported'> & {
 	/**
 	An index of some items, and of what is told of others beside them.
 	*/

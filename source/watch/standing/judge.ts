@@ -1,6 +1,6 @@
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {affectedItems, needsOf} from '../../query/affected.js';
-import {findAmong, type FindAmong} from '../../query/among.js';
+import {findAmong, listIds, type FindAmong} from '../../query/among.js';
 import type {Plan} from '../../query/language/plan.js';
 import {recordValues} from '../../query/record-values.js';
 import type {CatalogAnswers, CatalogIndex} from '../../query/types.js';
@@ -22,10 +22,10 @@ type JudgeSources = {
 Asks a query of everything.
 */
 export const judgeAll = async (plan: Plan, {index, store, signal}: JudgeSources): Promise<Set<string>> => {
-	const found = await index.list({plan: {...plan, sort: [], words: []}}, {
+	const found = await listIds(index, {plan: {...plan, sort: [], words: []}}, {
 		isExact: true, isLasting: true, readValues: recordValues(store), signal,
 	});
-	return new Set('ids' in found ? found.ids : found);
+	return new Set(found);
 };
 
 export type JudgedFew = {ids: ReadonlySet<string>; find: FindAmong};

@@ -5,6 +5,7 @@ import type {Item} from '../../../source/catalog/types.js';
 import {compileQuery} from '../../../source/query/language/compile.js';
 import {defined} from '../../../source/catalog/values.js';
 import {exportOrder, sortLibraries} from '../../../source/export/order.js';
+import {pastMatcher} from '../../../source/history/past-matches.js';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
 import {
 	ask,
@@ -131,6 +132,24 @@ test('the order of an export is that of the index, also where shows and seasons 
 			t.deepEqual(await answers.exported({...wanted, libraryIds, limit}), ids.slice(0, limit), JSON.stringify(wanted));
 		}
 	}), {numRuns: runs * 3});
+});
+
+test('of what is gone and of what is there, a query finds the same as with an index', async t => {
+	const {store, answers, hold} = await openStore(t);
+	await fc.assert(fc.asyncProperty(randomItems, fc.subarray(Array.from({length: 13}, (_, place) => `i${place}`)), fc.array(randomQueries, {minLength: 3, maxLength: 6}), async (items, goneIds, queries) => {
+		const gone = items.filter(({id}) => goneIds.includes(id));
+		const there = items.filter(item => !gone.includes(item));
+		await hold(there);
+		const files = namedRecords.values().filter(record => record.kind === 'file').toArray();
+		for (const query of queries) {
+			const common = {
+				index: async () => indexOf(there), store: async () => store, queryWorld: async () => world, signal: new AbortController().signal,
+			};
+			const [byIndex, bySql] = [await pastMatcher(query, common), await pastMatcher(query, {...common, answers: async () => answers})];
+			const lost = gone.map(item => ({item, files}));
+			t.deepEqual(await bySql(lost), await byIndex(lost), query);
+		}
+	}), {numRuns: runs});
 });
 
 test('scopes and the orders of the sort menu are those of the index, and so are pages', pagesAreThoseOfTheIndex, server);

@@ -199,12 +199,17 @@ const asked: ReadonlyArray<readonly string[]> = [
 	['export', '--format', 'csv', '--rows', 'file', 'type:episode watched:no'],
 	['export', 'type:episode sort:-size limit:5'],
 	['export', '--format', 'xlsx', 'sort:-size limit:20'],
+	['lost', 'type:movie'],
+	['lost', 'any(res:4k)'],
+	['diff', '--since', '2020-01-01', 'type:movie'],
+	['diff', '--since', '2020-01-01', 'zardoz'],
 ];
 
-test('ls, show and export print of a database what they print of a document', async t => {
+test('ls, show, export, lost and diff print of a database what they print of a document', async t => {
 	for (const args of asked) {
 		const [command, ...others] = args;
-		const isJson = command !== 'export' && !others.includes('--format');
+		// The JSON of changes tells until when they were asked for.
+		const isJson = !['export', 'diff'].includes(command!) && !others.includes('--format');
 		const full = [command!, ...isJson ? ['--json'] : [], ...others];
 		const [document, database] = [await runHere(home, [...full, '--demo']), await runHere(await temporaryFolder(t), [...full, '--store', address.text])];
 		t.is(database.stdout, document.stdout, args.join(' '));
