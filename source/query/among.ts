@@ -76,9 +76,12 @@ export const findAmong = async (ids: Iterable<string>, {store, index, isBelowAsk
 	if (isBelowAsked && parents.length > 0) {
 		const {children} = await index();
 		const goneBelow = Map.groupBy(gone.flatMap(({item: {id, showId, seasonId}}) => [showId, seasonId].map(parentId => ({id, parentId}))), ({parentId}) => parentId);
+		const below: string[] = [];
 		for (const id of parents) {
-			await put([...await children(id), ...(goneBelow.get(id) ?? []).map(child => child.id)]);
+			below.push(...await children(id), ...(goneBelow.get(id) ?? []).map(child => child.id));
 		}
+
+		await put(below);
 	}
 
 	await giveNames(few, records);
