@@ -40,7 +40,7 @@ export const judgeFew = async (queries: readonly PlannedStanding[], {changed}: S
 		return nothing;
 	}
 
-	if (!('children' in index)) {
+	if (!('itemsOfFile' in index)) {
 		return undefined;
 	}
 
