@@ -1,15 +1,17 @@
 /**
-Compares a catalogue in PostgreSQL with one in a document, in one run: the first import of whole processes, in turns; the statements of a sync that finds nothing; what one changed item takes; and pages of queries of an invented catalogue. PostgreSQL runs with its durable defaults, on the same cores.
+Compares a catalogue in PostgreSQL with one in a document, in one run: the first import of whole processes, in turns; the statements of a sync that finds nothing; what one changed item takes; the memory of a daemon that was asked for pages over its API; and pages of queries of an invented catalogue. PostgreSQL runs with its durable defaults, on the same cores.
 
 Usage: npm run bench:postgres [-- --movies 2000 --shows 100 --rounds 3 --items 50000]. With `--rounds 0` only queries are asked
 */
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {mkdtemp, readFile, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import {createInterface} from 'node:readline';
 import {text} from 'node:stream/consumers';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {openPostgresCatalog} from '../source/store/postgres/postgres-catalog.js';
@@ -35,20 +37,55 @@ const database = await startPostgres({
 	},
 });
 
+const apiToken = 'a-token-that-only-this-benchmark-has-for-the-api';
+
+const start = (home: string, args: readonly string[], store: string) => spawn(process.execPath, [cli, ...args], {
+	env: {
+		PATH: process.env['PATH'], HOME: path.join(folder, home), PLEX_URL: plex.url, PLEX_TOKEN: plex.token, REELCAT_STORE: store, REELCAT_API_TOKEN: apiToken,
+	},
+	stdio: ['ignore', 'pipe', 'inherit'],
+});
+
 const timed = async (home: string, args: readonly string[], store = '') => {
 	const startedMs = performance.now();
-	const child = spawn(process.execPath, [cli, ...args], {
-		env: {
-			PATH: process.env['PATH'], HOME: path.join(folder, home), PLEX_URL: plex.url, PLEX_TOKEN: plex.token, REELCAT_STORE: store,
-		},
-		stdio: ['ignore', 'pipe', 'inherit'],
-	});
+	const child = start(home, args, store);
 	const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number]>]);
 	if (exitCode !== 0) {
 		throw new Error(`${args.join(' ')} ended with ${exitCode}: ${output}`);
 	}
 
 	return performance.now() - startedMs;
+};
+
+/**
+The resident memory in megabytes of a daemon that has compared its libraries and was asked for pages, at its end and at its most.
+*/
+const daemonMegabytes = async (home: string, store = ''): Promise<{end: number; most: number}> => {
+	const child = start(home, ['--watch', '--api', '127.0.0.1:0', '--json'], store);
+	for await (const line of createInterface({input: child.stdout})) {
+		const port = /listens on port (?<port>\d+)/v.exec(line)?.groups!['port'];
+		if (port === undefined) {
+			continue;
+		}
+
+		await sleep(10_000);
+		for (const query of ['', 'type:movie sort:-size', 'the', 'type:episode']) {
+			const answer = await fetch(`http://127.0.0.1:${port}/api/v1/items?limit=50&query=${encodeURIComponent(query)}`, {headers: {authorization: `Bearer ${apiToken}`}});
+			if (!answer.ok) {
+				throw new Error(await answer.text());
+			}
+
+			await answer.arrayBuffer();
+		}
+
+		break;
+	}
+
+	const status = await readFile(`/proc/${child.pid}/status`, 'utf8');
+	child.kill('SIGTERM');
+	await once(child, 'close');
+	const megabytes = (name: string) => Number(new RegExp(String.raw`^${name}:\s+(?<kb>\d+)`, 'mv').exec(status)?.groups?.['kb']) / 1024;
+	return {end: megabytes('VmRSS'), most: megabytes('VmHWM')};
 };
 
 const statementsOf = (log: string) => log.split('\n').filter(line => /LOG: {2}(?:statement|execute)/v.test(line)).map(line => line.replace(/^.*?LOG: {2}[^:]*: /v, ''));
@@ -91,7 +128,10 @@ const measureImports = async (): Promise<Verdict[]> => {
 	}
 
 	await store.close();
+	const [ofDocument, ofDatabase] = [await daemonMegabytes(`document-${Number(values.rounds) - 1}`), await daemonMegabytes(home, address.text)];
+	console.log(`resident memory of a daemon, at the end and at most: document ${Math.round(ofDocument.end)} and ${Math.round(ofDocument.most)} MB, database ${Math.round(ofDatabase.end)} and ${Math.round(ofDatabase.most)} MB`);
 	return [
+		{what: 'memory of a daemon over a database ÷ over a document', is: ofDatabase.end / ofDocument.end, limit: 1 / 3},
 		{what: 'first import ÷ the same into a document, wall', is: median(inDatabase) / median(inDocument), limit: 1.5},
 		{what: 'statements of a sync that finds nothing', is: statements.length, limit: 5},
 		{what: 'one change, median, ms', is: median(changeMs), limit: 20},

@@ -170,9 +170,11 @@ type SessionQueriesOptions = {
 };
 
 /**
-The same for a catalogue and the saved queries of a session. Call `close` before the catalogue is closed.
+The same for a catalogue and the saved queries of a session, with what else answers: the store, or else an index. Call `close` before the catalogue is closed.
 */
-export const openSessionQueries = (session: Pick<Session, 'settings'>, {store, loaded, index}: SessionQueriesOptions): {queries: ApiQueries; index: () => Promise<CatalogIndex>; close: () => void} => {
+export const openSessionQueries = (session: Pick<Session, 'settings'>, {store, loaded, index}: SessionQueriesOptions): {queries: ApiQueries; index: () => Promise<CatalogIndex>; answers: CatalogAnswers | undefined; close: () => void} => {
+	// An index that is there anyway answers in less time.
+	const answers = index === undefined ? store.answers : undefined;
 	const own = createQueryIndex(store);
 	const readIndex = async () => {
 		await loaded;
@@ -182,8 +184,9 @@ export const openSessionQueries = (session: Pick<Session, 'settings'>, {store, l
 	const queries = createDaemonQueries(store, {
 		index: readIndex,
 		queryWorld: () => queryWorldOf(store, session),
-		// An index that is there anyway answers in less time.
-		answers: index === undefined ? store.answers : undefined,
+		answers,
 	});
-	return {queries, index: readIndex, close: own.close};
+	return {
+		queries, index: readIndex, answers, close: own.close,
+	};
 };

@@ -107,13 +107,15 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 	const [ownServerId] = await connectingServerIds(session, {ask: undefined})(store.header());
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
 	const {note, passTo} = createEarlyNotes();
-	const {queries, index: readIndex, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
-	const {page, close: closePage} = openSessionPage(session, {store, loaded, index: readIndex});
+	const {queries, index: readIndex, answers, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
+	const {page, close: closePage} = openSessionPage(session, {
+		store, loaded, index: readIndex, answers,
+	});
 	const settings = readSettings();
 	const {setChosenLibraries} = await session.settings().writer();
 	const readConfig = async () => readDaemonConfig(session, {store, env: apiOptions.env, onNote: note});
 	const openChannels = async (config: NotifyConfig, {limits}: Pick<WatchSettings, 'limits'>) => openSessionNotifier(session, config, {
-		store, index: readIndex, env: apiOptions.env, limits, clock, terminal, onNote: note,
+		store, index: answers === undefined ? readIndex : async () => answers, env: apiOptions.env, limits, clock, terminal, onNote: note,
 	});
 	let notifier = await openChannels(await readConfig(), settings);
 	// Callers that come while the channels are opened again wait for the new ones.
@@ -121,6 +123,7 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 	const standing = openSessionStanding(session, {
 		store,
 		index: readIndex,
+		answers,
 		clock,
 		onNote: note,
 		async notifier() {

@@ -5,10 +5,12 @@ import {createGzip} from 'node:zlib';
 import type {ApiPage} from '../api/port.js';
 import {isAppError, outageCodes} from '../base/errors.js';
 import {createLibraryNames} from '../catalog/library-names.js';
-import {exportOrder} from '../export/order.js';
+import {exportOrder, sortLibraries} from '../export/order.js';
 import {exportRows} from '../export/rows.js';
-import type {CatalogIndex} from '../query/types.js';
+import type {CatalogAnswers, CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
+import {indexOfRecords} from './asked-index.js';
+import {totalItems} from './index-loader.js';
 import type {ItemPictures} from './item-pictures.js';
 import {pictureType} from './picture-type.js';
 import {openSessionPictures} from './session-pictures.js';
@@ -31,25 +33,30 @@ type PageServiceOptions = {
 	An index of what is committed.
 	*/
 	index: () => Promise<CatalogIndex>;
+	/**
+	Answer instead of the index.
+	*/
+	answers?: CatalogAnswers | undefined;
 	pictures: ItemPictures;
 };
 
 /**
 Makes the page that the API shows, anew when somebody asks after the catalogue has changed.
 */
-export const createPageService = ({store, index: readIndex, pictures}: PageServiceOptions): ApiPage => {
+export const createPageService = ({store, index: readIndex, answers, pictures}: PageServiceOptions): ApiPage => {
 	type Made = Awaited<ReturnType<ApiPage['document']>> & {revision: number};
 	let made: Made | undefined;
 	let making: Promise<Made> | undefined;
 
 	const make = async (): Promise<Made> => {
 		const [{catalogPage}, {readPageAssets}] = await loadPage();
-		const index = await readIndex();
+		const whole = answers === undefined ? await readIndex() : undefined;
 		const header = store.header();
-		const isWhole = index.size() <= mostItems;
-		const ids = exportOrder(index, header, isWhole ? {} : {types: ['movie', 'show']});
+		const isWhole = (whole?.size() ?? totalItems(store)) <= mostItems;
+		const filter = isWhole ? {} : {types: ['movie', 'show']} as const;
+		const ids = whole === undefined ? [await answers!.exported({libraryIds: sortLibraries(header.libraries).map(({id}) => id), ...filter})] : exportOrder(whole, header, filter);
 		const rows = exportRows(ids, 'item', {
-			store, index, names: createLibraryNames(header), onItem() {/* nobody waits with a progress line */},
+			store, index: whole ?? (async items => indexOfRecords({store, answers: answers!}, items)), names: createLibraryNames(header), onItem() {/* nobody waits with a progress line */},
 		});
 		const chunks = catalogPage(rows, {
 			assets: await readPageAssets(),
@@ -106,9 +113,11 @@ type SessionPageOptions = Omit<PageServiceOptions, 'pictures'> & {loaded: Promis
 /**
 The page of a session, whose posters come through a connection of its own. Call `close` before the session ends.
 */
-export const openSessionPage = (session: Session, {store, loaded, index}: SessionPageOptions): {page: ApiPage; close: () => void} => {
+export const openSessionPage = (session: Session, {store, loaded, index, answers}: SessionPageOptions): {page: ApiPage; close: () => void} => {
 	const pictures = openSessionPictures(session, {store, loaded});
-	const page = createPageService({store, index, pictures});
+	const page = createPageService({
+		store, index, answers, pictures,
+	});
 	return {
 		page: {
 			...page,

@@ -3,14 +3,14 @@ import type {Clock} from '../base/clock.js';
 import {isQueryError, QueryError} from '../query/language/query-error.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {QueryWorld} from '../query/language/query-source.js';
-import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {defaultAlertLimits, type AlertLimits} from '../watch/alerts/alert-facts.js';
 import type {NotifyTerminal} from '../watch/notify/channel-module.js';
 import {noNotifications, readNotifyConfig, type NotifyConfig} from '../watch/notify/config.js';
 import {createNotifyHttp} from '../watch/notify/http.js';
+import type {NarrowSources} from '../watch/notify/narrow-changes.js';
 import {openNotifier, type Notifier} from '../watch/notify/notifier.js';
-import {createStandingQueries, type StandingQueries} from '../watch/standing/standing-queries.js';
+import {createStandingQueries, type StandingOptions, type StandingQueries} from '../watch/standing/standing-queries.js';
 import {openStandingFiles} from '../watch/standing/standing-files.js';
 import {queryWorldOf} from './query-index.js';
 import type {Session} from './session.js';
@@ -92,9 +92,8 @@ export const readDaemonConfig = async (session: Session, {store, env, onNote}: {
 	return config;
 };
 
-export type SessionNotifierOptions = {
+export type SessionNotifierOptions = Pick<NarrowSources, 'index'> & {
 	store: OpenedCatalog;
-	index: () => Promise<CatalogIndex>;
 	terminal?: NotifyTerminal | undefined;
 	limits: Partial<AlertLimits>;
 	clock: Clock;
@@ -129,14 +128,14 @@ export const openSessionNotifier = async (session: Session, config: NotifyConfig
 	};
 };
 
-type SessionStandingOptions = Pick<SessionNotifierOptions, 'store' | 'index' | 'clock' | 'onNote'> & {
+type SessionStandingOptions = Pick<SessionNotifierOptions, 'store' | 'clock' | 'onNote'> & Pick<StandingOptions, 'index' | 'answers'> & {
 	notifier: () => Promise<Notifier>;
 };
 
 /**
 The standing ones among the saved queries of a session.
 */
-export const openSessionStanding = (session: Session, {store, index, clock, notifier, onNote}: SessionStandingOptions): StandingQueries => {
+export const openSessionStanding = (session: Session, {store, index, answers, clock, notifier, onNote}: SessionStandingOptions): StandingQueries => {
 	const {data} = session.folders();
 	const files = openStandingFiles(path.join(data, 'standing'), {
 		onLost(name, {message}) {
@@ -147,6 +146,7 @@ export const openSessionStanding = (session: Session, {store, index, clock, noti
 		files,
 		store,
 		index,
+		answers,
 		saved: () => session.settings().queries(),
 		queryWorld: () => queryWorldOf(store, session),
 		teller: notifier,

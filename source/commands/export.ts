@@ -20,6 +20,7 @@ import {
 	type IdLists,
 	type RowSource,
 } from '../export/rows.js';
+import {listIds, type Lister} from '../query/among.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
@@ -172,7 +173,7 @@ type Opening = Chosen & Pick<ExportSource, 'poster'> & {sources: ReportSources; 
 
 const openSource = async (request: ExportRequest, {level, fields, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
 	const isQueried = request.savedQuery + request.query !== '';
-	const answers = isQueried ? await sources.answers() : undefined;
+	const answers = await sources.answers();
 	const whole = answers === undefined ? await sources.index(isQueried ? undefined : fields) : undefined;
 	const store = await sources.store();
 	const libraries = await sources.pickLibraries(request.library);
@@ -183,17 +184,17 @@ const openSource = async (request: ExportRequest, {level, fields, sources, signa
 	};
 	const found = asked && await foundIds(whole ?? answers!, asked);
 	const queried = found && inItsOrder(asked.plan, found);
-	const index = whole ?? await answers!.indexOf(found!);
-	const names = createLibraryNames(header);
-	const ids = (): IdLists => queried?.ids === undefined
-		? inOrder(index, {
+	const inAnyOrder = answers && queried?.ids === undefined ? await answers.exported({libraryIds: sortLibraries(libraries).map(({id}) => id), ids: found}) : undefined;
+	const inOneOrder = queried?.ids ?? inAnyOrder;
+	const ids = (): IdLists => inOneOrder === undefined
+		? inOrder(whole!, {
 			header, libraries, signal, wanted: queried?.wanted,
 		})
-		: [queried.ids];
+		: [inOneOrder];
 	const rowSource: RowSource = {
 		store,
-		index,
-		names,
+		index: whole ?? answers!.indexOfRecords,
+		names: createLibraryNames(header),
 		onItem() {
 			if (signal.aborted) {
 				throw cancelled();
@@ -208,12 +209,12 @@ const openSource = async (request: ExportRequest, {level, fields, sources, signa
 			...chosen,
 			rows: (wanted = level) => rowsOf(ids(), wanted),
 			lines: () => exportLines(ids(), rowSource),
-			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : [byLibrary(queried.ids, index, libraries)], level),
+			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : byLibrary(queried.ids, whole ?? answers!.indexOf, libraries), level),
 			header,
 			say: progress.say,
 			signal,
 		},
-		total: queried?.count ?? libraries.reduce((sum, {id}) => sum + index.count({libraryId: id}), 0),
+		total: queried?.count ?? inAnyOrder?.length ?? libraries.reduce((sum, {id}) => sum + whole!.count({libraryId: id}), 0),
 	};
 };
 
@@ -235,24 +236,23 @@ type QueriedExport = {
 	signal: AbortSignal;
 };
 
-const foundIds = async ({list}: Pick<CatalogIndex, 'list'> | ReportAnswers, {plan, libraries, store, signal}: QueriedExport): Promise<readonly string[]> => {
-	const found = await list({plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
-	return 'ids' in found ? found.ids : found;
-};
+const foundIds = async (source: Lister, {plan, libraries, store, signal}: QueriedExport): Promise<readonly string[]> =>
+	listIds(source, {plan: planWithin(plan, {libraryIds: libraries.map(({id}) => id)})}, {signal, readValues: recordValues(store)});
 
 /**
 What a query finds: in its own order if it has one, else as a set for the order of an export.
 */
 const inItsOrder = (plan: Plan, ids: readonly string[]) => plan.sort.length > 0 || plan.limit !== undefined ? {count: ids.length, ids} : {count: ids.length, wanted: new Set(ids)};
 
-const byLibrary = (ids: readonly string[], index: CatalogIndex, libraries: readonly Library[]): string[] => {
+async function * byLibrary(ids: readonly string[], whole: CatalogIndex | ReportAnswers['indexOf'], libraries: readonly Library[]): AsyncGenerator<readonly string[]> {
+	const index = typeof whole === 'function' ? await whole(ids) : whole;
 	const groups = new Map(sortLibraries(libraries).map(({id}) => [id, [] as string[]]));
 	for (const id of ids) {
 		groups.get(index.value(id, 'libraryId')!)?.push(id);
 	}
 
-	return groups.values().toArray().flat();
-};
+	yield * groups.values();
+}
 
 type Ordered = {header: CatalogHeader; libraries: readonly Library[]; signal: AbortSignal; wanted: ReadonlySet<string> | undefined};
 

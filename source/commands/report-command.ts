@@ -6,6 +6,7 @@ import {readFormat} from '../reports/read-flags.js';
 import type {
 	CatalogCheck,
 	Presentation,
+	ReportAnswers,
 	ReportCommand,
 	ReportSources,
 	TextForm,
@@ -162,6 +163,19 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 
 	const wholeIndex = once(async () => readIndex());
 
+	const readAnswers = async (): Promise<ReportAnswers | undefined> => {
+		const read = await open();
+		const {answers} = read;
+		// Of an empty catalogue the index says so.
+		if (answers === undefined || read.header().libraries.every(({counts}) => Object.values(counts).every(count => count === 0))) {
+			return undefined;
+		}
+
+		const {indexOfItems, indexOfRecords} = await import('../app/asked-index.js');
+		const answered = {store: read, answers};
+		return {...answers, indexOf: async ids => indexOfItems(answered, ids), indexOfRecords: async items => indexOfRecords(answered, items)};
+	};
+
 	// Whoever has the index need not read the records too.
 	const readHeader = async () => {
 		const read = isIndexed ? await open() : await store();
@@ -178,17 +192,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			store,
 			index: async fields => fields === undefined ? wholeIndex() : readIndex(fields),
 			header: readHeader,
-			async answers() {
-				const read = await open();
-				const {answers} = read;
-				// Of an empty catalogue the index says so.
-				if (answers === undefined || read.header().libraries.every(({counts}) => Object.values(counts).every(count => count === 0))) {
-					return undefined;
-				}
-
-				const {indexOfItems} = await import('../app/asked-index.js');
-				return {list: answers.list, find: answers.find, indexOf: async ids => indexOfItems(read, answers, ids)};
-			},
+			answers: readAnswers,
 			async records() {
 				const read = await open();
 				return isKeptLeftOut || read.kept() === undefined ? store() : read;
@@ -200,7 +204,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 			async matcher(query, until) {
 				const {pastMatcher} = await import('../history/past-matches.js');
 				return pastMatcher(query, {
-					index: wholeIndex, store, queryWorld, signal,
+					index: wholeIndex, answers: readAnswers, store, queryWorld, signal,
 				}, until);
 			},
 			pickLibraries: async name => pickLibraries(context, await readHeader(), name),

@@ -12,7 +12,10 @@ import {createRelatedRecords} from './related-records.js';
 
 export type RowSource = {
 	store: Pick<CatalogStore, 'getMany' | 'header'>;
-	index: CatalogIndex;
+	/**
+	An index of all items, or what makes one of a few items and of what is told of others beside them.
+	*/
+	index: CatalogIndex | ((items: readonly Item[]) => Promise<CatalogIndex>);
 	names: LibraryNames;
 	/**
 	Called before each item; it may throw to end the export.
@@ -27,18 +30,22 @@ export type IdLists = Iterable<readonly string[]> | AsyncIterable<readonly strin
 
 const itemsPerTurn = 50;
 
+// A database is asked for each batch, and each question takes its time.
+const itemsPerQuestion = 200;
+
 /**
 Reads items in batches, with what they refer to. The event loop turns after each batch, so that Ctrl-C and the writing of what is made get their chance.
 */
-async function * readItems(ids: IdLists, {store, index, onItem}: Omit<RowSource, 'names'>, {areTexts}: {areTexts: boolean}) {
+async function * readItems(ids: IdLists, {store, index: whole, onItem}: Omit<RowSource, 'names'>, {areTexts}: {areTexts: boolean}) {
 	const related = createRelatedRecords(store, {areTexts});
-	for await (const batch of batchesOf(ids, itemsPerTurn)) {
+	for await (const batch of batchesOf(ids, typeof whole === 'function' ? itemsPerQuestion : itemsPerTurn)) {
 		await nextTurn();
 		for (const _ of batch) {
 			onItem();
 		}
 
 		const records = await store.getMany(batch, {kind: 'item'}) as readonly Item[];
+		const index = typeof whole === 'function' ? await whole(records) : whole;
 		const items = records.filter(({id}) => index.value(id, 'type') !== undefined);
 		const texts = await related.read(items);
 		yield {
@@ -68,9 +75,10 @@ async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<readonl
 Makes the rows of a level of each item: the item itself, its versions as the server lists them, or its files, each once.
 */
 export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource): AsyncGenerator<ExportRow> {
-	const {index, names} = source;
-	const titleOf = (id: string) => index.value(id, 'title');
+	const {names} = source;
 	for await (const {items, related, lookups} of readItems(ids, source, {areTexts: false})) {
+		const {index} = lookups;
+		const titleOf = (id: string) => index.value(id, 'title');
 		for (const record of items) {
 			let item: ItemSummary | undefined;
 			let detail: ItemDetail | undefined;

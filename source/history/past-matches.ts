@@ -1,7 +1,7 @@
 import {AppError} from '../base/errors.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {needsOf} from '../query/affected.js';
-import {findAmong} from '../query/among.js';
+import {findAmong, listIds} from '../query/among.js';
 import {withKnownWordsExact} from '../query/exact-words.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
@@ -10,12 +10,16 @@ import {recordFields} from '../query/plan-within.js';
 import {withGone} from '../query/gone-items.js';
 import {giveNames} from '../query/names.js';
 import {recordValues} from '../query/record-values.js';
-import type {CatalogIndex} from '../query/types.js';
+import type {CatalogAnswers, CatalogIndex} from '../query/types.js';
 import type {PastMatcher} from './replay.js';
 import {rewindIndex} from './rewind-index.js';
 
 type MatcherSources = {
 	index: () => Promise<CatalogIndex>;
+	/**
+	Answer instead of the index where the store itself can; they know no earlier moment.
+	*/
+	answers?: () => Promise<Pick<CatalogAnswers, 'list' | 'children'> | undefined>;
 	store: () => Promise<Pick<CatalogStore, 'header' | 'history' | 'getMany'>>;
 	queryWorld: () => Promise<QueryWorld>;
 	signal: AbortSignal;
@@ -27,7 +31,7 @@ Reads a query that narrows a list of changes or losses. Its order and its limit 
 @throws {QueryError}
 @throws AppError 'usage' for a field of which an earlier value is not known
 */
-export const pastMatcher = async (query: string, {index: readIndex, store: readStore, queryWorld, signal}: MatcherSources, until?: string): Promise<PastMatcher> => {
+export const pastMatcher = async (query: string, {index: readIndex, answers: readAnswers, store: readStore, queryWorld, signal}: MatcherSources, until?: string): Promise<PastMatcher> => {
 	const {where, words} = await compileQuery(query, await queryWorld());
 	const plan: Plan = {
 		where, words, sort: [], limit: undefined,
@@ -37,25 +41,36 @@ export const pastMatcher = async (query: string, {index: readIndex, store: readS
 		throw new AppError('usage', `Nothing is known of ${unknown} at an earlier moment.`, {hint: 'Ask without --until, or without this field.'});
 	}
 
-	return async gone => {
-		const [index, store] = [await readIndex(), await readStore()];
-		if (until !== undefined) {
-			await rewindIndex(index, store, until);
+	const matchNow: PastMatcher = async gone => {
+		const store = await readStore();
+		const index = await readAnswers?.() ?? await readIndex();
+		const found = new Set(await listIds(index, {plan}, {signal, readValues: recordValues(store)}));
+		const there = await store.getMany(gone.map(({item}) => item.id), {kind: 'item'});
+		const idsThere = new Set(there.map(({id}) => id));
+		const missing = gone.filter(({item}) => !idsThere.has(item.id));
+		if (missing.length === 0) {
+			return found;
 		}
 
+		const find = await findAmong(missing.map(({item}) => item.id), {
+			store, index: async () => index, isBelowAsked: needsOf([plan]).below, gone: missing, isForgiving: true, signal,
+		});
+		return new Set([...found, ...await find({...plan, where: await withKnownWordsExact(where, index, signal)})]);
+	};
+
+	if (until === undefined) {
+		return matchNow;
+	}
+
+	return async gone => {
+		const [index, store] = [await readIndex(), await readStore()];
+		await rewindIndex(index, store, until);
 		const list = async (records: Pick<CatalogStore, 'getMany'>) => index.list({plan}, {signal, readValues: recordValues(records)});
 		const found = new Set(await list(store));
 		const missing = gone.filter(({item}) => index.get(item.id) === undefined);
 		const ids = missing.map(({item}) => item.id);
 		if (ids.length === 0) {
 			return found;
-		}
-
-		if (until === undefined) {
-			const find = await findAmong(ids, {
-				store, index: async () => index, isBelowAsked: needsOf([plan]).below, gone: missing, isForgiving: true, signal,
-			});
-			return new Set([...found, ...await find({...plan, where: await withKnownWordsExact(where, index, signal)})]);
 		}
 
 		// Only now, since a show that is still there is judged by the episodes that it has.

@@ -5,16 +5,21 @@ import {withGone, type GoneItem} from './gone-items.js';
 import type {Plan} from './language/plan.js';
 import {giveNames} from './names.js';
 import {recordValues} from './record-values.js';
-import type {CatalogIndex} from './types.js';
+import type {
+	CatalogAnswers,
+	CatalogIndex,
+	ListOptions,
+	ListQuery,
+} from './types.js';
 
 const itemsPerTurn = 200;
 
 type AmongOptions = {
 	store: Pick<CatalogStore, 'getMany'>;
 	/**
-	An index of the catalogue; asked for only if plans speak of episodes.
+	An index of the catalogue, or what answers in its place; asked for only if plans speak of episodes.
 	*/
-	index: () => Promise<Pick<CatalogIndex, 'children'>>;
+	index: () => Promise<Descent>;
 	/**
 	Whether the plans speak of the episodes below a show or season.
 	*/
@@ -28,6 +33,21 @@ type AmongOptions = {
 	*/
 	isForgiving?: boolean;
 	signal?: AbortSignal | undefined;
+};
+
+/**
+Knows the seasons and episodes of a show, and the episodes of a season.
+*/
+export type Descent = {children: (parentId: string) => readonly string[] | Promise<readonly string[]>};
+
+/**
+Lists items: an index, or what answers in its place.
+*/
+export type Lister = Pick<CatalogIndex, 'list'> | Pick<CatalogAnswers, 'list'>;
+
+export const listIds = async ({list}: Lister, query: ListQuery, options: ListOptions): Promise<readonly string[]> => {
+	const found = await list(query, options);
+	return 'ids' in found ? found.ids : found;
 };
 
 export type FindAmong = (plan: Plan) => Promise<ReadonlySet<string>>;
@@ -56,7 +76,12 @@ export const findAmong = async (ids: Iterable<string>, {store, index, isBelowAsk
 	if (isBelowAsked && parents.length > 0) {
 		const {children} = await index();
 		const goneBelow = Map.groupBy(gone.flatMap(({item: {id, showId, seasonId}}) => [showId, seasonId].map(parentId => ({id, parentId}))), ({parentId}) => parentId);
-		await put(parents.flatMap(id => [...children(id), ...(goneBelow.get(id) ?? []).map(child => child.id)]));
+		const below: string[] = [];
+		for (const id of parents) {
+			below.push(...await children(id), ...(goneBelow.get(id) ?? []).map(child => child.id));
+		}
+
+		await put(below);
 	}
 
 	await giveNames(few, records);

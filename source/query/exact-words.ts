@@ -1,15 +1,15 @@
 import type {QueryCondition} from './language/plan.js';
 import {leavesOf} from './plan-within.js';
-import type {CatalogIndex} from './types.js';
+import {listIds, type Lister} from './among.js';
 
 /**
 The same condition for items that an index does not have: what the index has of the words decides whether a slip is forgiven in them, so that a word means the same for these items and for those of the index.
 */
-export const withKnownWordsExact = async (where: QueryCondition, index: Pick<CatalogIndex, 'list'>, signal: AbortSignal): Promise<QueryCondition> => {
+export const withKnownWordsExact = async (where: QueryCondition, index: Lister, signal: AbortSignal): Promise<QueryCondition> => {
 	const known = new Set<string>();
 	const words = leavesOf(where).flatMap(leaf => leaf.kind === 'word' ? [leaf.word] : []);
 	for (const word of new Set(words)) {
-		const [first] = await index.list({
+		const [first] = await listIds(index, {
 			plan: {
 				where: {kind: 'word', word, isExact: true}, sort: [], limit: 1, words: [],
 			},

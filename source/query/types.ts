@@ -76,6 +76,11 @@ export type ListOptions = {
 };
 
 /**
+All items of some libraries, or those of a type or with an id.
+*/
+export type ExportScope = {libraryIds: readonly string[]; types?: readonly ItemType[] | undefined; ids?: readonly string[] | undefined; limit?: number | undefined};
+
+/**
 Answers queries without an index in memory, where the store can.
 */
 export type CatalogAnswers = {
@@ -87,6 +92,14 @@ export type CatalogAnswers = {
 	As `find` of an index.
 	*/
 	find: (idOrRatingKey: string) => Promise<string[]>;
+	/**
+	As `children` of an index.
+	*/
+	children: (parentId: string) => Promise<string[]>;
+	/**
+	The ids of what these libraries have, in the order of an export, in which the libraries are named.
+	*/
+	exported: (scope: ExportScope) => Promise<string[]>;
 	/**
 	What an index must know besides some items to tell all of them: the shows and seasons above them, the seasons and episodes that are gaps or none, and what plays the same files. All but what is above them has no more than that.
 	*/

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {CatalogHeader, Library} from '../catalog/types.js';
+import type {CatalogHeader, Item, Library} from '../catalog/types.js';
 import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 import type {PastMatcher} from '../history/replay.js';
 import type {ListedRun} from '../history/runs.js';
@@ -84,11 +84,12 @@ export type ReportSources = CatalogSources & {
 	signal: AbortSignal;
 };
 
-export type ReportAnswers = Pick<CatalogAnswers, 'list' | 'find'> & {
+export type ReportAnswers = Pick<CatalogAnswers, 'list' | 'find' | 'children' | 'exported'> & {
 	/**
 	An index of some items, and of what is told of others beside them.
 	*/
 	indexOf: (ids: readonly string[]) => Promise<CatalogIndex>;
+	indexOfRecords: (items: readonly Item[]) => Promise<CatalogIndex>;
 };
 
 export type CatalogCheck = Record<'revision' | 'records' | 'events' | 'tombstones' | 'held', number> & {

@@ -24,9 +24,9 @@ Knows what `readKnowledge` reads, and keeps it in step with the commits of the s
 */
 export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 	let libraries = new Map<string, KnownLibrary>();
-	let places = new Map<string, {libraryId: string; ratingKey: string | undefined}>();
-	// May hold names that an item no longer has, so look at the item itself, too.
-	let byName = new Map<string, Set<string>>();
+	let places = new Map<string, {library: KnownLibrary; ratingKey: string | undefined}>();
+	// May hold names that an item no longer has, so look at the item itself, too. Nearly all names have one item, and a set takes more memory than a name.
+	let byName = new Map<string, string | Set<string>>();
 	let reading: Promise<void> | undefined;
 	let pending: Promise<void> = Promise.resolve();
 
@@ -42,18 +42,22 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 			return;
 		}
 
-		removeKnown(libraryOf(place.libraryId), {id, ratingKey: place.ratingKey});
+		removeKnown(place.library, {id, ratingKey: place.ratingKey});
 		places.delete(id);
 	};
 
 	const learn = (item: Item) => {
 		forget(item.id);
-		places.set(item.id, {libraryId: item.libraryId, ratingKey: item.ratingKey});
-		addKnown(libraryOf(item.libraryId), item);
+		const library = libraryOf(item.libraryId);
+		places.set(item.id, {library, ratingKey: item.ratingKey});
+		addKnown(library, item);
 		for (const name of sharedNames(item)) {
-			const named = byName.get(name) ?? new Set();
-			named.add(item.id);
-			byName.set(name, named);
+			const named = byName.get(name);
+			if (typeof named === 'object') {
+				named.add(item.id);
+			} else {
+				byName.set(name, named === undefined || named === item.id ? item.id : new Set([named, item.id]));
+			}
 		}
 	};
 
@@ -107,7 +111,8 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 
 	const itemsNamed = async (name: string): Promise<Item[]> => {
 		await upToDate();
-		const records = await store.getMany([...byName.get(name) ?? []], {kind: 'item'});
+		const named = byName.get(name) ?? [];
+		const records = await store.getMany(typeof named === 'string' ? [named] : [...named], {kind: 'item'});
 		return records.filter((record): record is Item => record.kind === 'item' && sharedNames(record).includes(name));
 	};
 

@@ -9,6 +9,9 @@ import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {createLivingKnowledge} from '../../source/sync/living-knowledge.js';
 import {syncLibraries, touchLibraries} from '../../source/sync/sync.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
+import {commit} from '../commands/_past.js';
+import {makeItem, makeLibrary} from '../query/_items.js';
 
 type World = {
 	server: DemoServer;
@@ -80,6 +83,27 @@ test('a new film is taken in for one request, and the next sync finds nothing mo
 		t.deepEqual(after.libraries.find(({title}) => title.trim() === 'Films')?.sync?.changes, {});
 		t.is(after.libraries.find(({title}) => title.trim() === 'Films')?.sync?.mode, 'sweep');
 	});
+});
+
+test('what is kept of the catalogue knows all who share a file or a guid, and follows their changes', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const film = (number: number, fileId: string) => makeItem(`i${number}`, {
+		ratingKey: String(number), guid: number === 4 ? 'plex://movie/other' : 'plex://movie/same', versions: [{id: 'v', parts: [{fileId}]}],
+	});
+	await commit(store, {libraries: [makeLibrary('films', 'Films')], put: [film(1, 'f1'), film(2, 'f1'), film(3, 'f2'), film(4, 'f1')]});
+	const knowledge = createLivingKnowledge(store);
+	const told = async () => {
+		const players = await knowledge.players(new Set(['f1', 'f2', 'f3']));
+		const twins = await knowledge.elsewhere({serverId: 'server', libraryId: 'films', isWithOwn: true}).twinsOf(film(1, 'f1'));
+		return [...players.values().map(ids => ids.toSorted()), twins.toSorted()];
+	};
+
+	t.deepEqual(await told(), [['i1', 'i2', 'i4'], ['i3'], [], ['i2', 'i3', 'i4']]);
+	await commit(store, {put: [film(2, 'f2')], remove: ['i4']});
+	await commit(store, {put: [film(2, 'f2')]});
+	t.deepEqual(await told(), [['i1'], ['i2', 'i3'], [], ['i2', 'i3']]);
+	knowledge.close();
 });
 
 test('an item that is as it was leaves neither a commit nor a run', async t => {

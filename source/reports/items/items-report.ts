@@ -10,7 +10,7 @@ import {
 } from '../../base/text/format.js';
 import {jsonLine} from '../../base/text/json.js';
 import type {TextTone} from '../../base/text/style.js';
-import {exportOrder} from '../../export/order.js';
+import {exportOrder, sortLibraries} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {itemColumns, type ItemColumn, type ItemRow} from '../../query/item-columns.js';
 import {trashWord} from '../../query/trash-word.js';
@@ -55,6 +55,8 @@ type ItemsQuestion = {
 
 // Whatever is listed, its rows are found by these. Of the other fields, most lists need few.
 const readFields = ['id', 'type', 'libraryId'] as const;
+
+const typesOfList: readonly ItemType[] = ['movie', 'show'];
 
 type TitleOf = (id: string) => string | undefined;
 
@@ -205,17 +207,24 @@ const readDetails = async (items: readonly ItemSummary[], index: CatalogIndex, {
 };
 
 /**
-What a query finds, and an index of it, if the store itself answers. It knows no earlier moment.
+What is found, and an index of it, if the store itself answers. It knows no earlier moment.
 */
 const answered = async ({at, library, query, type, limit}: ItemsQuestion, sources: ItemsSources): Promise<{index: CatalogIndex; found: readonly string[]} | undefined> => {
-	const answers = query === undefined || at !== undefined ? undefined : await sources.answers();
+	const answers = at === undefined ? await sources.answers() : undefined;
 	if (answers === undefined) {
 		return undefined;
 	}
 
 	const libraries = await sources.pickLibraries(library);
-	const plan = await compileQuery(query!, await sources.queryWorld());
-	const {ids} = await answers.list({plan: asked(plan, {libraries, type, limit})}, {signal: sources.signal});
+	const foundBy = async (text: string) => {
+		const plan = asked(await compileQuery(text, await sources.queryWorld()), {libraries, type, limit});
+		const {ids} = await answers.list({plan}, {signal: sources.signal});
+		return ids;
+	};
+
+	const ids = await (query === undefined
+		? answers.exported({libraryIds: sortLibraries(libraries).map(({id}) => id), types: type === undefined ? typesOfList : [type], limit})
+		: foundBy(query));
 	const index = await answers.indexOf(ids);
 	// An item may have been removed since.
 	return {index, found: ids.filter(id => index.value(id, 'type') !== undefined)};
@@ -225,7 +234,7 @@ const answered = async ({at, library, query, type, limit}: ItemsQuestion, source
 The plan within libraries and types: without a condition or a type, movies and shows.
 */
 const asked = (plan: Plan, {libraries, type, limit}: {libraries: readonly Library[]; type: ItemType | undefined; limit?: number | undefined}): Plan => planWithin(plan, {
-	libraryIds: libraries.map(({id}) => id), types: type === undefined ? (plan.where.kind === 'always' ? ['movie', 'show'] : undefined) : [type], limit,
+	libraryIds: libraries.map(({id}) => id), types: type === undefined ? (plan.where.kind === 'always' ? typesOfList : undefined) : [type], limit,
 });
 
 /**
@@ -233,7 +242,7 @@ Yields the ids in the order of an export: library by library, movies first, then
 */
 async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query, at}: ItemsQuestion, {queryWorld, records, signal}: Pick<ReportSources, 'queryWorld' | 'records' | 'signal'>): AsyncGenerator<string> {
 	if (query === undefined) {
-		for await (const ids of exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? ['movie', 'show'] : [type], signal})) {
+		for await (const ids of exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? typesOfList : [type], signal})) {
 			yield * ids;
 		}
 

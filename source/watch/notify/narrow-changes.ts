@@ -2,17 +2,16 @@ import type {AppError} from '../../base/errors.js';
 import {isRemoval, type HistoryEvent} from '../../catalog/history.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
 import {needsOf} from '../../query/affected.js';
-import {findAmong} from '../../query/among.js';
+import {findAmong, type Descent} from '../../query/among.js';
 import {tryCompile} from '../../query/language/compile.js';
 import type {QueryWorld} from '../../query/language/query-source.js';
-import type {CatalogIndex} from '../../query/types.js';
 
 export type NarrowSources = {
 	store: Pick<CatalogStore, 'getMany'>;
 	/**
-	An index of the catalogue; asked for only if a query speaks of episodes.
+	An index of the catalogue, or what answers in its place; asked for only if a query speaks of episodes.
 	*/
-	index: () => Promise<Pick<CatalogIndex, 'children'>>;
+	index: () => Promise<Descent>;
 	queryWorld: () => QueryWorld;
 };
 

@@ -10,7 +10,12 @@ import {savedWorld, type QueryWorld} from '../../query/language/query-source.js'
 import type {CatalogIndex} from '../../query/types.js';
 import {createFaults} from '../faults.js';
 import {standingNotice, standingNoticeId, type Notice} from '../notify/notice.js';
-import {judgeAll, judgeFew, type JudgedFew} from './judge.js';
+import {
+	judgeAll,
+	judgeFew,
+	type JudgedFew,
+	type StandingAnswers,
+} from './judge.js';
 import {followable, readStanding, type PlannedStanding} from './read-standing.js';
 import {createSeenChanges, type SeenChanges} from './seen-changes.js';
 import {createStandingBook} from './standing-book.js';
@@ -44,6 +49,10 @@ export type StandingOptions = {
 	An index of what is committed. It is asked for only if there is a standing query.
 	*/
 	index: () => Promise<CatalogIndex>;
+	/**
+	Answer instead of the index; then each change lets all standing queries be asked of everything.
+	*/
+	answers?: StandingAnswers | undefined;
 	saved: () => readonly SavedQuery[];
 	/**
 	Without saved queries: these are `saved`.
@@ -96,7 +105,7 @@ The file of a query is written as a whole, so its result must not be huge.
 const defaultMostMembers = 100_000;
 
 export const createStandingQueries = (options: StandingOptions): StandingQueries => {
-	const {files, store, clock, teller, onNote, onLook, newBatch = randomUUID, mostMembers = defaultMostMembers} = options;
+	const {files, store, clock, teller, answers, onNote, onLook, newBatch = randomUUID, mostMembers = defaultMostMembers} = options;
 	const faults = createFaults(onNote);
 	const book = createStandingBook({
 		files,
@@ -121,9 +130,11 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		seen.add(change, index);
 	});
 
+	const sources = () => ({index: answers ?? index!, store, signal});
+
 	const judgeWhole = async (query: PlannedStanding, revision: number) => {
 		const {name, meaning, plan} = query;
-		const members = await judgeAll(plan, {index: index!, store, signal});
+		const members = await judgeAll(plan, sources());
 		if (members.size > mostMembers) {
 			book.fallBehind(name);
 			book.setRefused(name, meaning);
@@ -143,10 +154,12 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 		const nowMs = clock.now().getTime();
 		const isDayOver = nowMs < wholeAtMs || nowMs - wholeAtMs >= wholeEveryMs;
 		const isWhole = changes.isWhole || isDayOver;
+		// Without an index every change lets all be asked, and what finds too much must not be asked so often.
+		const isRefusedAsked = answers === undefined ? isWhole : isDayOver;
 		const upToDate = isWhole ? [] : queries.filter(({name}) => !book.isBehind(name));
-		const few: JudgedFew | undefined = await judgeFew(upToDate, changes, {index: index!, store, signal});
+		const few: JudgedFew | undefined = await judgeFew(upToDate, changes, sources());
 		let whole = 0;
-		for (const query of isWhole ? queries : queries.filter(query => !book.isRefused(query))) {
+		for (const query of isRefusedAsked ? queries : queries.filter(query => !book.isRefused(query))) {
 			await nextTurn();
 			const before = upToDate.includes(query) ? await book.before(query, revision) : undefined;
 			if (few === undefined || before === undefined) {
@@ -158,7 +171,7 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 			}
 		}
 
-		wholeAtMs = isWhole ? nowMs : wholeAtMs;
+		wholeAtMs = isRefusedAsked ? nowMs : wholeAtMs;
 		onLook?.({judged: few?.ids.size ?? 0, whole});
 	};
 
@@ -199,7 +212,7 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 
 		// Before the index, so that it has all of them.
 		const changes = seen.take();
-		index = await options.index();
+		index = answers === undefined ? await options.index() : undefined;
 		const {revision} = store.header();
 		const queries = await followable(await readStanding(saved, {...options.queryWorld(), ...savedWorld(() => saved)}), {book, faults, revision});
 		await judge(queries, changes, revision);

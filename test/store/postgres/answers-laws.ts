@@ -3,6 +3,9 @@ import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import type {Item} from '../../../source/catalog/types.js';
 import {compileQuery} from '../../../source/query/language/compile.js';
+import {defined} from '../../../source/catalog/values.js';
+import {exportOrder, sortLibraries} from '../../../source/export/order.js';
+import {pastMatcher} from '../../../source/history/past-matches.js';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
 import {
 	ask,
@@ -10,6 +13,7 @@ import {
 	valuesOf,
 	world,
 } from '../../query/_asked-library.js';
+import {header, makeItem, makeLibrary} from '../../query/_items.js';
 import {
 	namedRecords,
 	randomItems,
@@ -88,6 +92,62 @@ const pagesAreThoseOfTheIndex = test.macro(async (t: ExecutionContext, of: typeo
 			const {ids, total} = await answers.list(asked, {limit, offset, isExact});
 			t.deepEqual(ids, whole.slice(offset, offset + limit), JSON.stringify([asked, query]));
 			t.is(total, whole.length);
+		}
+	}), {numRuns: runs});
+});
+
+const anItem = fc.nat(11).map(place => `i${place}`);
+
+// Shows and seasons that are in other libraries, of other shows, or not there at all.
+const tangled = fc.array(fc.record({
+	type: fc.constantFrom('movie', 'show', 'season', 'season', 'episode', 'episode', 'episode'),
+	libraryId: fc.constantFrom('shows', 'shows', 'shows', 'films', 'more', 'gone'),
+	title: fc.constantFrom('Alien', 'The Alien', 'Élodie', '\u{1F600}', '\u{E000}', ''),
+	showId: fc.option(anItem, {nil: undefined}),
+	seasonId: fc.option(anItem, {nil: undefined}),
+	seasonNumber: fc.option(fc.nat(2), {nil: undefined}),
+	episodeNumber: fc.option(fc.nat(2), {nil: undefined}),
+	year: fc.option(fc.constantFrom(1984, 1999), {nil: undefined}),
+	releaseDate: fc.option(fc.constantFrom('1999-12-31', '2024-05-01'), {nil: undefined}),
+}), {maxLength: 12}).map(all => all.map((fields, place) => makeItem(`i${place}`, defined(fields))));
+
+test('the order of an export is that of the index, also where shows and seasons are amiss', async t => {
+	const {answers, hold} = await openStore(t);
+	const libraries = [...header.libraries, makeLibrary('more', 'More films')];
+	const filter = fc.record({
+		libraryIds: fc.subarray(libraries.map(({id}) => id)),
+		types: fc.option(fc.subarray(['movie', 'show', 'season', 'episode'] as const), {nil: undefined}),
+		limit: fc.option(fc.nat(6), {nil: undefined}),
+	});
+	await fc.assert(fc.asyncProperty(fc.oneof(tangled, tangled, randomItems), fc.array(filter, {minLength: 3, maxLength: 6}), async (items, filters) => {
+		await hold(items);
+		const index = indexOf(items);
+		for (const {limit, ...wanted} of filters) {
+			const ids: string[] = [];
+			for await (const list of exportOrder(index, {libraries}, defined(wanted))) {
+				ids.push(...list);
+			}
+
+			const libraryIds = sortLibraries(libraries, wanted.libraryIds).map(({id}) => id);
+			t.deepEqual(await answers.exported({...wanted, libraryIds, limit}), ids.slice(0, limit), JSON.stringify(wanted));
+		}
+	}), {numRuns: runs * 3});
+});
+
+test('of what is gone and of what is there, a query finds the same as with an index', async t => {
+	const {store, answers, hold} = await openStore(t);
+	await fc.assert(fc.asyncProperty(randomItems, fc.subarray(Array.from({length: 13}, (_, place) => `i${place}`)), fc.array(randomQueries, {minLength: 3, maxLength: 6}), async (items, goneIds, queries) => {
+		const gone = items.filter(({id}) => goneIds.includes(id));
+		const there = items.filter(item => !gone.includes(item));
+		await hold(there);
+		const files = namedRecords.values().filter(record => record.kind === 'file').toArray();
+		for (const query of queries) {
+			const common = {
+				index: async () => indexOf(there), store: async () => store, queryWorld: async () => world, signal: new AbortController().signal,
+			};
+			const [byIndex, bySql] = [await pastMatcher(query, common), await pastMatcher(query, {...common, answers: async () => answers})];
+			const lost = gone.map(item => ({item, files}));
+			t.deepEqual(await bySql(lost), await byIndex(lost), query);
 		}
 	}), {numRuns: runs});
 });

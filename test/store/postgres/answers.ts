@@ -2,6 +2,7 @@ import {readFileSync} from 'node:fs';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {createDaemonQueries} from '../../../source/app/daemon-queries.js';
+import {createPageService} from '../../../source/app/page-service.js';
 import {fillIndex} from '../../../source/app/index-loader.js';
 import type {CatalogRecord} from '../../../source/catalog/types.js';
 import type {SavedQuery} from '../../../source/catalog/saved-query.js';
@@ -172,6 +173,12 @@ test('without pg_trgm the answers are the same', async t => {
 });
 
 const asked: ReadonlyArray<readonly string[]> = [
+	['ls'],
+	['ls', '--limit', '7'],
+	['ls', '--sort=-year', '--limit', '7'],
+	['ls', '--type', 'season'],
+	['ls', '--type', 'episode', '--limit', '40', '--columns', 'title,show,path'],
+	['ls', '--library', 'Series', '--format', 'csv'],
 	['ls', 'nosferatu'],
 	['ls', 'res:4k sort:-size limit:3'],
 	['ls', '--format', 'csv', 'genre:drama type:movie'],
@@ -185,16 +192,24 @@ const asked: ReadonlyArray<readonly string[]> = [
 	['show', 'type:show "harbour of glass"'],
 	['show', 'type:season limit:1'],
 	['show', 'i0000000000000000'],
+	['export'],
+	['export', '--library', 'Series', '--format', 'csv', '--rows', 'version'],
 	['export', 'genre:drama'],
 	['export', 'type:season'],
 	['export', '--format', 'csv', '--rows', 'file', 'type:episode watched:no'],
 	['export', 'type:episode sort:-size limit:5'],
+	['export', '--format', 'xlsx', 'sort:-size limit:20'],
+	['lost', 'type:movie'],
+	['lost', 'any(res:4k)'],
+	['diff', '--since', '2020-01-01', 'type:movie'],
+	['diff', '--since', '2020-01-01', 'zardoz'],
 ];
 
-test('ls, show and export print of a database what they print of a document', async t => {
+test('ls, show, export, lost and diff print of a database what they print of a document', async t => {
 	for (const args of asked) {
 		const [command, ...others] = args;
-		const isJson = command !== 'export' && !others.includes('--format');
+		// The JSON of changes tells until when they were asked for.
+		const isJson = !['export', 'diff'].includes(command!) && !others.includes('--format');
 		const full = [command!, ...isJson ? ['--json'] : [], ...others];
 		const [document, database] = [await runHere(home, [...full, '--demo']), await runHere(await temporaryFolder(t), [...full, '--store', address.text])];
 		t.is(database.stdout, document.stdout, args.join(' '));
@@ -213,11 +228,32 @@ test('the API gives the same pages of a database as an index does', async t => {
 	}
 });
 
-test('the binary answers a query of a database without reading all of it', async t => {
+test('the page of a database is that of an index', async t => {
+	const pictures = {load: async () => undefined};
+	const [byIndex, bySql] = [
+		createPageService({store: tables, index: async () => indexOf(tables), pictures}),
+		createPageService({
+			store: tables,
+			async index() {
+				throw new Error('No index is needed.');
+			},
+			answers: tables.answers,
+			pictures,
+		}),
+	];
+	const [expected, made] = [await byIndex.document(), await bySql.document()];
+	t.is(made.tag, expected.tag);
+	t.true(made.gzipped.length > 10_000);
+});
+
+test('the binary answers a query of a database, and lists it, without reading all of it', async t => {
 	await server.query('CREATE ROLE asking SUPERUSER LOGIN; ALTER ROLE asking SET log_statement = \'all\'');
-	const {stdout, exitCode} = await runReelcat(await temporaryFolder(t), ['ls', '--store', address.text.replace('//reelcat@', '//asking@'), '--json', 'reiniger']);
-	t.is(exitCode, 0);
-	t.is((JSON.parse(stdout) as {items: unknown[]}).items.length, 1);
+	for (const args of [['reiniger'], ['--limit', '1']]) {
+		const {stdout, exitCode} = await runReelcat(await temporaryFolder(t), ['ls', '--store', address.text.replace('//reelcat@', '//asking@'), '--json', ...args]);
+		t.is(exitCode, 0);
+		t.is((JSON.parse(stdout) as {items: unknown[]}).items.length, 1);
+	}
+
 	const statements = server.log().split('\n').filter(line => line.startsWith('asking ') && !line.includes('DETAIL:'));
 	t.true(statements.some(line => line.includes('WHERE kind = $1 AND words LIKE')), 'its statements are logged');
 	t.deepEqual(statements.filter(line => line.includes('order by "position"')), []);

@@ -4,6 +4,7 @@ import type {SavedQuery} from '../../../source/catalog/saved-query.js';
 import type {CatalogRecord, Library} from '../../../source/catalog/types.js';
 import {createQueryIndex} from '../../../source/app/query-index.js';
 import {savedWorld} from '../../../source/query/language/query-source.js';
+import type {ListQuery} from '../../../source/query/types.js';
 import {createMemoryStore} from '../../../source/store/memory-store.js';
 import {defaultAlertLimits} from '../../../source/watch/alerts/alert-facts.js';
 import {openNotifier} from '../../../source/watch/notify/notifier.js';
@@ -51,7 +52,7 @@ export const standingWorld = async (t: ExecutionContext, queries: SavedQuery[]) 
 	let saved = queries;
 	let isReadable = true;
 
-	const open = async ({isKilledAfterTelling = false, mostMembers, fs}: {isKilledAfterTelling?: boolean; mostMembers?: number; fs?: Parameters<typeof openStandingFiles>[1]['fs']} = {}) => {
+	const open = async ({isKilledAfterTelling = false, isAnswered = false, mostMembers, fs}: {isKilledAfterTelling?: boolean; isAnswered?: boolean; mostMembers?: number; fs?: Parameters<typeof openStandingFiles>[1]['fs']} = {}) => {
 		const indexed = createQueryIndex(store);
 		const queryWorld = () => ({now: clock.now(), ...store.header(), ...savedWorld(() => saved)});
 		const onNote = (_level: 'info' | 'warn', text: string) => {
@@ -85,6 +86,15 @@ export const standingWorld = async (t: ExecutionContext, queries: SavedQuery[]) 
 				}
 
 				return indexed.index();
+			},
+			...isAnswered && {
+				answers: {
+					async list(query: ListQuery) {
+						const index = await indexed.index();
+						const ids = await index.list(query, {isExact: true});
+						return {ids, total: ids.length, revision: store.header().revision};
+					},
+				},
 			},
 			saved: () => saved,
 			queryWorld,

@@ -271,6 +271,25 @@ test('a query that finds too much is told and asked once, and again when it is e
 	await close();
 });
 
+test('without an index every change lets all be asked, but what found too much only when a day is over', async t => {
+	const all = {name: 'all', query: 'type:movie', standing: true};
+	const world = await standingWorld(t, [all, old]);
+	world.forbidIndex();
+	const {look, close} = await world.open({mostMembers: 1, isAnswered: true});
+	await look();
+	await world.put(makeItem('b1', {title: 'Brazil', year: 1985}));
+	await look();
+	await look();
+	await world.clock.advance(13 * 3_600_000);
+	await world.put(makeItem('g1', {title: 'Gilda', year: 1946}));
+	await look();
+	await world.clock.advance(13 * 3_600_000);
+	await look();
+	t.deepEqual(world.looks, [{judged: 0, whole: 2}, {judged: 0, whole: 1}, {judged: 0, whole: 0}, {judged: 0, whole: 1}, {judged: 0, whole: 2}]);
+	t.deepEqual(world.notes, ['@all finds more than 1 items, so it is not followed. Narrow it down.', '@old is followed from now on. It finds 1 now.']);
+	await close();
+});
+
 test('a query that found too much and was wrong meanwhile is asked and told again', async t => {
 	const all = {name: 'all', query: 'type:movie', standing: true};
 	const world = await standingWorld(t, [all]);

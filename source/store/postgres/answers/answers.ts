@@ -8,6 +8,7 @@ import {inPieces} from '../pieces.js';
 import type {Nullable, Tables} from '../table-types.js';
 import type {Asking, RowCondition} from './asking.js';
 import {conditionOf, hasRegex} from './conditions.js';
+import {inExportOrder} from './export-order.js';
 import {orderOf, sortedBy, type ListSortKey} from './list-order.js';
 import {joinConditions} from './row-conditions.js';
 
@@ -47,6 +48,11 @@ export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>):
 			const keyed = found.length > 0 ? found : await db.selectFrom('list_rows').innerJoin('records', 'records.id', 'list_rows.id').select('list_rows.id').where('rating_key', '=', idOrRatingKey).orderBy('records.position').execute();
 			return keyed.map(({id}) => id);
 		}),
+		children: async parentId => asking(async () => {
+			const found = await sql<{id: string}>`SELECT id FROM list_rows WHERE show_id = ${parentId} OR season_id = ${parentId}`.execute(db);
+			return found.rows.map(({id}) => id);
+		}),
+		exported: async scope => inOneMoment(async moment => inExportOrder(scope, moment)),
 		relatives: async ids => inOneMoment(async moment => {
 			const items = new Map<string, Item>();
 			for (const piece of inPieces(ids)) {
