@@ -12,21 +12,25 @@ const mostIds = 100_000;
 /**
 What was committed after a revision, and the header of the same moment. `changes` is undefined if the table does not go back that far, or if everything was replaced.
 */
-export const newsAfter = async (db: Kysely<Tables>, revision: number): Promise<{header: CatalogHeader; changes: Change[] | undefined}> => atOneMoment(db, async moment => {
-	const header = await readHeader(moment);
-	if (header.revision === revision) {
-		return {header, changes: []};
+export const newsAfter = async (db: Kysely<Tables>, revision: number): Promise<{header: CatalogHeader; changes: Change[] | undefined}> => {
+	// Mostly there is no news, and one statement tells it.
+	const now = await readHeader(db);
+	if (now.revision === revision) {
+		return {header: now, changes: []};
 	}
 
-	const {rows: sizes} = await sql<{ids: number}>`SELECT coalesce(sum(cardinality(upserted) + cardinality(removed)), 0)::bigint AS ids FROM commits WHERE revision > ${revision}`.execute(moment);
-	if (sizes[0]!.ids > mostIds) {
-		return {header, changes: undefined};
-	}
+	return atOneMoment(db, async moment => {
+		const header = await readHeader(moment);
+		const {rows: sizes} = await sql<{ids: number}>`SELECT coalesce(sum(cardinality(upserted) + cardinality(removed)), 0)::bigint AS ids FROM commits WHERE revision > ${revision}`.execute(moment);
+		if (sizes[0]!.ids > mostIds) {
+			return {header, changes: undefined};
+		}
 
-	const rows = await moment.selectFrom('commits').select(['revision', 'upserted', 'removed', 'is_reload']).where('revision', '>', revision).orderBy('revision').execute();
-	const isWhole = rows.length === header.revision - revision && rows.every(row => !row.is_reload);
-	return {header, changes: isWhole ? rows.map(({revision: at, upserted, removed}) => ({revision: at, upserted, removed})) : undefined};
-});
+		const rows = await moment.selectFrom('commits').select(['revision', 'upserted', 'removed', 'is_reload']).where('revision', '>', revision).orderBy('revision').execute();
+		const isWhole = rows.length === header.revision - revision && rows.every(row => !row.is_reload);
+		return {header, changes: isWhole ? rows.map(({revision: at, upserted, removed}) => ({revision: at, upserted, removed})) : undefined};
+	});
+};
 
 /**
 Whether anything was committed after a revision by a process that wrote for one of these servers, or for the whole catalogue.
@@ -42,7 +46,7 @@ export const isOvertaken = async (db: Kysely<Tables>, revision: number, servers:
 type FollowOptions = Pick<Connections, 'keep'> & {
 	schema: string;
 	/**
-	Looks what was committed. Called at the beginning, after each notice, after each new connection, and now and then.
+	Looks what was committed. Called soon after the beginning, after each notice, after each new connection, and now and then.
 	*/
 	look: () => Promise<void>;
 	/**
@@ -51,6 +55,8 @@ type FollowOptions = Pick<Connections, 'keep'> & {
 	onState: (error: unknown) => void;
 };
 
+// A short command has ended before, and needs no connection for it.
+const startMs = 500;
 const endMs = 1000;
 const longestPauseMs = 10_000;
 const lookMs = 15_000;
@@ -136,7 +142,7 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 		await kept.client.query(`LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}`);
 	};
 
-	work();
+	later(startMs);
 	return {
 		async close() {
 			isClosed = true;

@@ -53,7 +53,8 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 	}
 
 	try {
-		const wanted = await writesFor?.(await connections.asking(async () => readHeader(connections.db))) ?? [];
+		const header = await connections.asking(async () => readHeader(connections.db));
+		const wanted = await writesFor?.(header) ?? [];
 		for (const serverId of wanted) {
 			const holder = await seat.claim(serverId);
 			if (holder !== undefined) {
@@ -68,7 +69,11 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 			});
 		}
 
-		return await openWriter({...opening, seat, now});
+		// Who had the right to write for a server before may have committed until it was claimed.
+		const isHeaderOld = wanted.length > 0 || restoreFrom !== undefined || startsAnew;
+		return await openWriter({
+			...opening, seat, now, header: isHeaderOld ? await connections.asking(async () => readHeader(connections.db)) : header,
+		});
 	} catch (error) {
 		await seat.release();
 		throw error;
@@ -171,14 +176,14 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 	};
 };
 
-type WriterOpening = Opening & {seat: WriterSeat; now: () => Date};
+type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; header: CatalogHeader};
 
 const openWriter = async ({
-	connections, login, place, seat, now,
+	connections, login, place, seat, now, header: first,
 }: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
 	let hasCommitted = false;
-	const {header, committed, catchUp, inTurn, follow, methods} = createShared({connections, login, place}, await asking(async () => readHeader(db)));
+	const {header, committed, catchUp, inTurn, follow, methods} = createShared({connections, login, place}, first);
 	// Beside a writer of the whole catalogue nobody else commits.
 	const following = seat.servers() === undefined ? undefined : follow(login.address.schema);
 	methods.subscribe(() => {
