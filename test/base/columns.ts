@@ -13,6 +13,7 @@ import {createDictionaryColumn} from '../../source/base/columns/dictionary-colum
 import {createGroupedColumn} from '../../source/base/columns/grouped-column.js';
 import {createGroups} from '../../source/base/columns/groups.js';
 import {createNumberColumn} from '../../source/base/columns/number-column.js';
+import {createNumeralTable} from '../../source/base/columns/numeral-table.js';
 import {createRowSlots} from '../../source/base/columns/row-slots.js';
 import {createTextPool} from '../../source/base/columns/text-pool.js';
 import {createTextTable} from '../../source/base/columns/text-table.js';
@@ -203,6 +204,32 @@ test('a table finds the row of each text, after any additions and removals, and 
 				&& model.keys().every((text, index) => restored.find(text) === index)
 				&& texts.every(text => model.has(text) || restored.find(text) === undefined);
 		}));
+	});
+});
+
+test('a table of numerals finds the row of each text, also of those that are no numerals or are written in another way', t => {
+	const numeral = fc.oneof(fc.nat(40).map(String), fc.constantFrom('', '-0', '007', '1e3', ' 1', '-5', '1.5', '4294967297', '9007199254740991', '9007199254740993', '-2147483648', 'NaN', 'a-b'));
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(fc.tuple(numeral, fc.boolean())), steps => {
+			const table = createNumeralTable('x');
+			const model = new Map<string, number>();
+			for (const [row, [text, isRemoval]] of steps.entries()) {
+				if (isRemoval) {
+					if (table.remove(text) !== model.get(text)) {
+						return false;
+					}
+
+					model.delete(text);
+				} else if (!model.has(text)) {
+					table.add(row, text);
+					model.set(text, row);
+				}
+			}
+
+			const textOf = new Map(model.entries().map(([text, row]) => [row, text]));
+			return table.size() === model.size && steps.every(([text], row) =>
+				table.find(text) === model.get(text) && table.get(row) === textOf.get(row) && table.has(row) === textOf.has(row));
+		}), {numRuns: 300});
 	});
 });
 
