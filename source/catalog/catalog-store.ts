@@ -51,9 +51,9 @@ export type CatalogStore = {
 	*/
 	page: (query: PageQuery) => Promise<Page>;
 	/**
-	The same of the items of a library, with few of their fields. It takes a fraction of the time, because most of a record is not parsed.
+	The same of items, with few of their fields. It takes a fraction of the time, because most of a record is not parsed.
 	*/
-	comparedPage: (query: Pick<PageQuery, 'libraryId' | 'after' | 'limit'>) => Promise<Page<ComparedItem>>;
+	comparedPage: (query: ComparedQuery) => Promise<Page<ComparedItem>>;
 	/**
 	Throws if another transaction is open.
 	*/
@@ -113,6 +113,13 @@ export type PageQuery = {
 	containing?: readonly string[];
 	after?: string;
 	limit: number;
+};
+
+export type ComparedQuery = Pick<PageQuery, 'libraryId' | 'after' | 'limit'> & {
+	/**
+	Also tells the ids of all files of an item.
+	*/
+	hasFiles?: boolean;
 };
 
 export type HistoryQuery = {
@@ -215,10 +222,10 @@ export async function * storedItems(store: Pick<CatalogStore, 'page'>, query: Om
 }
 
 /**
-What a sync compares of all items of a library, in batches.
+What a sync compares of all items of a library or of the catalogue, in batches.
 */
-export const comparedItems = (store: Pick<CatalogStore, 'comparedPage'>, libraryId: string): AsyncGenerator<ComparedItem[]> =>
-	allPages(async position => store.comparedPage({...position, libraryId}));
+export const comparedItems = (store: Pick<CatalogStore, 'comparedPage'>, query: Pick<ComparedQuery, 'libraryId' | 'hasFiles'> = {}): AsyncGenerator<ComparedItem[]> =>
+	allPages(async position => store.comparedPage({...query, ...position}));
 
 async function * allPages<Record>(read: (position: Pick<PageQuery, 'after' | 'limit'>) => Promise<Page<Record>>): AsyncGenerator<Record[]> {
 	let after: string | undefined;

@@ -25,9 +25,9 @@ export type Version = z.infer<typeof schema.versionSchema>;
 export type Item = z.infer<typeof schema.itemSchema>;
 
 /**
-What a sync compares of an item. `versions` may be empty if the server has every file.
+What a sync compares of an item. If the server has every file, `versions` may have nothing but the ids of these, or be empty.
 */
-export type ComparedItem = Pick<Item, 'id' | 'type' | 'serverId' | 'ratingKey' | 'showId' | 'seasonId' | 'collections' | 'trashedAt' | 'missingSince' | 'fingerprints' | 'viewState' | 'versions'>;
+export type ComparedItem = Pick<Item, 'id' | 'type' | 'libraryId' | 'ratingKey' | 'guid' | 'showId' | 'seasonId' | 'collections' | 'trashedAt' | 'missingSince' | 'fingerprints' | 'viewState' | 'versions'>;
 
 export type Person = z.infer<typeof schema.personSchema>;
 export type Tag = z.infer<typeof schema.tagSchema>;

@@ -15,6 +15,7 @@ import type {
 	ItemType,
 	RecordKind,
 } from '../catalog/types.js';
+import type {ComparedQuery} from '../catalog/catalog-store.js';
 import type {LineBytes} from './line-reader.js';
 
 const keyOrder: Record<RecordKind, readonly string[]> = {
@@ -155,19 +156,40 @@ const collectionsKey = bytesOfKey('collections');
 const labelsKey = bytesOfKey('labels');
 const addedKey = bytesOfKey('addedAt');
 const versionsKey = bytesOfKey('versions');
+const fileIdKey = Buffer.from('"fileId":"');
 const unavailableMark = Buffer.from('"unavailable":true');
+const [quote, backslash] = Buffer.from('"\\');
 
 /**
-Parses only what a sync compares: the fields before the external ids, the collections, and the fields from `addedAt` up to the versions. What lies between and behind them is most of a line, and is cut out first. The whole line is parsed if a field at which it would be cut is missing, or if the server lacks a file.
+The files of the versions, which begin at `from`, as JSON with nothing but their ids; `undefined` if it takes parsing to find them.
 */
-export const comparedItem = (line: LineBytes): ComparedItem => {
+const filesJson = (line: LineBytes, from: number): string | undefined => {
+	let parts = '';
+	for (let place = line.indexOf(fileIdKey, from); place !== -1; place = line.indexOf(fileIdKey, place)) {
+		const end = line.indexOf(quote!, place + fileIdKey.length);
+		if (line[end - 1] === backslash || line[place - 1] === backslash) {
+			return undefined;
+		}
+
+		parts += `${parts === '' ? '' : ','}{${line.toString('utf8', place, end + 1)}}`;
+		place = end;
+	}
+
+	return parts === '' ? '[]' : `[{"parts":[${parts}]}]`;
+};
+
+/**
+Parses only what a sync compares: the fields before the external ids, the collections, the fields from `addedAt` up to the versions, and with `hasFiles` the ids of the files. What lies between and behind them is most of a line, and is cut out first. The whole line is parsed if a field at which it would be cut is missing, or if the server lacks a file.
+*/
+export const comparedItem = (line: LineBytes, {hasFiles = false}: Pick<ComparedQuery, 'hasFiles'> = {}): ComparedItem => {
 	const ids = line.indexOf(idsKey);
 	const collections = line.indexOf(collectionsKey, ids);
 	const labels = line.indexOf(labelsKey, collections);
 	const added = line.indexOf(addedKey, labels);
 	const versions = line.indexOf(versionsKey, collections);
 	const isCut = ids !== -1 && ids < collections && collections < labels && labels < added && added < versions && !line.includes(unavailableMark, versions);
-	return JSON.parse(isCut
-		? `${line.toString('utf8', 0, ids)}${line.toString('utf8', collections, labels)}${line.toString('utf8', added, versions)},"versions":[]}`
-		: line.toString('utf8')) as ComparedItem;
+	const files = isCut ? (hasFiles ? filesJson(line, versions) : '[]') : undefined;
+	return JSON.parse(files === undefined
+		? line.toString('utf8')
+		: `${line.toString('utf8', 0, ids)}${line.toString('utf8', collections, labels)}${line.toString('utf8', added, versions)},"versions":${files}}`) as ComparedItem;
 };

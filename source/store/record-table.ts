@@ -6,7 +6,7 @@ import {
 } from '../base/columns/cells.js';
 import {createTextTable} from '../base/columns/text-table.js';
 import {AppError} from '../base/errors.js';
-import type {Page, PageQuery} from '../catalog/catalog-store.js';
+import type {ComparedQuery, Page, PageQuery} from '../catalog/catalog-store.js';
 import type {CatalogRecord, ComparedItem, ItemCounts} from '../catalog/types.js';
 import {createLineArena, type LinePlace, type LinePlaces} from './line-arena.js';
 import type {LineFile} from './line-file.js';
@@ -146,7 +146,7 @@ export const createRecordTable = (saved?: SavedTable) => {
 			return true;
 		},
 		page: (query: PageQuery): Page => pageOf(query, parse),
-		comparedPage: (query: PageQuery): Page<ComparedItem> => pageOf({...query, kind: 'item'}, number => comparedItem(arena.passing(number))),
+		comparedPage: (query: ComparedQuery): Page<ComparedItem> => pageOf({...query, kind: 'item'}, number => comparedItem(arena.passing(number), query)),
 		/**
 		All lines in the order of the table, which must not change meanwhile. Each is valid until the next one is asked for.
 		*/

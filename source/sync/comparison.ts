@@ -1,7 +1,7 @@
 import type {ItemType, SyncState} from '../catalog/types.js';
 import {defined} from '../catalog/values.js';
 import {movedStamps, type ListPage} from '../plex/types.js';
-import type {KnownItem} from './knowledge.js';
+import type {KnownItem} from './known-library.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
 import type {RememberedPlaces} from './lost-places.js';
@@ -74,7 +74,8 @@ export const compareLibrary = async (options: ComparisonOptions): Promise<Compar
 	for (let attempt = 1; ; attempt++) {
 		const sweep = await sweepOnce(options, before.lostRows);
 		// A parent that was asked for by its key is in no listing, and has no fingerprint. An import leaves it alone; a sync asks whether it is still there.
-		const unlisted = known.byKey.entries().filter(([key, {fingerprints}]) => (plan.mode !== 'import' || fingerprints !== undefined) && !sweep.keys.has(key)).toArray();
+		const unlistedKeys = known.passing().filter(item => !sweep.keys.has(item.ratingKey) && (plan.mode !== 'import' || item.hasFingerprints)).map(({ratingKey}) => ratingKey).toArray();
+		const unlisted = unlistedKeys.map((key): [string, KnownItem] => [key, known.byKey.get(key)!]);
 		const compared = (missing: Comparison['missing'], whyNot?: string): Comparison => ({
 			...nothingListed,
 			...rows.findings(),
@@ -257,9 +258,9 @@ const rememberedPlaces = ({known}: ComparisonOptions, itemType: ItemType, lostRo
 
 	return {
 		places,
-		stored: new Set(known.byKey.entries()
-			.filter(([key, {type, fingerprints, isMissing}]) => !isMissing && type === itemType && fingerprints !== undefined && !isAmong(places, itemType, key))
-			.map(([key]) => key)),
+		stored: new Set(known.passing()
+			.filter(item => !item.isMissing && item.type === itemType && item.hasFingerprints && !isAmong(places, itemType, item.ratingKey))
+			.map(({ratingKey}) => ratingKey)),
 	};
 };
 

@@ -4,7 +4,6 @@ import type {Library, SyncState} from '../catalog/types.js';
 import type {Comparison} from './comparison.js';
 import {stageDepartures, type Departed} from './departures.js';
 import {noTotals, type LibraryResult, type SyncedLibrary} from './events.js';
-import {isNothing} from './knowledge.js';
 import {
 	isFirst,
 	isImport,
@@ -84,9 +83,9 @@ const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {
 	const {knowledge, library, plan, known} = work;
 	const notes = whyNot === undefined ? [] : [whyNot];
 	const isWhole = missing !== undefined && plan.mode !== 'touch';
-	const replaced = [...released, ...isWhole ? known.displaced.map(({id}) => id) : []].filter(id => !arrivals.found.has(id));
+	const replaced = [...released, ...isWhole ? known.displaced().map(({id}) => id) : []].filter(id => !arrivals.found.has(id));
 	// Where nothing was known, nothing can be gone.
-	if (isNothing(known) || (missing === undefined && replaced.length === 0)) {
+	if (known.isEmpty() || (missing === undefined && replaced.length === 0)) {
 		return {held: library.sync?.held, notes};
 	}
 

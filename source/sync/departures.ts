@@ -4,12 +4,13 @@ import {fileIdsOf} from '../catalog/item.js';
 import {wrongParents} from '../catalog/parentage.js';
 import type {
 	Item,
+	ItemType,
 	MediaFile,
 	RemovalReason,
 	SyncState,
 } from '../catalog/types.js';
 import {storedItems} from '../catalog/catalog-store.js';
-import type {KnownItem} from './knowledge.js';
+import type {KnownItem} from './known-library.js';
 import type {PreparedWork} from './library-work.js';
 import {batchSize, fetchAllDetails, sectionKeyOf} from './listing.js';
 import {
@@ -129,20 +130,12 @@ const fateOf = async ({normalize, stage, library, store, now}: DeparturesOptions
 A show or season stays as long as something below it does; a placeholder goes with the last of its children.
 */
 const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, RemovalReason>) => {
-	const entries = [...known.byKey.values(), ...known.unkeyed, ...known.displaced];
-	const parentOf = ({id, parentId}: {id: string; parentId: string | undefined}) => {
-		const staged = stage.staged(id);
-		return staged === undefined ? parentId : staged.item?.seasonId ?? staged.item?.showId;
-	};
-
+	const unkeyed = known.unkeyed();
+	const others = [...unkeyed, ...known.displaced()];
+	const unkeyedIds = new Set(unkeyed.map(({id}) => id));
+	const idsOf = (type: ItemType) => [...known.passing().filter(item => item.type === type).map(({id}) => id), ...others.filter(item => item.type === type).map(({id}) => id)];
 	const withChildren = () => {
-		const parents = new Set<string | undefined>();
-		for (const entry of entries) {
-			if (!gone.has(entry.id)) {
-				parents.add(parentOf(entry));
-			}
-		}
-
+		const parents: Set<string | undefined> = known.parentIds([...gone.keys(), ...stage.ids()]);
 		for (const item of stage.items()) {
 			parents.add(item.seasonId ?? item.showId);
 			parents.add(item.showId);
@@ -153,12 +146,11 @@ const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, Remova
 
 	for (const type of ['season', 'show'] as const) {
 		const parents = withChildren();
-		for (const entry of entries) {
-			const isParent = parents.has(entry.id);
-			if (isParent && entry.type === type) {
-				gone.delete(entry.id);
-			} else if (!isParent && entry.type === type && known.unkeyed.includes(entry)) {
-				gone.set(entry.id, 'gone');
+		for (const id of idsOf(type)) {
+			if (parents.has(id)) {
+				gone.delete(id);
+			} else if (unkeyedIds.has(id)) {
+				gone.set(id, 'gone');
 			}
 		}
 	}
@@ -203,13 +195,12 @@ const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unkno
 What will be in the library, with what came in this run. Their files are in the store only.
 */
 function * keptItems({known, stage, library}: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Generator<Removable> {
-	const entries = () => known.byKey.values().filter(({id}) => !gone.has(id) && stage.staged(id) === undefined);
-	const showOf = new Map(known.byKey.values().filter(({type}) => type === 'season').map(({id, parentId}) => [id, parentId]));
-	for (const {id, parentId} of known.unkeyed) {
+	const showOf = new Map(known.passing().filter(item => item.type === 'season').map(({id, parentId}) => [id, parentId]));
+	for (const {id, parentId} of known.unkeyed()) {
 		showOf.set(id, parentId);
 	}
 
-	for (const {type, parentId, collections} of entries()) {
+	for (const {type, parentId, collections} of known.passing([...gone.keys(), ...stage.ids()])) {
 		const isInSeason = parentId !== undefined && showOf.has(parentId);
 		yield {
 			type, isGone: false, collections, showId: isInSeason ? showOf.get(parentId) : parentId, seasonId: isInSeason ? parentId : undefined,

@@ -59,23 +59,23 @@ const findSameShows = async (
 	}
 
 	const showOf = new Map(shows.map(({id}): [string, string] => [id, id]));
-	for (const {id, type, parentId} of known.byKey.values()) {
-		const showId = type === 'season' ? showOf.get(parentId ?? '') : undefined;
+	for (const item of known.passing()) {
+		const showId = item.type === 'season' ? showOf.get(item.parentId ?? '') : undefined;
 		if (showId !== undefined) {
-			showOf.set(id, showId);
+			showOf.set(item.id, showId);
 		}
 	}
 
 	const asked = new Map<string, string>();
 	const count = new Map<string, number>();
-	for (const [ratingKey, {type, parentId, isMissing}] of known.byKey) {
-		const showId = type === 'episode' && !isMissing ? showOf.get(parentId ?? '') : undefined;
+	for (const item of known.passing()) {
+		const showId = item.type === 'episode' && !item.isMissing ? showOf.get(item.parentId ?? '') : undefined;
 		const before = count.get(showId ?? '') ?? 0;
 		if (showId === undefined || before >= episodesAsked) {
 			continue;
 		}
 
-		asked.set(ratingKey, showId);
+		asked.set(item.ratingKey, showId);
 		count.set(showId, before + 1);
 	}
 

@@ -1,15 +1,9 @@
 import {once} from '../base/once.js';
-import {fileIdsOf, isUnavailable} from '../catalog/item.js';
-import {itemId} from '../catalog/identity.js';
-import type {
-	ComparedItem,
-	Fingerprints,
-	Item,
-	ItemType,
-	Library,
-} from '../catalog/types.js';
+import {fileIdsOf} from '../catalog/item.js';
+import type {Fingerprints, Item, Library} from '../catalog/types.js';
 import {comparedItems, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import type {ListedRow} from '../plex/listed-row.js';
+import {createKnownLibrary, type KnownLibrary} from './known-library.js';
 
 /**
 What a sync asks the catalogue beyond single records. It is read again for each run, or kept from run to run (see `createLivingKnowledge`).
@@ -25,10 +19,10 @@ export type Knowledge = {
 
 export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'comparedPage' | 'header'>): Knowledge => ({
 	async library(libraryId) {
-		const known = emptyKnown();
-		for await (const items of comparedItems(store, libraryId)) {
+		const known = createKnownLibrary();
+		for await (const items of comparedItems(store, {libraryId})) {
 			for (const item of items) {
-				addKnown(known, item);
+				known.put(item);
 			}
 		}
 
@@ -52,98 +46,6 @@ export const readKnowledge = (store: Pick<CatalogStore, 'page' | 'comparedPage' 
 		return players;
 	},
 });
-
-export type KnownItem = {
-	id: string;
-	type: ItemType;
-	fingerprints: Fingerprints | undefined;
-	viewState: string;
-	isMissing: boolean;
-	isUnavailable: boolean;
-	/**
-	The season of an episode, or its show where it has none; the show of a season.
-	*/
-	parentId: string | undefined;
-	collections: readonly string[];
-};
-
-export type KnownLibrary = {
-	byKey: Map<string, KnownItem>;
-	unkeyed: KnownItem[];
-	/**
-	Items that are held, and whose ratingKey belongs to another item by now.
-	*/
-	displaced: KnownItem[];
-	/**
-	For items whose id does not follow from their ratingKey: their own id, by the id that would follow.
-	*/
-	renamed: Map<string, string>;
-};
-
-// Nearly all items are in none.
-const noCollections: readonly string[] = [];
-
-export const emptyKnown = (): KnownLibrary => ({
-	byKey: new Map(), unkeyed: [], displaced: [], renamed: new Map(),
-});
-
-export const isNothing = ({byKey, unkeyed}: KnownLibrary): boolean => byKey.size + unkeyed.length === 0;
-
-export const addKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, item: ComparedItem): void => {
-	const {id, type, serverId, ratingKey, fingerprints} = item;
-	const known: KnownItem = {
-		id,
-		type,
-		fingerprints,
-		viewState: viewStateText(item.viewState),
-		isMissing: item.missingSince !== undefined,
-		isUnavailable: isUnavailable(item),
-		parentId: item.seasonId ?? item.showId,
-		collections: item.collections.length === 0 ? noCollections : item.collections,
-	};
-	if (ratingKey === undefined) {
-		unkeyed.push(known);
-		return;
-	}
-
-	const other = byKey.get(ratingKey);
-	if (other !== undefined && other.id !== id) {
-		displaced.push(known.isMissing ? known : other);
-	}
-
-	byKey.set(ratingKey, other !== undefined && known.isMissing ? other : known);
-	const usual = itemId(serverId, ratingKey);
-	if (usual !== id) {
-		renamed.set(usual, id);
-	}
-};
-
-export const removeKnown = ({byKey, unkeyed, displaced, renamed}: KnownLibrary, {id, ratingKey}: {id: string; ratingKey: string | undefined}): void => {
-	if (ratingKey === undefined) {
-		unkeyed.splice(unkeyed.findIndex(known => known.id === id), 1);
-		return;
-	}
-
-	const place = displaced.findIndex(known => known.id === id);
-	if (place !== -1) {
-		displaced.splice(place, 1);
-	}
-
-	// The key may belong to another item by now.
-	if (byKey.get(ratingKey)?.id === id) {
-		byKey.delete(ratingKey);
-	}
-
-	for (const [usual, renamedId] of renamed) {
-		if (renamedId === id) {
-			renamed.delete(usual);
-		}
-	}
-};
-
-export const viewStateText = (viewState: Item['viewState']): string => viewState === undefined
-	? ''
-	: JSON.stringify([viewState.viewCount, viewState.viewOffsetMs, viewState.lastViewedAt, viewState.userRating, viewState.lastRatedAt, viewState.viewedLeafCount]);
 
 /**
 A full fingerprint that is not stored counts as different.
@@ -261,4 +163,4 @@ const createElsewhere = (store: Pick<CatalogStore, 'page' | 'header'>, context: 
 	};
 };
 
-export const sharedNames = (item: Item): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];
+export const sharedNames = (item: Pick<Item, 'type' | 'guid' | 'versions'>): string[] => [...(item.guid === undefined ? [] : [`${item.type} ${item.guid}`]), ...fileIdsOf(item)];

@@ -8,7 +8,8 @@ import type {
 import type {Normalize, PlexClient, Section} from '../plex/types.js';
 import type {Entities} from './entities.js';
 import type {Report} from './events.js';
-import type {Knowledge, KnownLibrary} from './knowledge.js';
+import type {Knowledge} from './knowledge.js';
+import type {KnownLibrary} from './known-library.js';
 import type {ReadListings} from './list-reading.js';
 import type {LibraryPlan, SyncPace} from './plan.js';
 import type {HoldLimits} from './removals.js';

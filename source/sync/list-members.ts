@@ -4,6 +4,7 @@ import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import type {CatalogRecord, ItemList, ListKind} from '../catalog/types.js';
 import {diffLists, listFieldsOf} from '../history/list-changes.js';
 import type {ChangeCounts} from './events.js';
+import type {KnownLibrary} from './known-library.js';
 import type {LibraryWork} from './library-work.js';
 
 /**
@@ -20,21 +21,18 @@ const isList = (record: CatalogRecord): record is ItemList => record.kind === 'c
 Turns ratingKeys into ids of items. Nearly all ids follow from the ratingKey; for the others, all items of the library are looked through once, and of the server for a playlist.
 */
 export const createMemberIds = ({store, knowledge, library}: LibraryWork, kind: ListKind) => {
-	let others: Map<string, string> | undefined;
+	let others: KnownLibrary[] | undefined;
 	const readOthers = async () => {
-		const ids = new Map<string, string>();
+		const known: KnownLibrary[] = [];
 		for (const {id, serverId} of store.header().libraries) {
 			if (!(kind === 'collection' ? id === library.id : serverId === library.serverId)) {
 				continue;
 			}
 
-			const {byKey} = await knowledge.library(id);
-			for (const [ratingKey, known] of byKey) {
-				ids.set(ratingKey, known.id);
-			}
+			known.push(await knowledge.library(id));
 		}
 
-		return ids;
+		return known;
 	};
 
 	return async (ratingKeys: readonly string[]): Promise<{items: string[]; unknownItems: number}> => {
@@ -48,7 +46,7 @@ export const createMemberIds = ({store, knowledge, library}: LibraryWork, kind: 
 		const items: string[] = [];
 		for (const key of ratingKeys) {
 			others ??= usual.has(key) ? undefined : await readOthers();
-			const id = usual.get(key) ?? others?.get(key);
+			const id = usual.get(key) ?? others?.map(({byKey}) => byKey.get(key)?.id).findLast(other => other !== undefined);
 			if (id !== undefined) {
 				items.push(id);
 			}

@@ -1,16 +1,11 @@
-import {fileIdsOf} from '../catalog/item.js';
-import type {Item} from '../catalog/types.js';
-import {storedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
+import {createDictionaryColumn} from '../base/columns/dictionary-column.js';
+import {createChains} from '../base/columns/groups.js';
+import {createNumberColumn} from '../base/columns/number-column.js';
 import {nextTurn} from '../base/turns.js';
-import {
-	isElsewhere,
-	sharedNames,
-	type Knowledge,
-	addKnown,
-	emptyKnown,
-	removeKnown,
-	type KnownLibrary,
-} from './knowledge.js';
+import {comparedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
+import type {ComparedItem} from '../catalog/types.js';
+import {isElsewhere, sharedNames, type Knowledge} from './knowledge.js';
+import {createKnownLibrary} from './known-library.js';
 
 export type LivingKnowledge = Knowledge & {
 	warm: () => Promise<void>;
@@ -23,56 +18,33 @@ const itemsPerTurn = 200;
 Knows what `readKnowledge` reads, and keeps it in step with the commits of the store, for a process that syncs again and again. It reads everything at the first question; from then on the work grows with what changes.
 */
 export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
-	let libraries = new Map<string, KnownLibrary>();
-	let places = new Map<string, {library: KnownLibrary; ratingKey: string | undefined}>();
-	// May hold names that an item no longer has, so look at the item itself, too. Nearly all names have one item, and a set takes more memory than a name.
-	let byName = new Map<string, string | Set<string>>();
+	let libraries = new Map<string, KeptLibrary>();
 	let reading: Promise<void> | undefined;
 	let pending: Promise<void> = Promise.resolve();
 
-	const libraryOf = (libraryId: string): KnownLibrary => {
-		const known = libraries.get(libraryId) ?? emptyKnown();
-		libraries.set(libraryId, known);
-		return known;
+	const libraryOf = (libraryId: string): KeptLibrary => {
+		const kept = libraries.get(libraryId) ?? createKeptLibrary();
+		libraries.set(libraryId, kept);
+		return kept;
 	};
 
 	const forget = (id: string) => {
-		const place = places.get(id);
-		if (place === undefined) {
-			return;
-		}
-
-		removeKnown(place.library, {id, ratingKey: place.ratingKey});
-		places.delete(id);
-	};
-
-	const learn = (item: Item) => {
-		forget(item.id);
-		const library = libraryOf(item.libraryId);
-		places.set(item.id, {library, ratingKey: item.ratingKey});
-		addKnown(library, item);
-		for (const name of sharedNames(item)) {
-			const named = byName.get(name);
-			if (typeof named === 'object') {
-				named.add(item.id);
-			} else {
-				byName.set(name, named === undefined || named === item.id ? item.id : new Set([named, item.id]));
-			}
+		for (const kept of libraries.values()) {
+			kept.remove(id);
 		}
 	};
 
 	const readAll = async () => {
 		libraries = new Map();
-		places = new Map();
-		byName = new Map();
-		for await (const items of storedItems(store)) {
+		for await (const items of comparedItems(store, {hasFiles: true})) {
 			for (const item of items) {
-				learn(item);
+				libraryOf(item.libraryId).put(item);
 			}
 		}
 	};
 
 	const follow = async ({upserted, removed, isReload}: Change) => {
+		await reading;
 		if (isReload === true) {
 			await readAll();
 			return;
@@ -83,10 +55,11 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 		}
 
 		for (let start = 0; start < upserted.length; start += itemsPerTurn) {
-			for (const record of await store.getMany(upserted.slice(start, start + itemsPerTurn), {kind: 'item'})) {
-				if (record.kind === 'item') {
-					learn(record);
-				}
+			const records = await store.getMany(upserted.slice(start, start + itemsPerTurn), {kind: 'item'});
+			const items = records.filter(record => record.kind === 'item');
+			for (const item of items) {
+				forget(item.id);
+				libraryOf(item.libraryId).put(item);
 			}
 
 			await nextTurn();
@@ -109,50 +82,100 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 		await pending;
 	};
 
-	const itemsNamed = async (name: string): Promise<Item[]> => {
-		await upToDate();
-		const named = byName.get(name) ?? [];
-		const records = await store.getMany(typeof named === 'string' ? [named] : [...named], {kind: 'item'});
-		return records.filter((record): record is Item => record.kind === 'item' && sharedNames(record).includes(name));
-	};
-
 	return {
 		warm: upToDate,
 		async library(libraryId) {
 			await upToDate();
-			return libraryOf(libraryId);
+			return libraryOf(libraryId).known;
 		},
 		elsewhere(context) {
-			const others = () => store.header().libraries.filter(library => isElsewhere(library, context));
+			const others = () => store.header().libraries.filter(library => isElsewhere(library, context)).map(({id}) => libraryOf(id));
 			return {
 				async byKey(ratingKey) {
 					await upToDate();
-					return others().map(({id}) => libraries.get(id)?.byKey.get(ratingKey)?.id).find(id => id !== undefined);
+					return others().map(({known}) => known.byKey.get(ratingKey)?.id).find(id => id !== undefined);
 				},
 				async twinsOf(item) {
-					const ids = new Set<string>();
-					const from = new Set([...others().map(({id}) => id), ...context.isWithOwn === true ? [context.libraryId] : []]);
-					for (const name of sharedNames(item)) {
-						for (const twin of from.size === 0 ? [] : await itemsNamed(name)) {
-							if (from.has(twin.libraryId) && twin.id !== item.id) {
-								ids.add(twin.id);
-							}
-						}
-					}
-
+					await upToDate();
+					const from = [...others(), ...context.isWithOwn === true ? [libraryOf(context.libraryId)] : []];
+					const names = sharedNames(item);
+					const ids = new Set(from.flatMap(kept => names.flatMap(name => kept.named(name))));
+					ids.delete(item.id);
 					return [...ids];
 				},
 			};
 		},
 		async players(fileIds) {
-			const players = new Map<string, string[]>();
-			for (const id of fileIds) {
-				const items = await itemsNamed(id);
-				players.set(id, items.filter(item => fileIdsOf(item).includes(id)).map(item => item.id));
-			}
-
-			return players;
+			await upToDate();
+			const kept = libraries.values().toArray();
+			return new Map(fileIds.values().map(fileId => [fileId, kept.flatMap(library => library.named(fileId))]));
 		},
 		close: unsubscribe,
+	};
+};
+
+/**
+What is known of a library, and which of its items have a name.
+*/
+const createKeptLibrary = () => {
+	const known = createKnownLibrary();
+	const names = createNames();
+
+	return {
+		known,
+		remove(id: string) {
+			const row = known.remove(id);
+			if (row !== undefined) {
+				names.set(row, []);
+			}
+		},
+		put(item: ComparedItem) {
+			names.set(known.put(item), sharedNames(item));
+		},
+		/**
+		Ids of the items with this name.
+		*/
+		named: (name: string): string[] => names.rowsOf(name).map(row => known.idAt(row)),
+	};
+};
+
+type KeptLibrary = ReturnType<typeof createKeptLibrary>;
+
+/**
+A few names for each row; rows may share them.
+*/
+const createNames = () => {
+	const codes = createDictionaryColumn('names');
+	// Each name of a row is an entry, and the entries of a name are a chain.
+	const chains = createChains();
+	const rows = createNumberColumn('rows');
+	// The last entry of a row, and of an entry the one before.
+	const lasts = createNumberColumn('lasts');
+	const befores = createNumberColumn('befores');
+	const freeEntries: number[] = [];
+	let end = 0;
+
+	return {
+		set(row: number, names: readonly string[]) {
+			for (let entry = lasts.get(row); entry !== undefined; entry = befores.get(entry)) {
+				chains.move(entry, undefined);
+				freeEntries.push(entry);
+			}
+
+			let last: number | undefined;
+			for (const name of names) {
+				const entry = freeEntries.pop() ?? end++;
+				chains.move(entry, codes.codeFor(name));
+				rows.set(entry, row);
+				befores.set(entry, last);
+				last = entry;
+			}
+
+			lasts.set(row, last);
+		},
+		rowsOf(name: string): number[] {
+			const code = codes.codeOf(name);
+			return code === undefined ? [] : chains.rowsOf(code).map(entry => rows.get(entry)!);
+		},
 	};
 };

@@ -3,7 +3,8 @@ import type {AppError} from '../base/errors.js';
 import {createPieces} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import type {ListPage} from '../plex/types.js';
-import {isSameRow, viewStateText} from './knowledge.js';
+import {isSameRow} from './knowledge.js';
+import {viewStateText} from './known-library.js';
 import type {PreparedWork} from './library-work.js';
 import {auditShare} from './plan.js';
 import {

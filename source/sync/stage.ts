@@ -76,6 +76,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 
 	return {
 		item: getItem,
+		ids: (): Iterable<string> => staged.keys(),
 		items: (): Iterable<Item> => staged.values().filter(item => item !== undefined),
 		/**
 		The item as it will be: undefined inside if it is removed, undefined altogether if it is not staged.

@@ -9,7 +9,7 @@ import type {
 	Phase,
 	SyncedLibrary,
 } from './events.js';
-import {emptyKnown, isNothing} from './knowledge.js';
+import {createKnownLibrary} from './known-library.js';
 import {isImport, type LibraryWork, type PreparedWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
@@ -75,7 +75,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 		phase('importing');
 		const stored = await knowledge.library(library.id);
 		// Kept knowledge would grow while the library is imported.
-		const prepared = {...work, known: isNothing(stored) ? emptyKnown() : stored};
+		const prepared = {...work, known: stored.isEmpty() ? createKnownLibrary() : stored};
 		staging = createStaging(prepared);
 		const comparison = await compare(prepared, staging, {
 			counted,
@@ -83,7 +83,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 				ahead ??= readCollectionsAhead(work);
 			},
 		});
-		staging.arrivals.miss([...comparison.missing?.values() ?? [], ...prepared.known.displaced].map(({id}) => id));
+		staging.arrivals.miss([...comparison.missing?.values() ?? [], ...prepared.known.displaced()].map(({id}) => id));
 		staging.arrivals.twins.doubt(comparison.doubtful);
 		if (comparison.lostRows === undefined) {
 			staging.arrivals.twins.seeOnlyPart();
@@ -174,7 +174,7 @@ const countType = async ({plex, library, signal}: LibraryWork, type: ItemType): 
 Shows and seasons that were asked for by their keys are in no listing, so they are asked for again. The server does not give what has a placeholder.
 */
 const withUnlisted = async ({known, store, tally}: PreparedWork, comparison: Comparison): Promise<Comparison> => {
-	const ids = known.byKey.values().filter(({fingerprints, isMissing}) => fingerprints === undefined && !isMissing).map(({id}) => id).toArray();
+	const ids = known.passing().filter(item => !item.isMissing && !item.hasFingerprints).map(({id}) => id).toArray();
 	const wanted = new Map<string, Wanted>();
 	for (const record of await store.getMany(ids)) {
 		if (record.kind === 'item' && record.ratingKey !== undefined && record.placeholder !== true && !comparison.wanted.has(record.ratingKey)) {
@@ -204,7 +204,7 @@ const compare = async (work: PreparedWork, staging: Staging, {counted, onFirstLi
 			...work,
 			rows,
 			// Where nothing is known, nothing can be missing: details are fetched while the rest is still listed.
-			...(mode === 'import' && isNothing(work.known) && {
+			...(mode === 'import' && work.known.isEmpty() && {
 				async onPage() {
 					await staging.add(rows.takeWanted());
 				},

@@ -2,7 +2,7 @@ import {itemTypes} from '../catalog/kinds.js';
 import {readListedRow} from '../plex/listed-row.js';
 import {isRecord, readKey} from '../plex/wire.js';
 import {nothingListed, type Comparison} from './comparison.js';
-import type {KnownItem, KnownLibrary} from './knowledge.js';
+import type {KnownItem, KnownLibrary} from './known-library.js';
 import {importedTypes} from './library-record.js';
 import type {PreparedWork} from './library-work.js';
 import {fetchAllDetails, sectionKeyOf} from './listing.js';
@@ -89,7 +89,7 @@ const parentKeys = (row: unknown): string[] => isRecord(row)
 /**
 A server may say nothing about what is below a deleted show.
 */
-const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): Map<string, KnownItem> => {
+const withDescendants = ({byKey, passing}: KnownLibrary, ratingKeys: readonly string[]): Map<string, KnownItem> => {
 	const keys = new Set(ratingKeys);
 	// Shows have seasons, and seasons episodes; an episode may be right below its show.
 	for (let depth = 0; depth < 2; depth++) {
@@ -98,9 +98,9 @@ const withDescendants = ({byKey}: KnownLibrary, ratingKeys: readonly string[]): 
 			break;
 		}
 
-		for (const [key, {parentId}] of byKey) {
-			if (parentId !== undefined && parents.has(parentId)) {
-				keys.add(key);
+		for (const item of passing()) {
+			if (item.parentId !== undefined && parents.has(item.parentId)) {
+				keys.add(item.ratingKey);
 			}
 		}
 	}

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import test from 'ava';
 import fc from 'fast-check';
 import {
@@ -6,11 +7,13 @@ import {
 	type CellsByName,
 	type CellSource,
 	type Steps,
+	withOwnRoom,
 } from '../../source/base/columns/cells.js';
 import {createDictionaryColumn} from '../../source/base/columns/dictionary-column.js';
 import {createGroupedColumn} from '../../source/base/columns/grouped-column.js';
 import {createGroups} from '../../source/base/columns/groups.js';
 import {createNumberColumn} from '../../source/base/columns/number-column.js';
+import {createNumeralTable} from '../../source/base/columns/numeral-table.js';
 import {createRowSlots} from '../../source/base/columns/row-slots.js';
 import {createTextPool} from '../../source/base/columns/text-pool.js';
 import {createTextTable} from '../../source/base/columns/text-table.js';
@@ -202,6 +205,86 @@ test('a table finds the row of each text, after any additions and removals, and 
 				&& texts.every(text => model.has(text) || restored.find(text) === undefined);
 		}));
 	});
+});
+
+test('a table of numerals finds the row of each text, also of those that are no numerals or are written in another way', t => {
+	const numeral = fc.oneof(fc.nat(40).map(String), fc.constantFrom('', '-0', '007', '1e3', ' 1', '-5', '1.5', '4294967297', '9007199254740991', '9007199254740993', '-2147483648', 'NaN', 'a-b'));
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(fc.tuple(numeral, fc.boolean())), steps => {
+			const table = createNumeralTable('x');
+			const model = new Map<string, number>();
+			for (const [row, [text, isRemoval]] of steps.entries()) {
+				if (isRemoval) {
+					if (table.remove(text) !== model.get(text)) {
+						return false;
+					}
+
+					model.delete(text);
+				} else if (!model.has(text)) {
+					table.add(row, text);
+					model.set(text, row);
+				}
+			}
+
+			const textOf = new Map(model.entries().map(([text, row]) => [row, text]));
+			return table.size() === model.size && steps.every(([text], row) =>
+				table.find(text) === model.get(text) && table.get(row) === textOf.get(row) && table.has(row) === textOf.has(row));
+		}), {numRuns: 300});
+	});
+});
+
+test('what grows leaves to others what they have: an order that goes on, and what a column was made of', t => {
+	const texts = Array.from({length: 200}, (_, row) => String(row * 7919 % 1000));
+	const pool = createTextPool('x');
+	for (const [row, text] of texts.entries()) {
+		pool.set(row, text);
+	}
+
+	const compare = pool.frozen();
+	const table = createTextTable('t');
+	const numbers = createNumberColumn('n');
+	for (let row = 0; row < 200; row++) {
+		table.add(row, `text ${row}`);
+		numbers.set(row, row);
+	}
+
+	const rows = Int32Array.from(texts.keys());
+	const saved: CellsByName = new Map();
+	for (const column of [table, numbers, pool]) {
+		allSteps(column.save(rows, saved));
+	}
+
+	const [again, numbersAgain, poolAgain] = [createTextTable('t', name => saved.get(name)!), createNumberColumn('n', name => saved.get(name)!), createTextPool('x', name => saved.get(name)!)];
+	for (let row = 200; row < 20_000; row++) {
+		pool.set(row, `another text ${row}`);
+		again.add(row, `text ${row}`);
+		numbersAgain.set(row, row);
+		poolAgain.set(row, `another text ${row}`);
+	}
+
+	t.true(isOrderOf(texts, compare));
+	t.true(saved.values().every(({length}) => length > 0));
+	t.is(createTextTable('t', name => saved.get(name)!).find('text 150'), 150);
+	t.is(again.find('text 150'), 150);
+	t.is(again.find('text 15000'), 15_000);
+	t.is(numbersAgain.get(150), 150);
+	t.is(poolAgain.get(150), texts[150]);
+	t.is(pool.get(15_000), 'another text 15000');
+});
+
+test('a column that grows leaves no memory to the collector of garbage', t => {
+	const cells = Int32Array.of(7);
+	const bigger = withOwnRoom(cells, 100, -1);
+	t.deepEqual([cells.length, bigger[0], bigger[1]], [0, 7, -1]);
+	const before = process.memoryUsage().arrayBuffers;
+	const table = createTextTable('x');
+	for (let row = 0; row < 200_000; row++) {
+		table.add(row, `a text of some length: ${row}`);
+	}
+
+	const kept = (process.memoryUsage().arrayBuffers - before) / 200_000;
+	// 29 bytes of text, its length, where it begins, and slots, all with room to grow.
+	t.true(kept < 47, `${kept} bytes for each text`);
 });
 
 test('a column knows the rows of each text, whatever changes between the questions', t => {

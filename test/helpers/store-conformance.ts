@@ -116,7 +116,7 @@ export const testConformance = (name: string, open: (folder: string) => Promise<
 		t.deepEqual(await all({type: 'show'}), ids(({type}) => type === 'show'));
 		t.deepEqual(await all({libraryId: 'other', type: 'movie'}), ids(({type, libraryId}) => type === 'movie' && libraryId === 'other'));
 		t.deepEqual(await all({libraryId: 'unknown'}), []);
-		t.deepEqual(await collect(comparedItems(store, 'lib')), ids(({libraryId}) => libraryId === 'lib'));
+		t.deepEqual(await collect(comparedItems(store, {libraryId: 'lib'})), ids(({libraryId}) => libraryId === 'lib'));
 		const paged: string[] = [];
 		let after: string | undefined;
 		do {

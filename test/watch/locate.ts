@@ -1,15 +1,15 @@
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
-import {addKnown, emptyKnown} from '../../source/sync/knowledge.js';
+import {createKnownLibrary} from '../../source/sync/known-library.js';
 import {createLocator} from '../../source/watch/locate.js';
 import {makeItem} from '../query/_items.js';
 
 const createWorld = ({isReachable = true, error}: {isReachable?: boolean; error?: AppError} = {}) => {
 	const asked: string[] = [];
-	const films = emptyKnown();
-	addKnown(films, makeItem('a', {ratingKey: '5', libraryId: 'films'}));
+	const films = createKnownLibrary();
+	films.put(makeItem('a', {ratingKey: '5', libraryId: 'films'}));
 	const locate = createLocator({
-		knowledge: {library: async id => id === 'films' ? films : emptyKnown()},
+		knowledge: {library: async id => id === 'films' ? films : createKnownLibrary()},
 		libraries: () => [{id: 'films', key: '1'}, {id: 'series', key: '2'}],
 		plex: () => isReachable
 			? {

@@ -40,14 +40,33 @@ export const withRoom = <Kind extends Cells>(cells: Kind, length: number, fillin
 		return cells;
 	}
 
-	const size = Math.max(length, 64, Math.ceil(cells.length * 1.5));
-	const bigger = new (cells.constructor as new (size: number) => Kind)(size);
+	const bigger = new (cells.constructor as new (size: number) => Kind)(roomFor(length, cells.length));
 	bigger.set(cells);
-	if (filling !== 0) {
-		bigger.fill(filling, cells.length);
+	return filled(bigger, filling, cells.length);
+};
+
+/**
+The same, but of an array that nobody else has: its memory is given back at once, where it would else be there until the next collection of garbage.
+*/
+export const withOwnRoom = <Kind extends Cells>(cells: Kind, length: number, filling = 0): Kind => {
+	if (length <= cells.length) {
+		return cells;
 	}
 
-	return bigger;
+	const {length: before, buffer, BYTES_PER_ELEMENT: width} = cells;
+	const bigger = new (cells.constructor as new (buffer: ArrayBuffer) => Kind)(buffer.transfer(roomFor(length, before) * width));
+	return filled(bigger, filling, before);
+};
+
+const roomFor = (length: number, before: number): number => Math.max(length, 64, Math.ceil(before * 1.5));
+
+const filled = <Kind extends Cells>(cells: Kind, filling: number, start: number): Kind => filling === 0 ? cells : cells.fill(filling, start) as Kind;
+
+/**
+Gives back the memory of an array that nobody has any more.
+*/
+export const release = ({buffer}: Cells): void => {
+	buffer.transfer(0);
 };
 
 /**

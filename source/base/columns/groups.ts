@@ -1,4 +1,4 @@
-import {withRoom} from './cells.js';
+import {withOwnRoom} from './cells.js';
 
 type CodeAt = (row: number) => number | undefined;
 
@@ -56,7 +56,7 @@ const none = 0;
 /**
 Rows in chains, one for each code. A row is a number plus one in these, so that an empty array has no chains.
 */
-const createChains = () => {
+export const createChains = () => {
 	// The first row of a code.
 	let heads = new Int32Array(0);
 	let nexts = new Int32Array(0);
@@ -81,7 +81,7 @@ const createChains = () => {
 	};
 
 	const enter = (row: number, code: number) => {
-		heads = withRoom(heads, code + 1);
+		heads = withOwnRoom(heads, code + 1);
 		const next = heads[code]!;
 		heads[code] = row + 1;
 		nexts[row] = next;
@@ -96,8 +96,8 @@ const createChains = () => {
 		Takes the row out of its chain, and puts it into the chain of `code`.
 		*/
 		move(row: number, code: number | undefined) {
-			nexts = withRoom(nexts, row + 1);
-			befores = withRoom(befores, row + 1);
+			nexts = withOwnRoom(nexts, row + 1);
+			befores = withOwnRoom(befores, row + 1);
 			leave(row);
 			if (code !== undefined) {
 				enter(row, code);

@@ -1,5 +1,6 @@
 import {
 	eachInSteps,
+	withOwnRoom,
 	withRoom,
 	type CellsByName,
 	type CellSource,
@@ -42,6 +43,8 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 	let width = 0;
 	let cells: NumberCells = new Int8Array(0);
 	let {unknown} = widths[0]!;
+	// Whoever gave what was saved may still have it.
+	let isOwn = source === undefined;
 
 	const use = (index: number) => {
 		width = index;
@@ -64,6 +67,7 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 		const before = unknown;
 		use(widths.findIndex((wider, index) => index > width && isFitting(value, wider)));
 		cells = widths[width]!.make(old.length);
+		isOwn = true;
 		for (const [row, cell] of old.entries()) {
 			cells[row] = cell === before ? unknown : cell;
 		}
@@ -104,7 +108,11 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 				widen(value);
 			}
 
-			cells = withRoom(cells, row + 1, unknown);
+			if (row >= cells.length) {
+				cells = (isOwn ? withOwnRoom : withRoom)(cells, row + 1, unknown);
+				isOwn = true;
+			}
+
 			cells[row] = value ?? unknown;
 		},
 		within,

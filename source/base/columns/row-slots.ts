@@ -1,4 +1,4 @@
-import {eachInSteps, type Steps} from './cells.js';
+import {eachInSteps, release, type Steps} from './cells.js';
 
 export const emptySlot = 0;
 const removedSlot = -1;
@@ -14,10 +14,12 @@ Finds rows by a hash of what they hold: a table with open addressing. When it is
 export const createRowSlots = (hashOf: (row: number) => number) => {
 	// The row plus one.
 	let slots = new Int32Array(leastSlots);
+	// Whoever gave it may still have it.
+	let restored: Int32Array | undefined;
 	// With those that hold nothing any more.
 	let taken = 0;
 	// The table before, as long as rows of it are still to be moved; a row that has moved is in both.
-	let old: Int32Array | undefined;
+	let old: Int32Array<ArrayBuffer> | undefined;
 	// How many slots of it are done, and how many rows are in the others.
 	let moved = 0;
 	let left = 0;
@@ -44,9 +46,15 @@ export const createRowSlots = (hashOf: (row: number) => number) => {
 			left--;
 		}
 
-		if (moved === old.length) {
-			old = undefined;
+		if (moved < old.length) {
+			return;
 		}
+
+		if (old !== restored) {
+			release(old);
+		}
+
+		old = undefined;
 	};
 
 	const makeRoom = () => {
@@ -66,6 +74,7 @@ export const createRowSlots = (hashOf: (row: number) => number) => {
 		Takes what `savedSlots` gave. All further calls count on it.
 		*/
 		restore(saved: Int32Array, count: number) {
+			restored = saved;
 			slots = saved as typeof slots;
 			taken = count;
 			size = count;

@@ -1,7 +1,7 @@
 import {Buffer, isAscii} from 'node:buffer';
 import {
 	eachInSteps,
-	withRoom,
+	withOwnRoom,
 	type BytesInParts,
 	type CellsByName,
 	type CellSource,
@@ -12,6 +12,9 @@ import {createNumberColumn, type NumberColumn} from './number-column.js';
 export type Bytes = ReturnType<typeof Buffer.from>;
 
 const spareBytes = 2 ** 16;
+
+// Blocks that somebody else has, too.
+const shared = new WeakSet<ArrayBufferLike>();
 
 // To read the whole block for a smaller share of its texts takes longer.
 const manyTexts = 1 / 16;
@@ -48,6 +51,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		readPart = parts?.read;
 		pending = undefined;
 		bytes = Buffer.from(buffer, byteOffset, length);
+		shared.add(buffer);
 		[starts, end] = lengths.starts();
 	};
 
@@ -125,7 +129,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		set(row: number, text: string | undefined) {
 			openWhole();
 			unused += lengths.get(row) ?? 0;
-			starts = withRoom(starts, row + 1);
+			starts = withOwnRoom(starts, row + 1);
 			let length: number | undefined;
 			if (text !== undefined) {
 				bytes = withBytes(bytes, end + (text.length * 3), end);
@@ -191,6 +195,7 @@ const rowsWith = (wanted: Bytes, rowEnd: number, isEqual: (row: number, wanted: 
 };
 
 const frozenOrder = ({bytes, starts, lengths}: Texts): ((left: number, right: number) => number) => {
+	shared.add(bytes.buffer);
 	const from = Uint32Array.from(starts);
 	const to = from.map((start, row) => start + (lengths.get(row) ?? 0));
 	return (left, right) => compareBytes(bytes, {
@@ -199,14 +204,19 @@ const frozenOrder = ({bytes, starts, lengths}: Texts): ((left: number, right: nu
 };
 
 /**
-The block, or a larger one with its first `end` bytes if it is smaller than `size`.
+The block, or a larger one with its first `end` bytes if it is smaller than `size`. The memory of the smaller one is given back if nobody else has it.
 */
 const withBytes = (bytes: Bytes, size: number, end: number): Bytes => {
 	if (size <= bytes.length) {
 		return bytes;
 	}
 
-	const bigger = Buffer.allocUnsafeSlow(Math.max(size, 256, Math.ceil(bytes.length * 1.5)));
+	const room = Math.max(size, 256, Math.ceil(bytes.length * 1.5));
+	if (bytes.length > 0 && !shared.has(bytes.buffer)) {
+		return Buffer.from(bytes.buffer.transfer(room));
+	}
+
+	const bigger = Buffer.allocUnsafeSlow(room);
 	bigger.set(bytes.subarray(0, end));
 	return bigger;
 };

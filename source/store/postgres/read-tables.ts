@@ -59,7 +59,7 @@ export const createReading = ({db, asking}: Connections): Pick<CatalogStore, 'ge
 		return parseAll(ids.map(id => byId.get(id)).filter(row => row !== undefined && (kind === undefined || row.kind === kind)) as StoredLine[], parse);
 	},
 	page: async query => pageOf({db, asking}, query, parse),
-	comparedPage: async query => pageOf({db, asking}, {...query, kind: 'item'}, ({line}) => comparedItem(Buffer.from(line))),
+	comparedPage: async query => pageOf({db, asking}, {...query, kind: 'item'}, ({line}) => comparedItem(Buffer.from(line), query)),
 	async * history({since = '', until = '~'}: HistoryQuery = {}) {
 		let after = 0;
 		for (;;) {
