@@ -16,7 +16,7 @@ import {readHeader, tellCommit} from './header.js';
 import {inPieces} from './pieces.js';
 import {historyColumns, historyRow} from './readable/header-columns.js';
 import {putReadable, putReadableHeader} from './readable/put-readable.js';
-import {insertRows, skipReferenceChecks} from './readable/write-rows.js';
+import {insertRows, putRows, skipReferenceChecks} from './readable/write-rows.js';
 import type {StagedChanges, StagedPut} from './staged-changes.js';
 import type {Tables} from './table-types.js';
 
@@ -97,8 +97,7 @@ export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, serv
 	const touched = await putReadable(transaction, {
 		puts: records, known: before, removes: gone, others: [...newServers, ...libraries].map(({id}) => id),
 	});
-	await addRecords(transaction, puts.values().filter(({record}) => !before.has(record.id)));
-	await replaceRecords(transaction, puts.values().filter(({record}) => before.has(record.id)));
+	await putRecords(transaction, puts.values(), id => before.has(id));
 	const historyBytes = await addHistory(transaction, events.map(event => ({...event, revision})));
 	for (const ids of inPieces(removes)) {
 		await transaction.deleteFrom('records').where('id', '=', sql<string>`ANY(${ids}::text[])`).execute();
@@ -124,32 +123,13 @@ export const recordColumns = {
 } as const;
 
 /**
-Inserts records that are not there yet, in their order.
+Inserts records in their order. What `isThere` says of is replaced and keeps its place.
 */
-export const addRecords = async (db: Transaction<Tables>, puts: Iterable<StagedPut>): Promise<void> =>
-	insertRows(db, 'records', recordColumns, Iterator.from(puts).map(({record, line}) => ({
+export const putRecords = async (db: Transaction<Tables>, puts: Iterable<StagedPut>, isThere: (id: string) => boolean): Promise<void> => {
+	const rows = Iterator.from(puts).map(({record, line}) => ({
 		id: record.id, kind: record.kind, type: typeOf(record), library_id: libraryOf(record), line,
-	})));
-
-/**
-What is replaced keeps its place in the order.
-*/
-const replaceRecords = async (db: Transaction<Tables>, puts: Iterable<StagedPut>): Promise<void> => {
-	for (const piece of inPieces(puts)) {
-		const [ids, kinds, types, libraries, lines] = [
-			piece.map(({record}) => record.id),
-			piece.map(({record}) => record.kind),
-			piece.map(({record}) => typeOf(record)),
-			piece.map(({record}) => libraryOf(record)),
-			piece.map(({line}) => line),
-		];
-		await sql`
-			INSERT INTO records (id, kind, type, library_id, line)
-						SELECT id, kind, type, library_id, line
-						FROM unnest(${ids}::text[], ${kinds}::text[], ${types}::text[], ${libraries}::text[], ${lines}::text[]) AS put (id, kind, type, library_id, line)
-						ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, library_id = excluded.library_id, line = excluded.line
-		`.execute(db);
-	}
+	}));
+	await putRows(db, {name: 'records', columns: recordColumns, key: ['id']}, rows, isThere);
 };
 
 const eventColumns = {

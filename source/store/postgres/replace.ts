@@ -7,7 +7,7 @@ import {emptyCatalog} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {readBackup} from '../replace-catalog.js';
 import {fillListRows} from './answers/put-list.js';
-import {addRecords, putLibraries, putServers} from './commit.js';
+import {putLibraries, putRecords, putServers} from './commit.js';
 import type {Connections} from './connections.js';
 import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
@@ -46,7 +46,7 @@ export const replaceCatalog = async ({working, seat, schema, place, restoreFrom,
 		await emptyTables(transaction);
 		// The memory of a line is used again for the next one.
 		for (const lines of inPieces(table.lines().map(line => line.toString('utf8')))) {
-			await addRecords(transaction, lines.map(line => ({line, record: JSON.parse(line) as CatalogRecord})));
+			await putRecords(transaction, lines.map(line => ({line, record: JSON.parse(line) as CatalogRecord})), () => false);
 		}
 
 		await putServers(transaction, header.servers);

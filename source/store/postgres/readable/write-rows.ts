@@ -94,7 +94,7 @@ Inserts rows, or replaces those with the same key. `isThere` says which ids may 
 
 @returns the first part of the keys that were there already
 */
-export const putRows = async <Row>(db: Kysely<Tables>, {name, columns, key}: Shape<Row>, rows: Iterable<ReadableRow>, isThere: (id: string) => boolean = () => true): Promise<string[]> => {
+export const putRows = async (db: Kysely<Tables>, {name, columns, key}: Pick<Shape<never>, 'name' | 'key'> & {columns: Columns}, rows: Iterable<ReadableRow>, isThere: (id: string) => boolean = () => true): Promise<string[]> => {
 	const all = Object.keys(columns);
 	const list = names(all);
 	const others = all.filter(column => !key.includes(column));
