@@ -1,4 +1,3 @@
-import {tombstoneId} from '../catalog/identity.js';
 import type {Item} from '../catalog/types.js';
 import {storedTombstones} from '../history/lost-items.js';
 import type {LibraryIds} from './library-ids.js';
@@ -50,8 +49,6 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 
 	const twins = createTwins(work, {stage, settled, lose});
 
-	const isTaken = async (id: string) => await stage.item(id) !== undefined || await store.get(tombstoneId(id)) !== undefined;
-
 	const settleOne = async ({fresh, ratingKey, ...arrival}: Newcomer) => {
 		const become = (id: string) => {
 			ids.assign(ratingKey, id);
@@ -71,8 +68,8 @@ export const createArrivals = (work: LibraryWork, {stage, ids}: {stage: Stage; i
 		const {find} = await recogniser;
 		const recognised = find(fresh.item, fresh.files);
 		if (recognised === undefined) {
-			if (await isTaken(fresh.item.id)) {
-				fresh.item.id = await ids.assignSpare(ratingKey, isTaken);
+			if (await stage.isTaken(fresh.item.id)) {
+				fresh.item.id = await ids.assignSpare(ratingKey, stage.isTaken);
 			}
 
 			await stage.add(fresh, arrival);

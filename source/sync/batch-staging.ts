@@ -24,11 +24,14 @@ export const createBatchStaging = (work: PreparedWork, {stage, arrivals, parents
 	let hasHeirs = false;
 	let counted = nothing;
 
+	const storedId = ({wanted: {ratingKey}, fresh}: Entry) => known.byKey.get(ratingKey)?.id ?? fresh.item.id;
+
 	/**
 	@returns the stored or staged item that the row is about, unless its key has been given to something else
 	*/
-	const storedUnder = async ({wanted: {ratingKey}, fresh}: Entry) => {
-		const item = await stage.item(known.byKey.get(ratingKey)?.id ?? fresh.item.id);
+	const storedUnder = async (entry: Entry) => {
+		const {ratingKey} = entry.wanted;
+		const item = await stage.item(storedId(entry));
 		return item?.ratingKey === ratingKey && item.libraryId === library.id ? item : undefined;
 	};
 
@@ -53,6 +56,7 @@ export const createBatchStaging = (work: PreparedWork, {stage, arrivals, parents
 
 	const stageBatches = async (batches: readonly Batch[]): Promise<void> => {
 		const items = waitingRows.takeClear(batches.flatMap(batch => batch.items));
+		await stage.look(items.flatMap(entry => [storedId(entry), entry.fresh.item.id]));
 		const listed = new Set(items.map(({fresh}) => fresh.item.id));
 		// What was postponed needs no parents.
 		const needed = new Set(items.flatMap(({fresh: {item}}) => [item.showId, item.seasonId]));

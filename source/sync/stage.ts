@@ -3,6 +3,7 @@ import {fileIdsOf} from '../catalog/item.js';
 import type {Snapshot} from '../history/diff.js';
 import {tombstoneId} from '../catalog/identity.js';
 import type {
+	CatalogRecord,
 	Fingerprints,
 	Item,
 	MediaFile,
@@ -32,6 +33,39 @@ export type Arrival = {
 export type Newcomer = Arrival & {fresh: NormalizedItem; ratingKey: string};
 
 /**
+What the store has. `look` asks once for all that it has of some items, because a database would otherwise answer several questions for each of them.
+*/
+const createStored = (store: StageOptions['store']) => {
+	let ahead = new Map<string, CatalogRecord | undefined>();
+	return {
+		get: async (id: string): Promise<CatalogRecord | undefined> => ahead.has(id) ? ahead.get(id) : store.get(id),
+		async look(itemIds: Iterable<string>): Promise<void> {
+			const ids = [...new Set(itemIds)].flatMap(id => [id, tombstoneId(id)]);
+			const records = new Map<string, CatalogRecord | undefined>(ids.map(id => [id, undefined]));
+			for (const record of await store.getMany(ids)) {
+				records.set(record.id, record);
+			}
+
+			ahead = records;
+		},
+		/**
+		Call it when anything was committed.
+		*/
+		forget(): void {
+			ahead = new Map();
+		},
+	};
+};
+
+/**
+A fresh item with what only reelcat knows of it.
+*/
+const settled = (item: Item, {before, arrival, at}: {before: Item | undefined; arrival: Arrival; at: string}): Item => {
+	const fingerprints = arrival.fingerprints ?? item.fingerprints ?? before?.fingerprints;
+	return {...item, firstSeenAt: before?.firstSeenAt ?? at, ...(fingerprints !== undefined && {fingerprints})};
+};
+
+/**
 Gathers the changes of one library, records and history together, until a transaction takes them.
 */
 export const createStage = ({store, entities, ...context}: StageOptions) => {
@@ -40,17 +74,19 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 	// Records that no transaction has yet; undefined stands for a removal.
 	let records = new Map<string, Item | Tombstone | undefined>();
 	let entitySources: NormalizedItem[] = [];
+	const stored = createStored(store);
 
 	const getItem = async (id: string): Promise<Item | undefined> => {
 		if (staged.has(id)) {
 			return staged.get(id);
 		}
 
-		const record = await store.get(id);
+		const record = await stored.get(id);
 		return record?.kind === 'item' ? record : undefined;
 	};
 
 	const teller = createTeller(context, getItem);
+	const settle = ({item}: NormalizedItem, before: Item | undefined, arrival: Arrival) => settled(item, {before, arrival, at: context.at});
 
 	const put = (item: Item) => {
 		staged.set(item.id, item);
@@ -66,17 +102,14 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 		}
 	};
 
-	/**
-	A fresh item with what only reelcat knows of it.
-	*/
-	const settle = ({item}: NormalizedItem, before: Item | undefined, arrival: Arrival): Item => {
-		const fingerprints = arrival.fingerprints ?? item.fingerprints ?? before?.fingerprints;
-		return {...item, firstSeenAt: before?.firstSeenAt ?? context.at, ...(fingerprints !== undefined && {fingerprints})};
-	};
-
 	return {
+		look: stored.look,
 		item: getItem,
 		ids: (): Iterable<string> => staged.keys(),
+		/**
+		Whether the id belongs to an item, or to one that was removed.
+		*/
+		isTaken: async (id: string): Promise<boolean> => await getItem(id) !== undefined || await stored.get(tombstoneId(id)) !== undefined,
 		items: (): Iterable<Item> => staged.values().filter(item => item !== undefined),
 		/**
 		The item as it will be: undefined inside if it is removed, undefined altogether if it is not staged.
@@ -179,6 +212,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 		*/
 		forget(): void {
 			staged.clear();
+			stored.forget();
 		},
 	};
 };

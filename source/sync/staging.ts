@@ -45,15 +45,21 @@ export const createStaging = (work: PreparedWork) => {
 		return result;
 	};
 
-	const waiting: Batch[] = [];
+	const waiting: Array<{batch: Batch; staged: PromiseWithResolvers<void>}> = [];
 	// Batches that arrive while a commit is under way share the next one.
 	const loop = createLoop(async () => {
-		if (failure !== undefined) {
-			throw failure.error;
-		}
-
+		const taken = waiting.splice(0);
 		try {
-			await batches.stage(waiting.splice(0));
+			if (failure !== undefined) {
+				throw failure.error;
+			}
+
+			await batches.stage(taken.map(({batch}) => batch));
+			// A database takes long to commit them. Meanwhile there is room to fetch others.
+			for (const {staged} of taken) {
+				staged.resolve();
+			}
+
 			await write();
 			// An item must not be stored beside the new owner of its key, so from the first such item on everything waits for the end.
 			if (!batches.hasHeirs() && plan.commits === 'batches') {
@@ -61,8 +67,10 @@ export const createStaging = (work: PreparedWork) => {
 				tally.commit({...told, ...await commit()});
 			}
 		} catch (error) {
-			failure = {error};
-			throw error;
+			failure ??= {error};
+			for (const {staged} of taken) {
+				staged.reject(error);
+			}
 		}
 	});
 
@@ -70,8 +78,10 @@ export const createStaging = (work: PreparedWork) => {
 		ids,
 		parents,
 		async take(batch) {
-			waiting.push(batch);
-			return loop.turn();
+			const staged = Promise.withResolvers<void>();
+			waiting.push({batch, staged});
+			loop.kick();
+			return staged.promise;
 		},
 		onUnread(ratingKey) {
 			const item = known.byKey.get(ratingKey);
@@ -81,17 +91,25 @@ export const createStaging = (work: PreparedWork) => {
 		},
 	});
 
+	const settleRead = async () => {
+		await reader.settle();
+		await loop.idle();
+		if (failure !== undefined) {
+			throw failure.error;
+		}
+	};
+
 	return {
 		add: reader.add,
 		/**
 		Resolves when everything that was added is staged. The items that are known by their ratingKeys must be added before those that are not, since each of them may release an item that another one is.
 		*/
 		async settle() {
-			await reader.settle();
+			await settleRead();
 			for (let others = await batches.meetWaiting(); others.length > 0; others = await batches.meetWaiting()) {
 				tally.expect(others.length);
 				await reader.add(others);
-				await reader.settle();
+				await settleRead();
 			}
 
 			await batches.stageWaiting();

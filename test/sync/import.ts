@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import type {Item, Run} from '../../source/catalog/types.js';
 import {AppError} from '../../source/base/errors.js';
@@ -198,6 +199,59 @@ test('a person who is listed now with and now without a picture is written once 
 test('requests of a first import stay below items/50 + pages + 20', async t => {
 	const {result} = await run(scripted({listed: {1: movies(2000)}}));
 	t.true(result.requests <= (2000 / 50) + 4 + 20, `${result.requests} requests`);
+});
+
+test('a first import asks the store for many records at once', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	let gets = 0;
+	const counting: CatalogStore = {
+		...store,
+		async get(id) {
+			gets++;
+			return store.get(id);
+		},
+	};
+	const {result} = await run(scripted({listed: {1: movies(500)}}), {store: counting});
+	t.is(result.libraries[0]!.imported, 500);
+	t.true(gets < 20, `${gets} single records`);
+});
+
+test('while a store takes long to commit, the next batches are fetched', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const fetched = Promise.withResolvers<void>();
+	let batches = 0;
+	const plex = scripted({
+		listed: {1: movies(2000)},
+		onDetails() {
+			batches++;
+			// More than are in flight at a time.
+			if (batches > 8) {
+				fetched.resolve();
+			}
+		},
+	});
+	let isOverlapping: boolean | undefined;
+	const slow: CatalogStore = {
+		...store,
+		async begin() {
+			const transaction = await store.begin();
+			return {
+				...transaction,
+				async commit() {
+					if (batches > 0) {
+						isOverlapping ??= await Promise.race([fetched.promise.then(() => true), delay(5000, false)]);
+					}
+
+					return transaction.commit();
+				},
+			};
+		},
+	};
+	const {result} = await run(plex, {store: slow});
+	t.is(result.libraries[0]!.imported, 2000);
+	t.true(isOverlapping);
 });
 
 test('a first import asks only once whether the twin in another library is still there', async t => {

@@ -16,7 +16,7 @@ import {readHeader, tellCommit} from './header.js';
 import {inPieces} from './pieces.js';
 import {historyColumns, historyRow} from './readable/header-columns.js';
 import {putReadable, putReadableHeader} from './readable/put-readable.js';
-import {insertRows} from './readable/write-rows.js';
+import {insertRows, putRows, skipReferenceChecks} from './readable/write-rows.js';
 import type {StagedChanges, StagedPut} from './staged-changes.js';
 import type {Tables} from './table-types.js';
 
@@ -40,6 +40,11 @@ export type Commit = {
 Older commits than so many are forgotten: whoever has not followed for so long reads everything again.
 */
 const keptCommits = 2000;
+
+/**
+From so many records on, a commit looks after its foreign keys itself.
+*/
+const manyPuts = 100;
 
 export type Committed = {writtenBytes: number; next: CatalogHeader; changes: StagedChanges};
 
@@ -76,64 +81,55 @@ export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, serv
 	const revision = after + 1;
 	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision})
 		.onConflict(conflict => conflict.column('singleton').doUpdateSet({revision})).execute();
-	const puts = changes.puts.values().toArray();
-	const writtenBytes = await putRecords(transaction, puts) + await addHistory(transaction, changes.events.map(event => ({...event, revision})));
-	for (const ids of inPieces(changes.removes)) {
+	const {puts, before, removes, events, servers: newServers, libraries} = changes;
+	const records = puts.values().map(({record}) => record).toArray();
+	// A record that was of another kind before leaves the table of that kind.
+	const moved = records.filter(({id, kind}) => (before.get(id)?.kind ?? kind) !== kind).map(({id}) => id);
+	const gone = [...removes, ...moved];
+	await putServers(transaction, newServers);
+	await putLibraries(transaction, libraries);
+	await count(transaction, changes);
+	await putReadableHeader(transaction, {servers: newServers, libraries});
+	if (puts.size >= manyPuts && gone.length === 0) {
+		await skipReferenceChecks(transaction);
+	}
+
+	const touched = await putReadable(transaction, {
+		puts: records, known: before, removes: gone, others: [...newServers, ...libraries].map(({id}) => id),
+	});
+	await putRecords(transaction, puts.values(), id => before.has(id));
+	const historyBytes = await addHistory(transaction, events.map(event => ({...event, revision})));
+	for (const ids of inPieces(removes)) {
 		await transaction.deleteFrom('records').where('id', '=', sql<string>`ANY(${ids}::text[])`).execute();
 	}
 
-	await putServers(transaction, changes.servers);
-	await count(transaction, changes);
-	await putLibraries(transaction, changes.libraries);
-	await tellReadable(transaction, changes);
+	await putListRows(transaction, {
+		puts: records, known: before, removes: gone, touched,
+	});
 	await transaction.insertInto('commits').values({
 		revision, token, upserted: changes.puts.keys().toArray(), removed: [...changes.removes], servers: servers && [...servers],
 	}).execute();
 	await transaction.deleteFrom('commits').where('revision', '<=', revision - keptCommits).execute();
 	await tellCommit(transaction, schema, revision);
+	const writtenBytes = puts.values().reduce((sum, {line}) => sum + Buffer.byteLength(line), historyBytes);
 	return {writtenBytes, changes, next: await readHeader(transaction)};
 });
-
-/**
-A record that was of another kind before leaves the table of that kind.
-*/
-const tellReadable = async (db: Transaction<Tables>, {puts, before, removes, servers, libraries}: StagedChanges) => {
-	await putReadableHeader(db, {servers, libraries});
-	const moved = puts.values().filter(({record: {id, kind}}) => (before.get(id)?.kind ?? kind) !== kind).map(({record: {id}}) => id);
-	const gone = [...removes, ...moved];
-	const touched = await putReadable(db, {puts: puts.values().map(({record}) => record), removes: gone, others: [...servers, ...libraries].map(({id}) => id)});
-	await putListRows(db, {puts: puts.values().map(({record}) => record), removes: gone, touched});
-};
 
 const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : undefined;
 const libraryOf = (record: CatalogRecord) => record.kind === 'item' ? record.libraryId : undefined;
 
+export const recordColumns = {
+	id: {type: 'id'}, kind: {type: 'text'}, type: {type: 'text'}, library_id: {type: 'id'}, line: {type: 'text'},
+} as const;
+
 /**
-Inserts or replaces. What is replaced keeps its place in the order.
-
-@returns the bytes of the lines
+Inserts records in their order. What `isThere` says of is replaced and keeps its place.
 */
-export const putRecords = async (db: Transaction<Tables>, puts: readonly StagedPut[]): Promise<number> => {
-	let bytes = 0;
-	for (const piece of inPieces(puts)) {
-		const [ids, kinds, types, libraries, lines] = [
-			piece.map(({record}) => record.id),
-			piece.map(({record}) => record.kind),
-			piece.map(({record}) => typeOf(record)),
-			piece.map(({record}) => libraryOf(record)),
-			piece.map(({line}) => line),
-		];
-		await sql`
-			INSERT INTO records (id, kind, type, library_id, line)
-						SELECT id, kind, type, library_id, line
-						FROM unnest(${ids}::text[], ${kinds}::text[], ${types}::text[], ${libraries}::text[], ${lines}::text[]) WITH ORDINALITY AS put (id, kind, type, library_id, line, place)
-						ORDER BY place
-						ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, type = excluded.type, library_id = excluded.library_id, line = excluded.line
-		`.execute(db);
-		bytes += lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0);
-	}
-
-	return bytes;
+export const putRecords = async (db: Transaction<Tables>, puts: Iterable<StagedPut>, isThere: (id: string) => boolean): Promise<void> => {
+	const rows = Iterator.from(puts).map(({record, line}) => ({
+		id: record.id, kind: record.kind, type: typeOf(record), library_id: libraryOf(record), line,
+	}));
+	await putRows(db, {name: 'records', columns: recordColumns, key: ['id']}, rows, isThere);
 };
 
 const eventColumns = {
@@ -164,7 +160,7 @@ export const putServers = async (db: Transaction<Tables>, servers: readonly Serv
 };
 
 /**
-A new library is counted; one that is known keeps its numbers.
+A new library gets the numbers of the records that are there; one that is known keeps its own.
 */
 export const putLibraries = async (db: Transaction<Tables>, libraries: readonly Library[]): Promise<void> => {
 	for (const library of libraries) {
@@ -188,7 +184,7 @@ export const putLibraries = async (db: Transaction<Tables>, libraries: readonly 
 };
 
 /**
-Adds to the counts of the libraries that are there what the changes add, so the work grows with what changed.
+Adds to the counts of the libraries what the changes add, so the work grows with what changed.
 */
 const count = async (db: Transaction<Tables>, {puts, before, removes}: StagedChanges): Promise<void> => {
 	const steps = new Map<string, ItemCounts>();

@@ -14,12 +14,12 @@ import type {LineBytes} from '../line-reader.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {canonicalJson, lineFacts} from '../record-line.js';
 import {fillListRows} from './answers/put-list.js';
-import {addHistory, putServers} from './commit.js';
+import {addHistory, putServers, recordColumns} from './commit.js';
 import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
-import {inPieces} from './pieces.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
+import {insertRows, skipReferenceChecks} from './readable/write-rows.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
 import type {Tables} from './table-types.js';
 import {tablesState} from './tables.js';
@@ -169,26 +169,16 @@ const begin = async (transaction: Transaction<Tables>, {fingerprint, ...place}: 
 	return {isAnew: found !== undefined};
 };
 
-const linesPerStatement = 1000;
+const insertLines = async (transaction: Transaction<Tables>, lines: readonly LineBytes[]): Promise<void> =>
+	insertRows(transaction, 'records', recordColumns, lines.values().map(line => {
+		const found = lineFacts(line);
+		if (found === undefined) {
+			throw new AppError('damaged', `A line of the catalogue is not a record: ${line.toString('utf8', 0, 60)}`, {hint: '"reelcat verify" names all that is wrong.'});
+		}
 
-const insertLines = async (transaction: Transaction<Tables>, lines: readonly LineBytes[]): Promise<void> => {
-	for (const piece of inPieces(lines, linesPerStatement)) {
-		const facts = piece.map(line => {
-			const found = lineFacts(line);
-			if (found === undefined) {
-				throw new AppError('damaged', `A line of the catalogue is not a record: ${line.toString('utf8', 0, 60)}`, {hint: '"reelcat verify" names all that is wrong.'});
-			}
-
-			return found;
-		});
-		await sql`
-			INSERT INTO records (id, kind, type, library_id, line)
-						SELECT id, kind, type, library_id, line
-						FROM unnest(${facts.map(({id}) => id)}::text[], ${facts.map(({kind}) => kind)}::text[], ${facts.map(({type}) => type ?? null)}::text[], ${facts.map(({libraryId}) => libraryId ?? null)}::text[], ${piece.map(line => line.toString('utf8'))}::text[]) WITH ORDINALITY AS put (id, kind, type, library_id, line, place)
-						ORDER BY place
-		`.execute(transaction);
-	}
-};
+		const {libraryId, ...facts} = found;
+		return {...facts, library_id: libraryId, line: line.toString('utf8')};
+	}));
 
 /**
 The header is the last to come, and with it the catalogue is there for everyone.
@@ -202,6 +192,7 @@ const makeCatalog = async (transaction: Transaction<Tables>, header: CatalogHead
 		}).execute();
 	}
 
+	await skipReferenceChecks(transaction);
 	await fillReadable(transaction);
 	await fillListRows(transaction);
 	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision: header.revision, rewinds: JSON.stringify(header.rewinds ?? [])}).execute();

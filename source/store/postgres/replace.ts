@@ -7,16 +7,13 @@ import {emptyCatalog} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {readBackup} from '../replace-catalog.js';
 import {fillListRows} from './answers/put-list.js';
-import {
-	putLibraries,
-	putRecords,
-	putServers,
-} from './commit.js';
+import {putLibraries, putRecords, putServers} from './commit.js';
 import type {Connections} from './connections.js';
 import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
 import {inPieces} from './pieces.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
+import {skipReferenceChecks} from './readable/write-rows.js';
 import type {Tables} from './table-types.js';
 import type {WriterSeat} from './writer-seat.js';
 
@@ -49,11 +46,12 @@ export const replaceCatalog = async ({working, seat, schema, place, restoreFrom,
 		await emptyTables(transaction);
 		// The memory of a line is used again for the next one.
 		for (const lines of inPieces(table.lines().map(line => line.toString('utf8')))) {
-			await putRecords(transaction, lines.map(line => ({line, record: JSON.parse(line) as CatalogRecord})));
+			await putRecords(transaction, lines.map(line => ({line, record: JSON.parse(line) as CatalogRecord})), () => false);
 		}
 
 		await putServers(transaction, header.servers);
 		await putLibraries(transaction, header.libraries);
+		await skipReferenceChecks(transaction);
 		await fillReadable(transaction);
 		await fillListRows(transaction);
 		const values = {schema_version: schemaVersionOf(migrations), revision, rewinds};

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import pg, {type ClientConfig} from 'pg';
 import {AppError} from '../../base/errors.js';
 
@@ -13,11 +14,43 @@ export type SessionConfig = ClientConfig & {
 };
 
 /**
+The rows of a COPY FROM STDIN, in its text format: the only parameter of such a statement.
+*/
+export class CopiedRows {
+	readonly text: string;
+
+	constructor(text: string) {
+		this.text = text;
+	}
+}
+
+type CopyIn = {sendCopyFromChunk: (chunk: Uint8Array) => void; endCopyFrom: () => void};
+
+/**
+pg refuses to send rows, unless what handles the answer of the server does it.
+*/
+class CopyQuery extends pg.Query {
+	#text: string;
+
+	constructor(statement: string, {text}: CopiedRows, callback: (error: Error | undefined, result: pg.QueryResult) => void) {
+		super(statement, callback);
+		this.#text = text;
+	}
+
+	handleCopyInResponse(connection: CopyIn): void {
+		connection.sendCopyFromChunk(Buffer.from(this.#text));
+		connection.endCopyFrom();
+		this.#text = '';
+	}
+}
+
+/**
 A connection with the settings of its session. When a login fails on this side, as without a password, pg leaves the socket open, and the process would wait until the server closes it; this one closes it.
 */
 export class SessionClient extends pg.Client {
 	readonly #config: SessionConfig;
 	#processId = 0;
+	#copying: Promise<unknown> | undefined;
 
 	constructor(config?: SessionConfig) {
 		super(config);
@@ -44,6 +77,46 @@ export class SessionClient extends pg.Client {
 		};
 
 		this.connect = connectOrEnd as typeof this.connect;
+		const query: (...asked: unknown[]) => unknown = this.query.bind(this);
+		this.query = ((...asked: unknown[]) => {
+			const [statement, values] = asked as [string, unknown[]?];
+			const rows = values?.[0];
+			return rows instanceof CopiedRows
+				? this.#copy(async () => new Promise((resolve, reject) => {
+					query(new CopyQuery(statement, rows, (error, result) => {
+						if (error instanceof Error) {
+							reject(error);
+						} else {
+							resolve(result);
+						}
+					}));
+				}))
+				: this.#afterCopy(statement, () => query(...asked));
+		}) as typeof this.query;
+	}
+
+	/**
+	Nobody waits for the server here, so that the next rows are made meanwhile. The next statement tells an error.
+	*/
+	async #copy(copy: () => Promise<unknown>): Promise<{rows: unknown[]}> {
+		const before = this.#copying;
+		const copying = Promise.resolve(before).then(copy);
+		copying.catch(() => undefined);
+		this.#copying = copying;
+		await before;
+		return {rows: []};
+	}
+
+	#afterCopy(statement: string, ask: () => unknown): unknown {
+		const copying = this.#copying;
+		this.#copying = undefined;
+		return copying === undefined
+			? ask()
+			: copying.catch((error: unknown) => {
+				if (statement !== 'rollback') {
+					throw error;
+				}
+			}).then(ask);
 	}
 
 	async #begin(): Promise<void> {

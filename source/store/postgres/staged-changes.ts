@@ -43,9 +43,9 @@ type StageOptions = {
 
 export type StagedTransaction = StagedMethods & {
 	/**
-	Another process has put or removed these records, so what was there before is found out anew.
+	Another process has put or removed these records, or without ids any, so what was there before is found out anew.
 	*/
-	outdate: (ids: Iterable<string>) => void;
+	outdate: (ids?: Iterable<string>) => void;
 	/**
 	What the transaction changes in the header and the tables as they are now; undefined if that is nothing.
 	*/
@@ -81,19 +81,24 @@ export const stageChanges = ({header, linesOf}: StageOptions): StagedTransaction
 	const events: NewHistoryEvent[] = [];
 
 	const look = async (ids: readonly string[]) => {
-		const unknown = new Set(ids);
-		for (const id of ids) {
-			if (looked.has(id)) {
-				unknown.delete(id);
-			}
-		}
-
-		for (const stored of unknown.size === 0 ? [] : await linesOf([...unknown])) {
-			before.set(stored.id, stored);
-		}
-
+		const unknown = ids.filter(id => !looked.has(id));
+		// What is outdated while the answer is on its way is no longer among these.
 		for (const id of unknown) {
 			looked.add(id);
+		}
+
+		try {
+			for (const stored of unknown.length === 0 ? [] : await linesOf([...new Set(unknown)])) {
+				if (looked.has(stored.id)) {
+					before.set(stored.id, stored);
+				}
+			}
+		} catch (error) {
+			for (const id of unknown) {
+				looked.delete(id);
+			}
+
+			throw error;
 		}
 	};
 
@@ -138,7 +143,7 @@ export const stageChanges = ({header, linesOf}: StageOptions): StagedTransaction
 				events.push(event);
 			}
 		},
-		outdate(ids) {
+		outdate(ids = [...looked]) {
 			for (const id of ids) {
 				if (!looked.delete(id)) {
 					continue;

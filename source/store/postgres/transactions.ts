@@ -58,8 +58,8 @@ export const createTransactions = ({
 	let committing: Promise<unknown> = Promise.resolve();
 	let open: StagedTransaction | undefined;
 
-	subscribe(({upserted, removed}) => {
-		open?.outdate([...upserted, ...removed]);
+	subscribe(({upserted, removed, isReload}) => {
+		open?.outdate(isReload === true ? undefined : [...upserted, ...removed]);
 	});
 
 	/**

@@ -17,7 +17,8 @@ import {
 	temporaryFolder,
 } from '../../helpers/store-records.js';
 
-const server = await startPostgres();
+// All tests of this file run at once, each with several processes of up to six connections.
+const server = await startPostgres({settings: {max_connections: '200'}});
 test.after.always(async () => {
 	await server.close();
 });

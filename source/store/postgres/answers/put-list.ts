@@ -20,6 +20,10 @@ import {
 type Changes = {
 	puts: Iterable<CatalogRecord>;
 	/**
+	Of the records that are put, those that were there before, by their ids.
+	*/
+	known?: ReadonlyMap<string, unknown>;
+	/**
 	Ids of records that are removed, or that were of another kind before.
 	*/
 	removes: readonly string[];
@@ -34,33 +38,35 @@ const itemsPerPiece = 500;
 /**
 Brings what queries ask in step with records that were put and removed in the same transaction. The readable tables must be in step already.
 */
-export const putListRows = async (db: Kysely<Tables>, {puts, removes, touched}: Changes): Promise<void> => {
+export const putListRows = async (db: Kysely<Tables>, {puts, known = new Map(), removes, touched}: Changes): Promise<void> => {
 	const records = [...puts, ...touched];
+	const rewritten = new Set(touched.map(({id}) => id));
+	const isThere = (id: string) => known.has(id) || rewritten.has(id);
 	const items = new Map(records.flatMap(record => record.kind === 'item' ? [[record.id, record] as const] : []));
 	const files = new Map(records.flatMap(record => record.kind === 'file' ? [[record.id, record] as const] : []));
 	const named = records.filter(({kind}) => kind === 'person' || kind === 'tag') as ListName[];
 	await deleteRows(db, listRowShape.name, 'id', removes);
 	await deleteRows(db, listTextShape.name, 'id', removes);
 	await removeNames(db, removes);
-	for (const piece of inPieces(named)) {
-		await putRows(db, listNameShape, piece.map(name => rowOf(listNameShape.columns, name)));
-	}
+	await putRows(db, listNameShape, named.values().map(name => rowOf(listNameShape.columns, name)), isThere);
 
 	const shared = new Map<string, ListName>();
 	for (const piece of inPieces(items.values(), itemsPerPiece)) {
-		await putItems(db, piece, files, shared);
+		await putItems(db, piece, {files, shared, isThere});
 		await nextTurn();
 	}
 
 	await addNames(db, shared.values().map(name => rowOf(listNameShape.columns, name)).toArray());
 };
 
-const putItems = async (db: Kysely<Tables>, items: readonly Item[], files: ReadonlyMap<string, MediaFile>, shared: Map<string, ListName>) => {
+type Putting = {files: ReadonlyMap<string, MediaFile>; shared: Map<string, ListName>; isThere: (id: string) => boolean};
+
+const putItems = async (db: Kysely<Tables>, items: readonly Item[], {files, shared, isThere}: Putting) => {
 	const known = await storedFiles(db, items.flatMap(item => fileIdsIn(item)).filter(id => !files.has(id)));
 	const sources = items.map(item => askedItem(item, id => files.get(id) ?? known.get(id)));
 	const rows = sources.map(source => rowOfItem(source));
-	await putRows(db, listRowShape, rows);
-	await putRows(db, listTextShape, sources.map(source => textsOfItem(source)));
+	await putRows(db, listRowShape, rows, isThere);
+	await putRows(db, listTextShape, sources.map(source => textsOfItem(source)), isThere);
 	for (const name of rows.flatMap(row => sharedNamesOf(row))) {
 		shared.set(JSON.stringify([name.kind, name.id]), name);
 	}

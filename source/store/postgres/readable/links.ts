@@ -95,15 +95,20 @@ export const findLinks = async (db: Kysely<Tables>, puts: readonly CatalogRecord
 		}
 	}
 
-	for (const target of Object.keys(wanted) as LinkTarget[]) {
-		for (const ids of inPieces([...wanted[target]])) {
-			const size = target === 'files' ? sql.ref('found.size_bytes') : sql`NULL::bigint`;
-			const {rows} = await sql<{id: string; size: number | undefined}>`SELECT id, ${size} AS size FROM ${sql.table(target)} AS found WHERE id = ANY(${ids}::text[])`.execute(db);
-			for (const row of rows) {
-				there[target].add(row.id);
-				if (target === 'files') {
-					sizes.set(row.id, row.size ?? undefined);
-				}
+	const targets = Object.entries(wanted).map(([target, ids]) => ({target, pieces: inPieces(ids).toArray()}));
+	for (let place = 0; ; place++) {
+		const parts = targets.filter(({pieces}) => place < pieces.length).map(({target, pieces}) => sql`
+			SELECT ${target}::text AS target, id, ${target === 'files' ? sql.ref('size_bytes') : sql`NULL::bigint`} AS size FROM ${sql.table(target)} WHERE id = ANY(${pieces[place]}::text[])
+		`);
+		if (parts.length === 0) {
+			break;
+		}
+
+		const {rows} = await sql<{target: LinkTarget; id: string; size: number | undefined}>`${sql.join(parts, sql` UNION ALL `)}`.execute(db);
+		for (const {target, id, size} of rows) {
+			there[target].add(id);
+			if (target === 'files') {
+				sizes.set(id, size ?? undefined);
 			}
 		}
 	}

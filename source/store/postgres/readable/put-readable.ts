@@ -87,6 +87,10 @@ export const putReadableHeader = async (db: Kysely<Tables>, {servers, libraries}
 type Changes = {
 	puts: Iterable<CatalogRecord>;
 	/**
+	Of the records that are put, those that were there before, by their ids.
+	*/
+	known?: ReadonlyMap<string, unknown>;
+	/**
 	Ids of records that are removed, or that were of another kind before.
 	*/
 	removes: readonly string[];
@@ -101,13 +105,17 @@ Brings the readable tables in step with records that were put and removed in the
 
 @returns what was written anew in this way
 */
-export const putReadable = async (db: Kysely<Tables>, {puts, removes, others = []}: Changes): Promise<CatalogRecord[]> => {
+export const putReadable = async (db: Kysely<Tables>, {puts, known = new Map(), removes, others = []}: Changes): Promise<CatalogRecord[]> => {
 	const records = new Map<string, CatalogRecord>();
 	for (const record of puts) {
 		records.set(record.id, record);
 	}
 
-	const touched = await referring(db, {records, removes, others});
+	const touched = await referring(db, {
+		records, known, removes, others,
+	});
+	const rewritten = new Set(touched.map(({id}) => id));
+	const isThere = (id: string) => known.has(id) || rewritten.has(id);
 	if (removes.length > 0) {
 		for (const {name} of recordShapes) {
 			await deleteRows(db, name, 'id', removes);
@@ -115,32 +123,22 @@ export const putReadable = async (db: Kysely<Tables>, {puts, removes, others = [
 	}
 
 	await deleteRows(db, missingShape.name, 'record_id', [...removes, ...touched.map(({id}) => id)]);
-	const kinds = sorted([...records.values(), ...touched]);
-	for (const people of inPieces(kinds.person)) {
-		await putRows(db, personShape, people.map(person => rowOf(personShape.columns, person)));
-	}
-
-	for (const tags of inPieces(kinds.tag)) {
-		await putRows(db, tagShape, tags.map(tag => rowOf(tagShape.columns, tag)));
-	}
-
-	for (const files of inPieces(kinds.file)) {
-		const links = await findLinks(db, files);
-		await putRows(db, fileShape, files.map(file => rowOf(fileShape.columns, {file, links})));
-		await putMissing(db, links);
-	}
-
-	// Items refer to one another, so what they refer to is found out for all of them at once.
-	const links = await findLinks(db, kinds.item);
+	const all = [...records.values(), ...touched];
+	// What they refer to is found out for all of them at once.
+	const links = await findLinks(db, all);
+	const kinds = sorted(all);
+	await putRows(db, personShape, kinds.person.values().map(person => rowOf(personShape.columns, person)), isThere);
+	await putRows(db, tagShape, kinds.tag.values().map(tag => rowOf(tagShape.columns, tag)), isThere);
+	await putRows(db, fileShape, kinds.file.values().map(file => rowOf(fileShape.columns, {file, links})), isThere);
 	for (const items of inPieces(kinds.item, recordsPerPiece)) {
-		await putItems(db, items, links);
+		await putItems(db, items, {links, isThere});
 		await nextTurn();
 	}
 
-	await putMissing(db, links);
-	await putLists(db, kinds);
-	await putRows(db, tombstoneShape, kinds.tombstone.map(tombstone => rowOf(tombstoneShape.columns, tombstone)));
-	await putRuns(db, kinds.run);
+	await putLists(db, kinds, {links, isThere});
+	await putRows(db, tombstoneShape, kinds.tombstone.values().map(tombstone => rowOf(tombstoneShape.columns, tombstone)), isThere);
+	await putRuns(db, kinds.run, isThere);
+	await putRows(db, missingShape, links.missing().map(missing => rowOf(missingShape.columns, missing)));
 	return touched;
 };
 
@@ -149,7 +147,7 @@ const recordShapes: ReadonlyArray<Shape<never>> = [itemShape, personShape, tagSh
 /**
 The records that are not put themselves but refer to what came, went, or is a file of another size by now.
 */
-const referring = async (db: Kysely<Tables>, {records, removes, others}: {records: ReadonlyMap<string, CatalogRecord>; removes: readonly string[]; others: readonly string[]}): Promise<CatalogRecord[]> => {
+const referring = async (db: Kysely<Tables>, {records, known, removes, others}: Required<Omit<Changes, 'puts'>> & {records: ReadonlyMap<string, CatalogRecord>}): Promise<CatalogRecord[]> => {
 	const ids = new Set<string>();
 	const collect = async (query: (piece: string[]) => ReturnType<typeof sql<{id: string}>>, about: readonly string[]) => {
 		for (const piece of inPieces(about)) {
@@ -160,7 +158,7 @@ const referring = async (db: Kysely<Tables>, {records, removes, others}: {record
 		}
 	};
 
-	await collect(files => sql`SELECT DISTINCT item_id AS id FROM item_files WHERE file_id = ANY(${files}::text[])`, records.values().filter(({kind}) => kind === 'file').map(({id}) => id).toArray());
+	await collect(files => sql`SELECT DISTINCT item_id AS id FROM item_files WHERE file_id = ANY(${files}::text[])`, records.values().filter(({id, kind}) => kind === 'file' && known.has(id)).map(({id}) => id).toArray());
 	await collect(gone => sql`
 		SELECT item_id AS id FROM item_people WHERE person_id = ANY(${gone}::text[])
 				UNION SELECT item_id FROM item_tags WHERE tag_id = ANY(${gone}::text[])
@@ -189,9 +187,12 @@ const referring = async (db: Kysely<Tables>, {records, removes, others}: {record
 
 const ownedByItem = [itemFileShape, trackShape, versionShape, itemPersonShape, itemTagShape];
 
-const putItems = async (db: Kysely<Tables>, items: readonly Item[], links: Links) => {
+type IsThere = (id: string) => boolean;
+type Putting = {links: Links; isThere: IsThere};
+
+const putItems = async (db: Kysely<Tables>, items: readonly Item[], {links, isThere}: Putting) => {
 	const sources = items.map(item => ({item, links}));
-	const replaced = await putRows(db, itemShape, sources.map(source => rowOf(itemShape.columns, source)));
+	const replaced = await putRows(db, itemShape, sources.map(source => rowOf(itemShape.columns, source)), isThere);
 	for (const {name} of ownedByItem) {
 		await deleteRows(db, name, 'item_id', replaced);
 	}
@@ -205,32 +206,23 @@ const putItems = async (db: Kysely<Tables>, items: readonly Item[], links: Links
 };
 
 const addRows = async <Row>(db: Kysely<Tables>, {name, columns}: Shape<Row>, sources: readonly Row[]) =>
-	insertRows(db, name, columns, sources.map((source): ReadableRow => rowOf(columns, source)));
+	insertRows(db, name, columns, sources.values().map((source): ReadableRow => rowOf(columns, source)));
 
-const putLists = async (db: Kysely<Tables>, {collection, playlist}: ByKind) => {
-	const links = await findLinks(db, [...collection, ...playlist]);
+const putLists = async (db: Kysely<Tables>, {collection, playlist}: ByKind, {links, isThere}: Putting) => {
 	for (const [lists, shape, memberShape] of [[collection, collectionShape, collectionItemShape], [playlist, playlistShape, playlistItemShape]] as const) {
 		const sources = lists.map(list => ({list, links}));
-		const replaced = await putRows(db, shape, sources.map(source => rowOf(shape.columns, source)));
+		const replaced = await putRows(db, shape, sources.map(source => rowOf(shape.columns, source)), isThere);
 		await deleteRows(db, memberShape.name, memberShape.key[0]!, replaced);
-		for (const source of sources) {
-			await addRows(db, memberShape, memberSources(source));
-		}
+		await addRows(db, memberShape, sources.flatMap(source => memberSources(source)));
 	}
-
-	await putMissing(db, links);
 };
 
-const putRuns = async (db: Kysely<Tables>, runs: ByKind['run']) => {
-	const replaced = await putRows(db, runShape, runs.map(run => rowOf(runShape.columns, run)));
+const putRuns = async (db: Kysely<Tables>, runs: ByKind['run'], isThere: IsThere) => {
+	const replaced = await putRows(db, runShape, runs.map(run => rowOf(runShape.columns, run)), isThere);
 	for (const {name} of [runLibraryShape, runProblemShape]) {
 		await deleteRows(db, name, 'run_id', replaced);
 	}
 
 	await addRows(db, runLibraryShape, runs.flatMap(run => runParts(run, run.libraries)));
 	await addRows(db, runProblemShape, runs.flatMap(run => runParts(run, run.problems)));
-};
-
-const putMissing = async (db: Kysely<Tables>, links: Links) => {
-	await putRows(db, missingShape, links.missing().map(missing => rowOf(missingShape.columns, missing)));
 };
