@@ -23,9 +23,9 @@ const idleMs = 4;
 const mostWaitingRecords = 10_000;
 
 /**
-An index that follows the commits of a run on an empty catalogue. The records of a commit are at hand, so that nothing has to be read again at the end. They are put into it while the run waits for its server. If that was so quick that most of them still wait at the end, the index is left to the first reader, so that the run is not held up. `idle` resolves when there is time for it.
+An index that follows the commits of a run on an empty catalogue. The records of a commit are at hand, so that nothing has to be read again at the end. They are put into it while the run waits for its server. If that was so quick that most of them still wait at the end, the index is left to the first reader, so that the run is not held up. `idle` resolves when there is time for it, or when the signal aborts.
 */
-export const createGrowingIndex = (store: GrowingStore, idle: () => Promise<void> = idleMoment) => {
+export const createGrowingIndex = (store: GrowingStore, idle: (signal: AbortSignal) => Promise<void> = idleMoment) => {
 	const index = createCatalogIndex();
 	// What must be read from the store, because a commit did not have all that its index needs.
 	const late = new Set<string>();
@@ -35,6 +35,7 @@ export const createGrowingIndex = (store: GrowingStore, idle: () => Promise<void
 	let isFollowed = totalItems(store) === 0;
 	let isFilling = false;
 	let filling: Promise<void> = Promise.resolve();
+	const over = new AbortController();
 
 	// Does nothing if nothing waits, as when two callers take turns.
 	const step = () => {
@@ -53,7 +54,7 @@ export const createGrowingIndex = (store: GrowingStore, idle: () => Promise<void
 	const fillWhenIdle = async () => {
 		isFilling = true;
 		while (waiting.length > 0) {
-			await idle();
+			await idle(over.signal);
 			const endMs = performance.now() + idleMs;
 			while (waiting.length > 0 && performance.now() < endMs) {
 				step();
@@ -96,6 +97,7 @@ export const createGrowingIndex = (store: GrowingStore, idle: () => Promise<void
 		*/
 		save: once(async (): Promise<CellsByName | undefined> => {
 			unsubscribe();
+			over.abort();
 			if (!isFollowed || waitingRecords > doneRecords) {
 				waiting.length = 0;
 				return undefined;

@@ -33,12 +33,18 @@ const watchedMs = 10;
 const idleShare = 0.5;
 
 /**
-Resolves when the event loop has just rested for half of a short while, as it does while a slow server or the disk is waited for. That may be never, so what must be done in the end needs another way too.
+Resolves when the event loop has just rested for half of a short while, as it does while a slow server or the disk is waited for, or when the signal aborts. Without it that may be never, even where nothing is done, since a profiler makes Node.js count rest as work.
 */
-export const idleMoment = async (): Promise<void> => {
+export const idleMoment = async (signal: AbortSignal): Promise<void> => {
 	for (;;) {
 		const before = performance.eventLoopUtilization();
-		await setTimeout(watchedMs);
+		try {
+			await setTimeout(watchedMs, undefined, {signal});
+		} catch {
+			// It was aborted; a timer fails for nothing else.
+			return;
+		}
+
 		if (waiting === 0 && performance.eventLoopUtilization(before).utilization < idleShare) {
 			return;
 		}

@@ -1,3 +1,4 @@
+import {once} from 'node:events';
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {createGrowingIndex} from '../../source/app/growing-index.js';
@@ -17,7 +18,7 @@ const sized = (id: string, sizeBytes: number): CatalogRecord => ({...file(id), s
 
 test('an index that followed the commits is the one that is made of the records', async t => {
 	const store = await openCatalog({folder: await temporaryFolder(t)});
-	const growing = createGrowingIndex(store, setImmediate);
+	const growing = createGrowingIndex(store, async () => setImmediate());
 	await store.load();
 	await put(store, sized('f1', 100), film('i1', 'f1'), item('i9', {type: 'show'}));
 	// A file that was committed before, one that comes later, and one that changes.
@@ -57,10 +58,17 @@ test('an index that could not be filled at once, of many records, is the same', 
 
 test('an index that a quick run left behind is left to the first reader', async t => {
 	const store = await openCatalog({folder: await temporaryFolder(t)});
-	const growing = createGrowingIndex(store, async () => new Promise(() => {/* there is never time */}));
+	let isOver = false;
+	const growing = createGrowingIndex(store, async signal => {
+		// There is never time.
+		await once(signal, 'abort');
+		isOver = true;
+	});
 	await store.load();
 	await put(store, item('i1'), item('i2'));
 	t.is(await growing.save(), undefined);
+	await setImmediate();
+	t.true(isOver);
 	await store.close();
 });
 

@@ -57,8 +57,24 @@ test('a moment is idle when the event loop has rested', async t => {
 			await setTimeout(20);
 		}
 	})();
-	await idleMoment();
+	await idleMoment(new AbortController().signal);
 	t.true(clock.hasEnded);
+	clock.isRunning = false;
+	await busy;
+});
+
+test('nobody waits for an idle moment any longer than it is of use', async t => {
+	const over = new AbortController();
+	const clock = {isRunning: true};
+	const busy = (async () => {
+		while (clock.isRunning) {
+			await setImmediate();
+		}
+	})();
+	const idle = idleMoment(over.signal);
+	await setTimeout(50);
+	over.abort();
+	await t.notThrowsAsync(idle);
 	clock.isRunning = false;
 	await busy;
 });
