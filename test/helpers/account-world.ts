@@ -1,20 +1,34 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {ChildProcess} from 'node:child_process';
 import type {ExecutionContext} from 'ava';
+import {isAppError} from '../../source/base/errors.js';
 import {startDemoPlexTv} from '../../source/demo/plex-tv/server.js';
 import type {DemoPlexTvOptions, DemoResource} from '../../source/demo/plex-tv/options.js';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import {runHere} from './run-here.js';
 import type {RunOptions} from './run-reelcat.js';
 
+const mostTries = 100;
+
 /**
-A small demo server in this process, which ends with the test.
+A small demo server in this process, which ends with the test. A port that another server had may be taken by a connection of another test for a while.
 */
 export const startServer = async (t: ExecutionContext, options: DemoServerOptions = {}): Promise<DemoServer> => {
-	const server = await startDemoServer({movies: 0, shows: 0, ...options});
-	t.teardown(server.close);
-	return server;
+	for (let tries = 1; ; tries++) {
+		try {
+			const server = await startDemoServer({movies: 0, shows: 0, ...options});
+			t.teardown(server.close);
+			return server;
+		} catch (error) {
+			if (tries === mostTries || options.port === undefined || !isAppError(error, 'unreachable')) {
+				throw error;
+			}
+		}
+
+		await sleep(100);
+	}
 };
 
 /**

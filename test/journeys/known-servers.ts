@@ -61,8 +61,8 @@ test('a server that moved is found again through plex.tv, then at addresses that
 	const server = await startServer(t);
 	const {plexTv, run, login} = await startAccount(t, home, {servers: [resourceOf(server)]});
 	await login();
-	await server.close();
 	const moved = await startServer(t, {token: server.token});
+	await server.close();
 	const stranger = await startServer(t, {seed: 2, port: portOf(server.url)});
 	const before = tokensAt(stranger.url).length;
 	plexTv.setServers([resourceOf(moved)]);
