@@ -175,22 +175,38 @@ test('a reader of many texts gives what each row has, also what was set, removed
 	}
 });
 
+type RowTable = {add: (row: number, text: string) => void; remove: (text: string) => number | undefined};
+
+/**
+Adds and removes texts, each in the row of its step.
+
+@returns the row of each text that is there in the end; undefined if the table removed another row than it should
+*/
+const playedOn = (table: RowTable, steps: ReadonlyArray<readonly [text: string, isRemoval: boolean]>): Map<string, number> | undefined => {
+	const model = new Map<string, number>();
+	for (const [row, [text, isRemoval]] of steps.entries()) {
+		if (isRemoval) {
+			if (table.remove(text) !== model.get(text)) {
+				return undefined;
+			}
+
+			model.delete(text);
+		} else if (!model.has(text)) {
+			table.add(row, text);
+			model.set(text, row);
+		}
+	}
+
+	return model;
+};
+
 test('a table finds the row of each text, after any additions and removals, and when it is made of what it saves', t => {
 	t.notThrows(() => {
 		fc.assert(fc.property(fc.array(fc.tuple(fc.nat(60).map(String), fc.boolean())), steps => {
 			const table = createTextTable('x');
-			const model = new Map<string, number>();
-			for (const [row, [text, isRemoval]] of steps.entries()) {
-				if (isRemoval) {
-					if (table.remove(text) !== model.get(text)) {
-						return false;
-					}
-
-					model.delete(text);
-				} else if (!model.has(text)) {
-					table.add(row, text);
-					model.set(text, row);
-				}
+			const model = playedOn(table, steps);
+			if (model === undefined) {
+				return false;
 			}
 
 			const rows = Int32Array.from(model.values());
@@ -212,18 +228,9 @@ test('a table of numerals finds the row of each text, also of those that are no 
 	t.notThrows(() => {
 		fc.assert(fc.property(fc.array(fc.tuple(numeral, fc.boolean())), steps => {
 			const table = createNumeralTable('x');
-			const model = new Map<string, number>();
-			for (const [row, [text, isRemoval]] of steps.entries()) {
-				if (isRemoval) {
-					if (table.remove(text) !== model.get(text)) {
-						return false;
-					}
-
-					model.delete(text);
-				} else if (!model.has(text)) {
-					table.add(row, text);
-					model.set(text, row);
-				}
+			const model = playedOn(table, steps);
+			if (model === undefined) {
+				return false;
 			}
 
 			const textOf = new Map(model.entries().map(([text, row]) => [row, text]));
