@@ -8,7 +8,7 @@ import {giveNames, nameThem} from '../query/names.js';
 import type {CatalogIndex, ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {catalogFiles} from '../store/folders.js';
-import {isKeepingDue, writeKeptIndex} from '../store/kept-index.js';
+import {isKeepingDue, writeKeptIndex, type CatalogSeed} from '../store/kept-index.js';
 
 const itemsPerTurn = 200;
 const changesPerTurn = 2000;
@@ -110,15 +110,14 @@ export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: Cata
 Keeps an index for the next start, unless what was kept before is still of use, or another process writes and will keep one. `save` gives its columns; without it they are made from the records. Called after the store, which was loaded, is closed.
 */
 export const keepForNextStart = async (folder: string, store: OpenedCatalog, save?: () => Promise<CellsByName>): Promise<void> => {
-	const seed = store.holder === undefined ? store.seed?.() : undefined;
-	const files = catalogFiles(folder);
-	if (seed === undefined || !isKeepingDue(files, seed, columnsFormat)) {
+	const seed = seedToKeep(folder, store);
+	if (seed === undefined) {
 		return;
 	}
 
 	try {
 		const cells = save === undefined ? await columnsOf(store) : await save();
-		await writeKeptIndex(files, seed, {format: columnsFormat, cells});
+		await writeKeptIndex(catalogFiles(folder), seed, {format: columnsFormat, cells});
 	} catch (error) {
 		// Without it only the next start is slower.
 		if (!(error instanceof AppError)) {
@@ -126,6 +125,16 @@ export const keepForNextStart = async (folder: string, store: OpenedCatalog, sav
 		}
 	}
 };
+
+const seedToKeep = (folder: string, {holder, seed}: OpenedCatalog): CatalogSeed | undefined => {
+	const loaded = holder === undefined ? seed?.() : undefined;
+	return loaded !== undefined && isKeepingDue(catalogFiles(folder), loaded, columnsFormat) ? loaded : undefined;
+};
+
+/**
+Whether `keepForNextStart` would keep an index of this loaded store.
+*/
+export const isIndexWanted = (folder: string, store: OpenedCatalog): boolean => seedToKeep(folder, store) !== undefined;
 
 const columnsOf = async (store: OpenedCatalog): Promise<CellsByName> => {
 	const index = createCatalogIndex();

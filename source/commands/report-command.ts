@@ -12,17 +12,18 @@ import type {
 	TextForm,
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
-import {fillIndex, keepForNextStart} from '../app/index-loader.js';
+import {fillIndex, isIndexWanted, keepForNextStart} from '../app/index-loader.js';
 import {queryWorldOf} from '../app/query-index.js';
 import {logFolder} from '../app/log-folder.js';
 import {createLibraryNames, listLibraryNames, type NameScope} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
+import type {CellsByName} from '../base/columns/cells.js';
 import {AppError, isAppError} from '../base/errors.js';
 import {once} from '../base/once.js';
 import {loadRuns, type ListedRun} from '../history/runs.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
-import type {CatalogIndex, ItemSummary} from '../query/types.js';
+import type {ItemSummary} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
@@ -130,7 +131,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 	const {session, io, signal} = context;
 	let opened: OpenedCatalog | undefined;
 	let isIndexed = false;
-	let made: {index: CatalogIndex; revision: number} | undefined;
+	let made: {columns: CellsByName; revision: number} | undefined;
 	const open = async () => {
 		opened ??= await session.openStore({access: 'read'});
 		return opened;
@@ -148,7 +149,11 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		const read = await open();
 		const revision = await fillIndex(read, index, {fields, isKeptLeftOut});
 		isIndexed = true;
-		made = revision === undefined ? undefined : {index, revision};
+		if (revision !== undefined && isIndexWanted(session.folders().data, read)) {
+			// Whoever gets the index may take it back to an earlier moment.
+			made = {columns: await index.save(), revision};
+		}
+
 		if (!isKeptLeftOut && read.kept() !== undefined) {
 			onKept?.();
 		}
@@ -229,8 +234,9 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 		});
 	} finally {
 		await opened?.close();
-		if (opened !== undefined && opened.header().revision === made?.revision && !signal.aborted) {
-			await keepForNextStart(session.folders().data, opened, made.index.save);
+		if (made !== undefined && opened?.header().revision === made.revision && !signal.aborted) {
+			const {columns} = made;
+			await keepForNextStart(session.folders().data, opened, async () => columns);
 		}
 	}
 };

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {readFile, writeFile} from 'node:fs/promises';
+import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {keepForNextStart} from '../../source/app/index-loader.js';
@@ -59,7 +59,7 @@ test('whatever is damaged of the kept index, lists and items are told as the rec
 	}
 });
 
-test('who reads first keeps the index that an import left out, unless somebody writes', async t => {
+test('who reads first keeps the index that an import left out as it is now, unless somebody writes', async t => {
 	const folder = await temporaryFolder(t);
 	const store = await openCatalog({folder});
 	await store.load();
@@ -85,5 +85,8 @@ test('who reads first keeps the index that an import left out, unless somebody w
 	t.true(isKept());
 	const kept = await readFile(file);
 	t.deepEqual(await runCommand(folder, ['ls', 'ferry', '--json'], {columns: 100}), before);
+	t.deepEqual(await readFile(file), kept);
+	await rm(file);
+	t.false((await runCommand(folder, ['ls', '--at', '2020-01-01'], {columns: 100})).stdout.includes('Ferry'));
 	t.deepEqual(await readFile(file), kept);
 });
