@@ -140,7 +140,7 @@ const standIn: Plugin = {
 				throw new Error(`${file} does not export what it did.`);
 			}
 
-			return {contents: parts.join(`import {keptTexts} from ${JSON.stringify(path.resolve('source/ui/output/kept-tokens.ts'))}; export default keptTexts(sanitizeAnsi);`)};
+			return {contents: parts.join(`import {keptByText} from ${JSON.stringify(path.resolve('source/ui/output/kept-tokens.ts'))}; export default keptByText(sanitizeAnsi);`)};
 		});
 	},
 };

@@ -7,7 +7,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {displayWidth} from '../../source/base/text/width.js';
 import {
-	keptTexts,
+	keptByText,
 	styledCharsFromTokens as keptCharacters,
 	styledCharsToString as keptWritten,
 	tokenize as keptTokens,
@@ -198,7 +198,7 @@ test('law: characters are written as without keeping, at any length and with bla
 
 test('texts are cleaned once, and again when many have come', t => {
 	const asked: string[] = [];
-	const clean = keptTexts(text => {
+	const clean = keptByText(text => {
 		asked.push(text);
 		return text.toUpperCase();
 	});

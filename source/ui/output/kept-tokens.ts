@@ -12,7 +12,23 @@ export * from '@alcalzone/ansi-tokenize';
 // The lines of a tall screen, each as it was given to Ink and as Ink gives it out.
 const maxSize = 256;
 
-const kept = new QuickLru<string, Token[]>({maxSize});
+/**
+Makes each of the last values once. With it `docs/bundle.ts` also keeps what Ink has cleaned of control characters, which it does with all lines of a frame.
+*/
+export const keptByText = <Value extends NonNullable<unknown>>(make: (text: string) => Value) => {
+	const kept = new QuickLru<string, Value>({maxSize});
+	return (text: string): Value => {
+		let value = kept.get(text);
+		if (value === undefined) {
+			value = make(text);
+			kept.set(text, value);
+		}
+
+		return value;
+	};
+};
+
+const keptTokens = keptByText(text => tokenizeAnew(text));
 const styled = new WeakMap<Token[], StyledChar[]>();
 
 type Written = {characters: readonly StyledChar[]; text: string};
@@ -24,19 +40,7 @@ const mostWritten = 2;
 /**
 As in `@alcalzone/ansi-tokenize`, for which this file stands in the bundle, see `docs/bundle.ts`. Ink reads each line of a frame twice, and most lines were in the frame before. Neither Ink nor we change a token or a character.
 */
-export const tokenize = (text: string, endCharacter?: number): Token[] => {
-	if (endCharacter !== undefined) {
-		return tokenizeAnew(text, endCharacter);
-	}
-
-	let tokens = kept.get(text);
-	if (tokens === undefined) {
-		tokens = tokenizeAnew(text);
-		kept.set(text, tokens);
-	}
-
-	return tokens;
-};
+export const tokenize = (text: string, endCharacter?: number): Token[] => endCharacter === undefined ? keptTokens(text) : tokenizeAnew(text, endCharacter);
 
 export const styledCharsFromTokens = (tokens: Token[]): StyledChar[] => {
 	let characters = styled.get(tokens);
@@ -73,20 +77,4 @@ export const styledCharsToString = (characters: StyledChar[]): string => {
 	before.unshift({characters, text});
 	before.length = Math.min(before.length, mostWritten);
 	return text;
-};
-
-/**
-What `clean` makes of the last texts. With it `docs/bundle.ts` keeps what Ink has cleaned of control characters, which it does with all lines of a frame.
-*/
-export const keptTexts = (clean: (text: string) => string) => {
-	const texts = new QuickLru<string, string>({maxSize});
-	return (text: string): string => {
-		let cleaned = texts.get(text);
-		if (cleaned === undefined) {
-			cleaned = clean(text);
-			texts.set(text, cleaned);
-		}
-
-		return cleaned;
-	};
 };
