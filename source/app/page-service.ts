@@ -5,7 +5,7 @@ import {createGzip} from 'node:zlib';
 import type {ApiPage} from '../api/port.js';
 import {isAppError, outageCodes} from '../base/errors.js';
 import {createLibraryNames} from '../catalog/library-names.js';
-import {exportOrder, sortLibraries} from '../export/order.js';
+import {exportOrder, sortedLibraryIds} from '../export/order.js';
 import {exportRows} from '../export/rows.js';
 import type {CatalogAnswers, CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
@@ -54,7 +54,7 @@ export const createPageService = ({store, index: readIndex, answers, pictures}: 
 		const header = store.header();
 		const isWhole = (whole?.size() ?? totalItems(store)) <= mostItems;
 		const filter = isWhole ? {} : {types: ['movie', 'show']} as const;
-		const ids = whole === undefined ? [await answers!.exported({libraryIds: sortLibraries(header.libraries).map(({id}) => id), ...filter})] : exportOrder(whole, header, filter);
+		const ids = whole === undefined ? [await answers!.exported({libraryIds: sortedLibraryIds(header.libraries), ...filter})] : exportOrder(whole, header, filter);
 		const rows = exportRows(ids, 'item', {
 			store, index: whole ?? (async items => indexOfRecords({store, answers: answers!}, items)), names: createLibraryNames(header), onItem() {/* nobody waits with a progress line */},
 		});

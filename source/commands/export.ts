@@ -13,7 +13,7 @@ import {
 } from '../export/format.js';
 import {loadExportFormat} from '../export/formats/registry.js';
 import {rowLevels, type RowLevel} from '../export/levels.js';
-import {exportOrder, sortLibraries} from '../export/order.js';
+import {exportOrder, sortedLibraryIds} from '../export/order.js';
 import {
 	exportLines,
 	exportRows,
@@ -184,7 +184,7 @@ const openSource = async (request: ExportRequest, {level, fields, sources, signa
 	};
 	const found = asked && await foundIds(whole ?? answers!, asked);
 	const queried = found && inItsOrder(asked.plan, found);
-	const inAnyOrder = answers && queried?.ids === undefined ? await answers.exported({libraryIds: sortLibraries(libraries).map(({id}) => id), ids: found}) : undefined;
+	const inAnyOrder = answers && queried?.ids === undefined ? await answers.exported({libraryIds: sortedLibraryIds(libraries), ids: found}) : undefined;
 	const inOneOrder = queried?.ids ?? inAnyOrder;
 	const ids = (): IdLists => inOneOrder === undefined
 		? inOrder(whole!, {
@@ -246,7 +246,7 @@ const inItsOrder = (plan: Plan, ids: readonly string[]) => plan.sort.length > 0 
 
 async function * byLibrary(ids: readonly string[], whole: CatalogIndex | ReportAnswers['indexOf'], libraries: readonly Library[]): AsyncGenerator<readonly string[]> {
 	const index = typeof whole === 'function' ? await whole(ids) : whole;
-	const groups = new Map(sortLibraries(libraries).map(({id}) => [id, [] as string[]]));
+	const groups = new Map(sortedLibraryIds(libraries).map(id => [id, [] as string[]]));
 	for (const id of ids) {
 		groups.get(index.value(id, 'libraryId')!)?.push(id);
 	}

@@ -57,4 +57,10 @@ export const sortLibraries = (libraries: readonly Library[], libraryIds?: readon
 	.toSorted((left, right) => left.key === right.key ? compareText(left.library.id, right.library.id) : compareText(left.key, right.key))
 	.map(({library}) => library);
 
+/**
+The ids of libraries in the order of an export.
+*/
+export const sortedLibraryIds = (libraries: readonly Library[]): string[] => sortLibraries(libraries).map(({id}) => id);
+
+
 const isOneOf = (types: readonly ItemType[], type: ItemType | undefined) => type !== undefined && types.includes(type);

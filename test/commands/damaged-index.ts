@@ -3,6 +3,7 @@ import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {keepForNextStart} from '../../source/app/index-loader.js';
+import type {Item} from '../../source/catalog/types.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {runCommand} from '../helpers/run-command.js';
 import {temporaryFolder} from '../helpers/store-records.js';
@@ -12,24 +13,32 @@ const lines = [
 	['ls', 'ferry'], ['ls', 'sort:-size limit:3', '--json'], ['ls', 'year:1990..1999', '--format', 'csv'], ['ls', 'actor:nobody'], ['ls'], ['show', 'i7'], ['show', 'ferry year:1992'],
 ];
 
-test('whatever is damaged of the kept index, lists and items are told as the records have them', async t => {
-	t.timeout(120_000);
-	const folder = await temporaryFolder(t);
-	// Also the smallest catalogue has its records in the document.
-	const store = await openCatalog({folder, restBytes: 0});
+/**
+Writes items into a catalogue, and returns its closed store.
+*/
+const writeFilms = async (folder: string, films: readonly Item[], options: {restBytes?: number} = {}) => {
+	const store = await openCatalog({folder, ...options});
 	await store.load();
 	const transaction = await store.begin();
 	await transaction.putServer({id: 'server', name: 'Attic'});
 	const counts = {
-		movie: 60, show: 0, season: 0, episode: 0,
+		movie: films.length, show: 0, season: 0, episode: 0,
 	};
 	await transaction.putLibrary({...makeLibrary('films', 'Films'), counts});
-	await transaction.upsert(Array.from({length: 60}, (_, number) => makeItem(`i${number}`, {
-		// Together they are long enough to be read in parts.
-		title: `Ferry ${number}${' to the north'.repeat(40)}`, year: 1980 + number, genres: ['g1'], directors: ['p1'], versions: [{id: '1', resolution: '4k', parts: [{fileId: `f${number}`}]}],
-	})));
+	await transaction.upsert(films);
 	await transaction.commit();
 	await store.close();
+	return store;
+};
+
+test('whatever is damaged of the kept index, lists and items are told as the records have them', async t => {
+	t.timeout(120_000);
+	const folder = await temporaryFolder(t);
+	// Also the smallest catalogue has its records in the document.
+	const store = await writeFilms(folder, Array.from({length: 60}, (_, number) => makeItem(`i${number}`, {
+		// Together they are long enough to be read in parts.
+		title: `Ferry ${number}${' to the north'.repeat(40)}`, year: 1980 + number, genres: ['g1'], directors: ['p1'], versions: [{id: '1', resolution: '4k', parts: [{fileId: `f${number}`}]}],
+	})), {restBytes: 0});
 	await keepForNextStart(folder, store);
 
 	const file = path.join(folder, 'catalog.index');
@@ -61,18 +70,8 @@ test('whatever is damaged of the kept index, lists and items are told as the rec
 
 test('who reads first keeps the index that an import left out as it is now, unless somebody writes', async t => {
 	const folder = await temporaryFolder(t);
-	const store = await openCatalog({folder});
-	await store.load();
-	const transaction = await store.begin();
-	await transaction.putServer({id: 'server', name: 'Attic'});
-	const counts = {
-		movie: 50, show: 0, season: 0, episode: 0,
-	};
-	await transaction.putLibrary({...makeLibrary('films', 'Films'), counts});
 	// Of a smaller catalogue all is in memory, and nothing is kept.
-	await transaction.upsert(Array.from({length: 50}, (_, number) => makeItem(`i${number}`, {title: `Ferry ${number}`, summary: 'To the north. '.repeat(10_000)})));
-	await transaction.commit();
-	await store.close();
+	await writeFilms(folder, Array.from({length: 50}, (_, number) => makeItem(`i${number}`, {title: `Ferry ${number}`, summary: 'To the north. '.repeat(10_000)})));
 
 	const file = path.join(folder, 'catalog.index');
 	const isKept = () => existsSync(file);

@@ -10,7 +10,7 @@ import {
 } from '../../base/text/format.js';
 import {jsonLine} from '../../base/text/json.js';
 import type {TextTone} from '../../base/text/style.js';
-import {exportOrder, sortLibraries} from '../../export/order.js';
+import {exportOrder, sortedLibraryIds} from '../../export/order.js';
 import {rewindIndex} from '../../history/rewind-index.js';
 import {itemColumns, type ItemColumn, type ItemRow} from '../../query/item-columns.js';
 import {trashWord} from '../../query/trash-word.js';
@@ -223,7 +223,7 @@ const answered = async ({at, library, query, type, limit}: ItemsQuestion, source
 	};
 
 	const ids = await (query === undefined
-		? answers.exported({libraryIds: sortLibraries(libraries).map(({id}) => id), types: type === undefined ? typesOfList : [type], limit})
+		? answers.exported({libraryIds: sortedLibraryIds(libraries), types: type === undefined ? typesOfList : [type], limit})
 		: foundBy(query));
 	const index = await answers.indexOf(ids);
 	// An item may have been removed since.
