@@ -62,5 +62,4 @@ The ids of libraries in the order of an export.
 */
 export const sortedLibraryIds = (libraries: readonly Library[]): string[] => sortLibraries(libraries).map(({id}) => id);
 
-
 const isOneOf = (types: readonly ItemType[], type: ItemType | undefined) => type !== undefined && types.includes(type);

@@ -144,6 +144,32 @@ const run = async (
 
 const isBalanced = ({expected, imported, unchanged, failed, skipped}: LibraryResult) => expected === imported + unchanged + failed + skipped;
 
+/**
+A store that does something before each commit, which may make it fail.
+*/
+const beforeCommits = (store: CatalogStore, act: () => void | Promise<void>): CatalogStore => ({
+	...store,
+	async begin() {
+		const transaction = await store.begin();
+		return {
+			...transaction,
+			async commit() {
+				await act();
+				return transaction.commit();
+			},
+		};
+	},
+});
+
+const fullAfter = (store: CatalogStore, commits: number): CatalogStore => {
+	let done = 0;
+	return beforeCommits(store, () => {
+		if (++done > commits) {
+			throw new AppError('disk-full', 'The disk is full.');
+		}
+	});
+};
+
 const itemsOf = async (store: CatalogStore) => {
 	const items: Item[] = [];
 	for await (const batch of storedItems(store)) {
@@ -233,22 +259,11 @@ test('while a store takes long to commit, the next batches are fetched', async t
 		},
 	});
 	let isOverlapping: boolean | undefined;
-	const slow: CatalogStore = {
-		...store,
-		async begin() {
-			const transaction = await store.begin();
-			return {
-				...transaction,
-				async commit() {
-					if (batches > 0) {
-						isOverlapping ??= await Promise.race([fetched.promise.then(() => true), delay(5000, false)]);
-					}
-
-					return transaction.commit();
-				},
-			};
-		},
-	};
+	const slow = beforeCommits(store, async () => {
+		if (batches > 0) {
+			isOverlapping ??= await Promise.race([fetched.promise.then(() => true), delay(5000, false)]);
+		}
+	});
 	const {result} = await run(plex, {store: slow});
 	t.is(result.libraries[0]!.imported, 2000);
 	t.true(isOverlapping);
@@ -522,24 +537,7 @@ test('what is missing is confirmed one batch at a time, so that the rows of a wh
 test('a full disk ends the run with one error that says so, and the equation still holds', async t => {
 	const store = createMemoryStore();
 	await store.load();
-	let commits = 0;
-	const failing: CatalogStore = {
-		...store,
-		async begin() {
-			const transaction = await store.begin();
-			return {
-				...transaction,
-				async commit() {
-					if (++commits > 4) {
-						throw new AppError('disk-full', 'The disk is full.');
-					}
-
-					return transaction.commit();
-				},
-			};
-		},
-	};
-	const {result} = await run(scripted({listed: {1: movies(1000), 2: movies(10)}}), {store: failing, targets: [{section: section('1')}, {section: section('2')}]});
+	const {result} = await run(scripted({listed: {1: movies(1000), 2: movies(10)}}), {store: fullAfter(store, 4), targets: [{section: section('1')}, {section: section('2')}]});
 	t.true(result.libraries.every(library => isBalanced(library)));
 	t.is(result.libraries.length, 2);
 	t.deepEqual(result.errors.map(({stage, code}) => ({stage, code})), [{stage: 'save', code: 'disk-full'}]);
@@ -686,26 +684,6 @@ test('of 500 runs the oldest goes with the next one', async t => {
 	t.false(ids.includes('r0'));
 	t.true(ids.includes('r1') && ids.includes(result.runId));
 });
-
-const fullAfter = (store: CatalogStore, commits: number): CatalogStore => {
-	let done = 0;
-	return {
-		...store,
-		async begin() {
-			const transaction = await store.begin();
-			return {
-				...transaction,
-				async commit() {
-					if (++done > commits) {
-						throw new AppError('disk-full', 'The disk is full.');
-					}
-
-					return transaction.commit();
-				},
-			};
-		},
-	};
-};
 
 test('a disk that fills up over the last commit is told, and what was imported stays', async t => {
 	const store = createMemoryStore();
