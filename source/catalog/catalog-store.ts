@@ -55,6 +55,10 @@ export type CatalogStore = {
 	*/
 	comparedPage: (query: ComparedQuery) => Promise<Page<ComparedItem>>;
 	/**
+	Only a store that finds single items without reading all of them has it.
+	*/
+	lookup?: ItemLookup;
+	/**
 	Throws if another transaction is open.
 	*/
 	begin: () => Promise<StoreTransaction>;
@@ -120,6 +124,32 @@ export type ComparedQuery = Pick<PageQuery, 'libraryId' | 'after' | 'limit'> & {
 	Also tells the ids of all files of an item.
 	*/
 	hasFiles?: boolean;
+};
+
+/**
+Finds items by what a sync knows of them. The order of what is found is that of the store.
+*/
+export type ItemLookup = {
+	/**
+	The items of these libraries with these ratingKeys.
+	*/
+	byKeys: (libraryIds: readonly string[], ratingKeys: readonly string[]) => Promise<ComparedItem[]>;
+	/**
+	The items of a library whose ratingKey several of them have, one of which is missing.
+	*/
+	ofSharedKeys: (libraryId: string) => Promise<ComparedItem[]>;
+	/**
+	Ids of the items of these libraries that are of the same type and have the same guid, or play one of the same files.
+	*/
+	twinsOf: (libraryIds: readonly string[], item: Pick<Item, 'type' | 'guid' | 'versions'>) => Promise<string[]>;
+	/**
+	Which item plays which of these files, in any library.
+	*/
+	players: (fileIds: readonly string[]) => Promise<Array<{fileId: string; itemId: string}>>;
+	/**
+	Ids of the items of a library with a ratingKey that the server has in its trash or without a file (`isUnavailable`).
+	*/
+	unavailable: (libraryId: string) => Promise<string[]>;
 };
 
 export type HistoryQuery = {

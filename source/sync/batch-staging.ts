@@ -17,21 +17,24 @@ const nothing: Counted = {imported: 0, unchanged: 0, lastTitle: undefined};
 Puts fetched batches on the stage, each row as the stored item that it is about.
 */
 export const createBatchStaging = (work: PreparedWork, {stage, arrivals, parents}: {stage: Stage; arrivals: Arrivals; parents: Parents}) => {
-	const {library, known} = work;
+	const {library, stored} = work;
 	const waitingRows = createWaitingRows(work, {arrivals, stage});
 	const released: string[] = [];
 	const readKeys = new Set<string>();
 	let hasHeirs = false;
 	let counted = nothing;
 
-	const storedId = ({wanted: {ratingKey}, fresh}: Entry) => known.byKey.get(ratingKey)?.id ?? fresh.item.id;
+	const storedId = async ({wanted: {ratingKey}, fresh}: Entry) => {
+		const item = await stored.find(ratingKey);
+		return item?.id ?? fresh.item.id;
+	};
 
 	/**
 	@returns the stored or staged item that the row is about, unless its key has been given to something else
 	*/
 	const storedUnder = async (entry: Entry) => {
 		const {ratingKey} = entry.wanted;
-		const item = await stage.item(storedId(entry));
+		const item = await stage.item(await storedId(entry));
 		return item?.ratingKey === ratingKey && item.libraryId === library.id ? item : undefined;
 	};
 
@@ -56,7 +59,8 @@ export const createBatchStaging = (work: PreparedWork, {stage, arrivals, parents
 
 	const stageBatches = async (batches: readonly Batch[]): Promise<void> => {
 		const items = waitingRows.takeClear(batches.flatMap(batch => batch.items));
-		await stage.look(items.flatMap(entry => [storedId(entry), entry.fresh.item.id]));
+		const storedIds = await Promise.all(items.map(async entry => storedId(entry)));
+		await stage.look([...storedIds, ...items.map(({fresh}) => fresh.item.id)]);
 		const listed = new Set(items.map(({fresh}) => fresh.item.id));
 		// What was postponed needs no parents.
 		const needed = new Set(items.flatMap(({fresh: {item}}) => [item.showId, item.seasonId]));

@@ -1,14 +1,15 @@
 import type {ItemType, SyncState} from '../catalog/types.js';
 import {defined} from '../catalog/values.js';
 import {movedStamps, type ListPage} from '../plex/types.js';
-import type {KnownItem} from './known-library.js';
+import type {KnownItem, KnownLibrary} from './known-library.js';
 import {importedTypes} from './library-record.js';
 import {fullPageSize, listPages} from './listing.js';
 import type {RememberedPlaces} from './lost-places.js';
-import {isFirst, type PreparedWork} from './library-work.js';
+import {isFirst, type LibraryWork} from './library-work.js';
 import type {RowComparison, RowFindings} from './row-comparison.js';
 
-type ComparisonOptions = PreparedWork & {
+type ComparisonOptions = LibraryWork & {
+	known: KnownLibrary;
 	rows: RowComparison;
 	onPage?: () => Promise<void>;
 	onTypeEnd?: (type: ItemType) => Promise<void>;

@@ -62,8 +62,12 @@ export const concludeLibrary = async (work: PreparedWork, comparison: Comparison
 	return sync;
 };
 
-const stageViews = async ({known}: PreparedWork, {views, returned}: Comparison, {stage}: Staging) => {
-	const itemOf = async (ratingKey: string) => stage.item(known.byKey.get(ratingKey)!.id);
+const stageViews = async ({stored}: PreparedWork, {views, returned}: Comparison, {stage}: Staging) => {
+	const itemOf = async (ratingKey: string) => {
+		const known = await stored.find(ratingKey);
+		return stage.item(known!.id);
+	};
+
 	for (const [ratingKey, viewState] of views) {
 		const item = await itemOf(ratingKey);
 		if (item !== undefined) {
@@ -80,17 +84,18 @@ const stageViews = async ({known}: PreparedWork, {views, returned}: Comparison, 
 };
 
 const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {stage, arrivals, released, hasCommitted}: Staging): Promise<Departed> => {
-	const {knowledge, library, plan, known} = work;
+	const {knowledge, library, plan, stored} = work;
 	const notes = whyNot === undefined ? [] : [whyNot];
 	const isWhole = missing !== undefined && plan.mode !== 'touch';
-	const replaced = [...released, ...isWhole ? known.displaced().map(({id}) => id) : []].filter(id => !arrivals.found.has(id));
+	const displaced = isWhole ? await stored.displaced() : [];
+	const replaced = [...released, ...displaced.map(({id}) => id)].filter(id => !arrivals.found.has(id));
 	// Where nothing was known, nothing can be gone.
-	if (known.isEmpty() || (missing === undefined && replaced.length === 0)) {
+	if (stored.isEmpty() || (missing === undefined && replaced.length === 0)) {
 		return {held: library.sync?.held, notes};
 	}
 
 	const departed = await stageDepartures({
-		...work, stage, known: hasCommitted() ? await knowledge.library(library.id) : known,
+		...work, stage, known: await (hasCommitted() ? knowledge.library(library.id) : stored.whole()),
 	}, {
 		missing: new Map(missing?.entries().filter(([, {id}]) => !arrivals.found.has(id))),
 		ids: replaced,

@@ -10,8 +10,8 @@ import type {
 	SyncState,
 } from '../catalog/types.js';
 import {storedItems} from '../catalog/catalog-store.js';
-import type {KnownItem} from './known-library.js';
-import type {PreparedWork} from './library-work.js';
+import type {KnownItem, KnownLibrary} from './known-library.js';
+import type {LibraryWork} from './library-work.js';
 import {batchSize, fetchAllDetails, sectionKeyOf} from './listing.js';
 import {
 	byRemovalOrder,
@@ -22,7 +22,7 @@ import {
 } from './removals.js';
 import type {Stage} from './stage.js';
 
-type DeparturesOptions = PreparedWork & {stage: Stage};
+type DeparturesOptions = LibraryWork & {stage: Stage; known: KnownLibrary};
 
 export type Departed = {held: SyncState['held']; notes: string[]};
 

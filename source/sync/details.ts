@@ -34,15 +34,15 @@ type DetailsOptions = {
 	parents: Parents;
 	take: (batch: Batch) => Promise<void>;
 	/**
-	Called for each row that could not be read.
+	Called with the ratingKeys of a batch whose rows could not be read.
 	*/
-	onUnread: (ratingKey: string) => void;
+	onUnread: (ratingKeys: readonly string[]) => Promise<void>;
 };
 
 /**
 Turns listed rows into items: fetches their details in batches, normalises them, and completes what they refer to.
 */
-export const createDetailReader = ({plex, store, normalize, library, known, plan, tally, signal, now}: PreparedWork, {ids, parents, take, onUnread}: DetailsOptions) => {
+export const createDetailReader = ({plex, store, normalize, library, stored, plan, tally, signal, now}: PreparedWork, {ids, parents, take, onUnread}: DetailsOptions) => {
 	const queue = new PQueue({concurrency: batchesInFlight});
 	const abort = new AbortController();
 	const ended = AbortSignal.any([signal, abort.signal]);
@@ -50,19 +50,22 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 	let last: Promise<unknown> = Promise.resolve();
 	let fault: {error: unknown} | undefined;
 
-	const isOfAnother = (wanted: Wanted, row: unknown) => {
+	const isOfAnother = async (wanted: Wanted, row: unknown) => {
 		const key = sectionKeyOf(row);
-		return key !== undefined && key !== library.key && !known.byKey.has(wanted.ratingKey)
-			&& store.header().libraries.some(other => other.serverId === library.serverId && other.key === key && other.sync !== undefined && other.sync.goneSince === undefined);
-	};
-
-	const fail = (ratingKey: string, problem: Parameters<typeof tally.fail>[0]) => {
-		tally.fail(problem);
-		onUnread(ratingKey);
+		return key !== undefined && key !== library.key
+			&& store.header().libraries.some(other => other.serverId === library.serverId && other.key === key && other.sync !== undefined && other.sync.goneSince === undefined)
+			&& await stored.find(wanted.ratingKey) === undefined;
 	};
 
 	const read = async (batch: readonly Wanted[]) => {
 		const lost = new Set<string>();
+		const unreadKeys: string[] = [];
+		const fail = (ratingKey: string, problem: Parameters<typeof tally.fail>[0]) => {
+			tally.fail(problem);
+			unreadKeys.push(ratingKey);
+		};
+
+		await stored.meet(batch.map(({ratingKey}) => ratingKey));
 		const unread = batch.filter(({row}) => row === undefined);
 		const rows = await fetchDetails(plex, unread.map(({ratingKey}) => ratingKey), {
 			signal: ended,
@@ -78,14 +81,14 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 			await nextPiece();
 			const {ratingKey, title} = wanted;
 			const row = wanted.row ?? byKey.get(ratingKey);
-			if (row !== undefined && isOfAnother(wanted, row)) {
+			if (row !== undefined && await isOfAnother(wanted, row)) {
 				tally.skip(1, 'It belongs to another library, which lists it, too.');
 			} else if (row !== undefined) {
 				const normalized = normalize(row, context);
 				if (normalized.ok && wanted.itemType !== undefined && normalized.value.item.type !== wanted.itemType) {
 					fail(ratingKey, otherType(normalized.value.item, wanted.itemType));
 				} else if (normalized.ok) {
-					ids.settle(normalized.value);
+					await ids.settle(normalized.value);
 					items.push({wanted, fresh: normalized.value});
 					tally.doubt(normalized.value);
 					if (normalized.value.cut.length > 0) {
@@ -99,6 +102,7 @@ export const createDetailReader = ({plex, store, normalize, library, known, plan
 			}
 		}
 
+		await onUnread(unreadKeys);
 		return items;
 	};
 

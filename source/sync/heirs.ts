@@ -50,7 +50,7 @@ Tells of shows that got other names whether they are still the same: their match
 @throws AppError when the server as a whole fails
 */
 const findSameShows = async (
-	{plex, normalize, library, known, signal}: PreparedWork,
+	{plex, normalize, library, stored, signal}: PreparedWork,
 	shows: readonly Item[],
 	itemOf: ItemOf,
 ): Promise<Set<string>> => {
@@ -58,6 +58,7 @@ const findSameShows = async (
 		return new Set();
 	}
 
+	const known = await stored.whole();
 	const showOf = new Map(shows.map(({id}): [string, string] => [id, id]));
 	for (const item of known.passing()) {
 		const showId = item.type === 'season' ? showOf.get(item.parentId ?? '') : undefined;
@@ -86,8 +87,8 @@ const findSameShows = async (
 		const ratingKey = readRatingKey(row)!;
 		const showId = asked.get(ratingKey) ?? '';
 		const fresh = normalize(row, {serverId: library.serverId, libraryId: library.id});
-		const stored = await itemOf(known.byKey.get(ratingKey)?.id ?? '');
-		if (stored !== undefined && fresh.ok && fresh.value.parents.show?.ratingKey === keys.get(showId) && isSameFile(stored, fresh.value.item)) {
+		const before = await itemOf(known.byKey.get(ratingKey)?.id ?? '');
+		if (before !== undefined && fresh.ok && fresh.value.parents.show?.ratingKey === keys.get(showId) && isSameFile(before, fresh.value.item)) {
 			votes.set(showId, (votes.get(showId) ?? 0) + 1);
 		}
 	}

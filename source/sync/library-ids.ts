@@ -1,29 +1,31 @@
 import {hiddenSeasonId, itemId, spareItemId} from '../catalog/identity.js';
 import type {NormalizedItem} from '../plex/types.js';
-import type {KnownLibrary} from './known-library.js';
+import type {StoredItems} from './stored-items.js';
 
 /**
 Knows the catalogue ids of a library's items. Usually an id follows from the ratingKey under which the item was first seen. An item that gets a new ratingKey keeps its id, and whatever refers to it by that key must find it.
 */
-export const createLibraryIds = (serverId: string, known: KnownLibrary) => {
+export const createLibraryIds = (serverId: string, {isEmpty, find}: Pick<StoredItems, 'isEmpty' | 'find'>) => {
 	// By the usual id.
 	const assigned = new Map<string, string>();
 	const assign = (ratingKey: string, id: string) => {
 		assigned.set(itemId(serverId, ratingKey), id);
 	};
 
-	const resolve = (id: string, ratingKey: string | undefined) =>
-		assigned.get(id) ?? (ratingKey === undefined ? undefined : known.byKey.get(ratingKey)?.id) ?? id;
+	const resolve = async (id: string, ratingKey: string | undefined) => {
+		const found = ratingKey === undefined || assigned.has(id) ? undefined : await find(ratingKey);
+		return assigned.get(id) ?? found?.id ?? id;
+	};
 
 	return {
-		settle({item, parents: {show, season}}: NormalizedItem): void {
-			if (assigned.size === 0 && known.isEmpty()) {
+		async settle({item, parents: {show, season}}: NormalizedItem): Promise<void> {
+			if (assigned.size === 0 && isEmpty()) {
 				return;
 			}
 
-			item.id = resolve(item.id, item.ratingKey);
+			item.id = await resolve(item.id, item.ratingKey);
 			if (show !== undefined) {
-				show.id = resolve(show.id, show.ratingKey);
+				show.id = await resolve(show.id, show.ratingKey);
 				item.showId = show.id;
 			}
 
@@ -33,7 +35,7 @@ export const createLibraryIds = (serverId: string, known: KnownLibrary) => {
 
 			season.id = show !== undefined && season.ratingKey === undefined
 				? hiddenSeasonId(show.id, season.number ?? item.seasonNumber)
-				: resolve(season.id, season.ratingKey);
+				: await resolve(season.id, season.ratingKey);
 			item.seasonId = season.id;
 		},
 		assign,

@@ -9,10 +9,10 @@ import type {Normalize, PlexClient, Section} from '../plex/types.js';
 import type {Entities} from './entities.js';
 import type {Report} from './events.js';
 import type {Knowledge} from './knowledge.js';
-import type {KnownLibrary} from './known-library.js';
 import type {ReadListings} from './list-reading.js';
 import type {LibraryPlan, SyncPace} from './plan.js';
 import type {HoldLimits} from './removals.js';
+import type {StoredItems} from './stored-items.js';
 import type {Tally} from './tally.js';
 
 export type LibraryWork = {
@@ -71,7 +71,7 @@ export type LibraryWork = {
 	tally: Tally;
 };
 
-export type PreparedWork = LibraryWork & {known: KnownLibrary};
+export type PreparedWork = LibraryWork & {stored: StoredItems};
 
 export const isImport = ({plan: {mode}}: Pick<LibraryWork, 'plan'>): boolean => mode === 'import' || mode === 'retry';
 

@@ -1,10 +1,11 @@
+import {once} from '../base/once.js';
 import {itemId} from '../catalog/identity.js';
 import {listKinds} from '../catalog/kinds.js';
 import type {CatalogStore, StoreTransaction} from '../catalog/catalog-store.js';
 import type {CatalogRecord, ItemList, ListKind} from '../catalog/types.js';
 import {diffLists, listFieldsOf} from '../history/list-changes.js';
 import type {ChangeCounts} from './events.js';
-import type {KnownLibrary} from './known-library.js';
+import type {StoredItems} from './stored-items.js';
 import type {LibraryWork} from './library-work.js';
 
 /**
@@ -21,18 +22,26 @@ const isList = (record: CatalogRecord): record is ItemList => record.kind === 'c
 Turns ratingKeys into ids of items. Nearly all ids follow from the ratingKey; for the others, all items of the library are looked through once, and of the server for a playlist.
 */
 export const createMemberIds = ({store, knowledge, library}: LibraryWork, kind: ListKind) => {
-	let others: KnownLibrary[] | undefined;
-	const readOthers = async () => {
-		const known: KnownLibrary[] = [];
+	const openOthers = once(async () => {
+		const stored: StoredItems[] = [];
 		for (const {id, serverId} of store.header().libraries) {
 			if (!(kind === 'collection' ? id === library.id : serverId === library.serverId)) {
 				continue;
 			}
 
-			known.push(await knowledge.library(id));
+			stored.push(await knowledge.stored(id));
 		}
 
-		return known;
+		return stored;
+	});
+
+	const readOthers = async (ratingKeys: readonly string[]) => {
+		const others = ratingKeys.length === 0 ? [] : await openOthers();
+		for (const {meet} of others) {
+			await meet(ratingKeys);
+		}
+
+		return others;
 	};
 
 	return async (ratingKeys: readonly string[]): Promise<{items: string[]; unknownItems: number}> => {
@@ -43,10 +52,15 @@ export const createMemberIds = ({store, knowledge, library}: LibraryWork, kind: 
 			}
 		}
 
+		const others = await readOthers(ratingKeys.filter(key => !usual.has(key)));
+		const unusual = async (ratingKey: string) => {
+			const found = await Promise.all(others.map(async ({find}) => find(ratingKey)));
+			return found.findLast(item => item !== undefined)?.id;
+		};
+
 		const items: string[] = [];
 		for (const key of ratingKeys) {
-			others ??= usual.has(key) ? undefined : await readOthers();
-			const id = usual.get(key) ?? others?.map(({byKey}) => byKey.get(key)?.id).findLast(other => other !== undefined);
+			const id = usual.get(key) ?? await unusual(key);
 			if (id !== undefined) {
 				items.push(id);
 			}

@@ -4,8 +4,15 @@ import {createNumberColumn} from '../base/columns/number-column.js';
 import {nextTurn} from '../base/turns.js';
 import {comparedItems, type CatalogStore, type Change} from '../catalog/catalog-store.js';
 import type {ComparedItem} from '../catalog/types.js';
-import {isElsewhere, sharedNames, type Knowledge} from './knowledge.js';
+import {
+	isElsewhere,
+	readKnowledge,
+	sharedNames,
+	unavailableIn,
+	type Knowledge,
+} from './knowledge.js';
 import {createKnownLibrary} from './known-library.js';
+import {storedIn} from './stored-items.js';
 
 export type LivingKnowledge = Knowledge & {
 	warm: () => Promise<void>;
@@ -15,9 +22,13 @@ export type LivingKnowledge = Knowledge & {
 const itemsPerTurn = 200;
 
 /**
-Knows what `readKnowledge` reads, and keeps it in step with the commits of the store, for a process that syncs again and again. It reads everything at the first question; from then on the work grows with what changes.
+Knows what `readKnowledge` reads, and keeps it in step with the commits of the store, for a process that syncs again and again. It reads everything at the first question; from then on the work grows with what changes. Of a store in which single items can be looked up, it keeps nothing.
 */
 export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
+	if (store.lookup !== undefined) {
+		return {...readKnowledge(store), async warm() {/* nothing is kept */}, close() {/* nothing is followed */}};
+	}
+
 	let libraries = new Map<string, KeptLibrary>();
 	let reading: Promise<void> | undefined;
 	let pending: Promise<void> = Promise.resolve();
@@ -87,6 +98,14 @@ export const createLivingKnowledge = (store: CatalogStore): LivingKnowledge => {
 		async library(libraryId) {
 			await upToDate();
 			return libraryOf(libraryId).known;
+		},
+		async stored(libraryId) {
+			await upToDate();
+			return storedIn(libraryOf(libraryId).known);
+		},
+		async unavailable(libraryId) {
+			await upToDate();
+			return unavailableIn(libraryOf(libraryId).known);
 		},
 		elsewhere(context) {
 			const others = () => store.header().libraries.filter(library => isElsewhere(library, context)).map(({id}) => libraryOf(id));

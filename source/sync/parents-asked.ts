@@ -26,7 +26,7 @@ export const createAsker = ({plex, normalize, library, signal, now, tally}: Libr
 			return undefined;
 		}
 
-		ids.settle(normalized.value);
+		await ids.settle(normalized.value);
 		tally.doubt(normalized.value);
 		return {parent: normalized.value, isElsewhere: ![undefined, library.key].includes(sectionKeyOf(row))};
 	};
@@ -47,7 +47,7 @@ export const createAsker = ({plex, normalize, library, signal, now, tally}: Libr
 			const rows = await plex.children(showKey, {signal});
 			const seasons = rows.map(row => normalize(row, context)).filter(normalized => normalized.ok).map(({value}) => value).filter(({item: {type}}) => type === 'season');
 			for (const season of seasons) {
-				ids.settle(season);
+				await ids.settle(season);
 			}
 
 			return seasons;

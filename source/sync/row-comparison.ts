@@ -4,8 +4,8 @@ import {createPieces} from '../base/turns.js';
 import {readListedRow, type ListedRow} from '../plex/listed-row.js';
 import type {ListPage} from '../plex/types.js';
 import {isSameRow} from './knowledge.js';
-import {viewStateText} from './known-library.js';
-import type {PreparedWork} from './library-work.js';
+import {viewStateText, type KnownLibrary} from './known-library.js';
+import type {LibraryWork} from './library-work.js';
 import {auditShare} from './plan.js';
 import {
 	doubtfulList,
@@ -48,7 +48,7 @@ Sorts listed rows into what has to be done about them, and counts them. A librar
 
 `counted` tells how many rows of each type the server announced before the listing.
 */
-export const createRowComparison = ({library, known, plan, pace, normalize, tally, report}: PreparedWork, counted: ReadonlyMap<ItemType, number>) => {
+export const createRowComparison = ({library, known, plan, pace, normalize, tally, report}: LibraryWork & {known: KnownLibrary}, counted: ReadonlyMap<ItemType, number>) => {
 	const sorted = new Set<string>();
 	const wanted = new Map<string, Wanted>();
 	const views = new Map<string, ViewState | undefined>();

@@ -14,11 +14,11 @@ import {createStage} from './stage.js';
 Everything fetched of a library passes through here on its way into the store. The plan says whether each group of batches is committed at once, or everything together at the end.
 */
 export const createStaging = (work: PreparedWork) => {
-	const {store, library, entities, runId, now, viewer, plan, known, tally} = work;
+	const {store, library, entities, runId, now, viewer, plan, stored, tally} = work;
 	const stage = createStage({
 		store, entities, runId, at: instantOf(now), isFirst: isFirst(work), isAnew: work.formerUuid !== undefined, isOtherViewer: library.sync?.viewer !== viewer,
 	});
-	const ids = createLibraryIds(library.serverId, known);
+	const ids = createLibraryIds(library.serverId, stored);
 	const arrivals = createArrivals(work, {stage, ids});
 	const parents = createParents(work, ids);
 	const batches = createBatchStaging(work, {stage, arrivals, parents});
@@ -83,10 +83,10 @@ export const createStaging = (work: PreparedWork) => {
 			loop.kick();
 			return staged.promise;
 		},
-		onUnread(ratingKey) {
-			const item = known.byKey.get(ratingKey);
-			if (item !== undefined) {
-				arrivals.twins.doubt([item.id]);
+		async onUnread(ratingKeys) {
+			for (const ratingKey of ratingKeys) {
+				const item = await stored.find(ratingKey);
+				arrivals.twins.doubt(item === undefined ? [] : [item.id]);
 			}
 		},
 	});

@@ -9,7 +9,7 @@ import type {
 	Phase,
 	SyncedLibrary,
 } from './events.js';
-import {createKnownLibrary} from './known-library.js';
+import {createKnownLibrary, type KnownLibrary} from './known-library.js';
 import {isImport, type LibraryWork, type PreparedWork} from './library-work.js';
 import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
@@ -18,6 +18,7 @@ import {readCollectionsAhead, syncLists} from './lists.js';
 import {closeBooks, isStoreFault, requireAppError} from './tally.js';
 import {createRowComparison, type Wanted} from './row-comparison.js';
 import {createStaging, type Staging} from './staging.js';
+import {storedIn, type StoredItems} from './stored-items.js';
 import {compareTouched} from './touched-rows.js';
 
 /**
@@ -26,7 +27,7 @@ Brings one library in step, whether anything of it is stored or not: lists, comp
 @returns the fault that ended this library early, if any, beside the result
 */
 export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryResult; fault: AppError | undefined}> => {
-	const {knowledge, library, plan, report, signal, monotonicMs, startedMs, tally} = work;
+	const {library, plan, report, signal, monotonicMs, startedMs, tally} = work;
 	const cancelled = isImport(work) ? 'The import was cancelled.' : 'The sync was cancelled.';
 	const phase = (name: Phase) => {
 		report({type: 'library-phase', libraryId: library.id, phase: name});
@@ -73,9 +74,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 		}
 
 		phase('importing');
-		const stored = await knowledge.library(library.id);
-		// Kept knowledge would grow while the library is imported.
-		const prepared = {...work, known: stored.isEmpty() ? createKnownLibrary() : stored};
+		const prepared = {...work, stored: await storedOf(work)};
 		staging = createStaging(prepared);
 		const comparison = await compare(prepared, staging, {
 			counted,
@@ -83,7 +82,7 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 				ahead ??= readCollectionsAhead(work);
 			},
 		});
-		staging.arrivals.miss([...comparison.missing?.values() ?? [], ...prepared.known.displaced()].map(({id}) => id));
+		staging.arrivals.miss([...comparison.missing?.values() ?? [], ...await prepared.stored.displaced()].map(({id}) => id));
 		staging.arrivals.twins.doubt(comparison.doubtful);
 		if (comparison.lostRows === undefined) {
 			staging.arrivals.twins.seeOnlyPart();
@@ -91,8 +90,9 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 
 		for (const type of [...importedTypes(library.type), undefined]) {
 			const wanted = comparison.wanted.values().filter(({itemType}) => itemType === type).toArray();
-			for (const isKnown of [true, false]) {
-				await staging.add(wanted.filter(({ratingKey}) => prepared.known.byKey.has(ratingKey) === isKnown));
+			const [known, unknown] = await partByKnown(prepared, wanted);
+			for (const some of [known, unknown]) {
+				await staging.add(some);
 				// What follows refers to this, so it must be staged first.
 				await staging.settle();
 			}
@@ -129,6 +129,26 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 	};
 	report({type: 'library-finished', result});
 	return {result, fault};
+};
+
+const storedOf = async ({knowledge, library, plan}: LibraryWork): Promise<StoredItems> => {
+	if (plan.mode === 'touch') {
+		return knowledge.stored(library.id);
+	}
+
+	const known = await knowledge.library(library.id);
+	// Kept knowledge would grow while the library is imported.
+	return storedIn(known.isEmpty() ? createKnownLibrary() : known);
+};
+
+const partByKnown = async ({stored}: PreparedWork, wanted: readonly Wanted[]): Promise<[known: Wanted[], unknown: Wanted[]]> => {
+	const known: Wanted[] = [];
+	const unknown: Wanted[] = [];
+	for (const row of wanted) {
+		(await stored.find(row.ratingKey) === undefined ? unknown : known).push(row);
+	}
+
+	return [known, unknown];
 };
 
 const addCounts = (left: ChangeCounts, right: ChangeCounts): ChangeCounts => {
@@ -173,7 +193,7 @@ const countType = async ({plex, library, signal}: LibraryWork, type: ItemType): 
 /**
 Shows and seasons that were asked for by their keys are in no listing, so they are asked for again. The server does not give what has a placeholder.
 */
-const withUnlisted = async ({known, store, tally}: PreparedWork, comparison: Comparison): Promise<Comparison> => {
+const withUnlisted = async ({known, store, tally}: LibraryWork & {known: KnownLibrary}, comparison: Comparison): Promise<Comparison> => {
 	const ids = known.passing().filter(item => !item.isMissing && !item.hasFingerprints).map(({id}) => id).toArray();
 	const wanted = new Map<string, Wanted>();
 	for (const record of await store.getMany(ids)) {
@@ -199,12 +219,14 @@ type CompareOptions = {
 const compare = async (work: PreparedWork, staging: Staging, {counted, onFirstListed}: CompareOptions): Promise<Comparison> => {
 	const {mode, ratingKeys} = work.plan;
 	if (ratingKeys === undefined) {
-		const rows = createRowComparison(work, counted);
+		const known = await work.stored.whole();
+		const rows = createRowComparison({...work, known}, counted);
 		const comparison = await compareLibrary({
 			...work,
+			known,
 			rows,
 			// Where nothing is known, nothing can be missing: details are fetched while the rest is still listed.
-			...(mode === 'import' && work.known.isEmpty() && {
+			...(mode === 'import' && known.isEmpty() && {
 				async onPage() {
 					await staging.add(rows.takeWanted());
 				},
@@ -217,7 +239,7 @@ const compare = async (work: PreparedWork, staging: Staging, {counted, onFirstLi
 				},
 			}),
 		});
-		return work.library.sync?.areDetailsOld === true ? withUnlisted(work, comparison) : comparison;
+		return work.library.sync?.areDetailsOld === true ? withUnlisted({...work, known}, comparison) : comparison;
 	}
 
 	if (mode === 'touch') {

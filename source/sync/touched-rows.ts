@@ -8,6 +8,7 @@ import type {PreparedWork} from './library-work.js';
 import {fetchAllDetails, sectionKeyOf} from './listing.js';
 import {problemFrom, unkeyedRow} from './tally.js';
 import type {Wanted} from './row-comparison.js';
+import type {StoredItems} from './stored-items.js';
 
 /**
 More removals than this are not taken from single hints: only a listing shows whether a disk went away.
@@ -20,10 +21,11 @@ Compares single items and their parents with what is stored. Nothing is listed, 
 @throws AppError when the server as a whole fails
 */
 export const compareTouched = async (work: PreparedWork, ratingKeys: readonly string[]): Promise<Comparison> => {
-	const {library, known} = work;
+	const {library, stored} = work;
 	const {rows, lost} = await fetchRows(work, ratingKeys);
 	const parents = [...new Set(rows.values().flatMap(row => parentKeys(row)))].filter(key => !rows.has(key));
 	const above = await fetchRows(work, parents);
+	await stored.meet([...ratingKeys, ...above.rows.keys()]);
 	const wanted = new Map<string, Wanted>();
 	for (const [ratingKey, row] of [...above.rows, ...rows]) {
 		const listed = readListedRow(row, {isFull: false});
@@ -33,20 +35,20 @@ export const compareTouched = async (work: PreparedWork, ratingKeys: readonly st
 			continue;
 		}
 
-		const stored = known.byKey.get(ratingKey)?.fingerprints;
+		const before = await stored.find(ratingKey);
 		wanted.set(ratingKey, {
 			ratingKey,
 			title: listed.title,
 			itemType,
 			row,
 			// Detail rows carry no full fingerprint; keep the stored one.
-			fingerprints: stored?.slim === listed.fingerprints.slim ? stored : listed.fingerprints,
+			fingerprints: before?.fingerprints?.slim === listed.fingerprints.slim ? before.fingerprints : listed.fingerprints,
 		});
 	}
 
 	work.tally.expect(wanted.size);
-	const missing = ratingKeys.filter(key => known.byKey.has(key) && !wanted.has(key) && !lost.has(key));
-	const gone = withDescendants(known, missing);
+	const unread = await found(stored, ratingKeys.filter(key => !wanted.has(key) && !lost.has(key)));
+	const gone = unread.length === 0 ? new Map<string, KnownItem>() : withDescendants(await stored.whole(), unread);
 	const isTooMuch = gone.size > maxTouchedRemovals;
 	return {
 		...nothingListed,
@@ -54,15 +56,34 @@ export const compareTouched = async (work: PreparedWork, ratingKeys: readonly st
 		missing: isTooMuch ? undefined : gone,
 		whyNot: isTooMuch
 			? `${gone.size} items seem to be gone at once, so nothing was removed: the whole library is compared instead.`
-			: whyMore(known, wanted),
+			: await whyMore(stored, wanted),
 	};
 };
 
 /**
 Only a listing of the whole library tells how much of what is held is back.
 */
-const whyMore = (known: KnownLibrary, wanted: ReadonlyMap<string, Wanted>): string | undefined =>
-	wanted.keys().some(key => known.byKey.get(key)?.isMissing === true) ? 'Held items are back: the whole library is compared to find them.' : undefined;
+const whyMore = async (stored: StoredItems, wanted: ReadonlyMap<string, Wanted>): Promise<string | undefined> => {
+	for (const key of wanted.keys()) {
+		const item = await stored.find(key);
+		if (item?.isMissing === true) {
+			return 'Held items are back: the whole library is compared to find them.';
+		}
+	}
+
+	return undefined;
+};
+
+const found = async ({find}: StoredItems, ratingKeys: readonly string[]): Promise<string[]> => {
+	const keys: string[] = [];
+	for (const key of ratingKeys) {
+		if (await find(key) !== undefined) {
+			keys.push(key);
+		}
+	}
+
+	return keys;
+};
 
 const fetchRows = async ({plex, tally, normalize, signal}: PreparedWork, ratingKeys: readonly string[]) => {
 	const {rows, unkeyed, lost} = await fetchAllDetails(plex, ratingKeys, signal);

@@ -8,8 +8,7 @@ import {createWholeGroups} from './whole-groups.js';
 /**
 Finds the folders of a library of which more than one item is unavailable (in the trash of the server, or without its file), and nothing is available. Only if something is unavailable, the items of the library are read, and no longer than until each of its folders has something available.
 */
-export const findUnavailableFolders = async (store: CatalogStore, knowledge: Pick<Knowledge, 'library'>, {id, locations}: Pick<Library, 'id' | 'locations'>): Promise<string[]> => {
-	const known = await knowledge.library(id);
+export const findUnavailableFolders = async (store: CatalogStore, knowledge: Pick<Knowledge, 'unavailable'>, {id, locations}: Pick<Library, 'id' | 'locations'>): Promise<string[]> => {
 	const folders = createFolders(locations);
 	const groups = createWholeGroups<number>();
 	const see = async (items: readonly Item[], fileIdsToSee: (item: Item) => readonly string[], isGone: boolean) => {
@@ -20,8 +19,7 @@ export const findUnavailableFolders = async (store: CatalogStore, knowledge: Pic
 		}
 	};
 
-	const unavailableIds = known.passing().filter(item => item.isUnavailable).map(item => item.id).toArray();
-	const unavailable = await store.getMany(unavailableIds, {kind: 'item'});
+	const unavailable = await store.getMany(await knowledge.unavailable(id), {kind: 'item'});
 	await see(unavailable.filter((record): record is Item => record.kind === 'item'), unavailableFileIds, true);
 	for await (const items of groups.hasAny() ? storedItems(store, {libraryId: id}) : []) {
 		// What is missing as well shows nothing of its folder.

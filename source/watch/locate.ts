@@ -5,7 +5,7 @@ import type {Knowledge} from '../sync/knowledge.js';
 import {fetchAllDetails, sectionKeyOf} from '../sync/listing.js';
 
 type LocateOptions = {
-	knowledge: Pick<Knowledge, 'library'>;
+	knowledge: Pick<Knowledge, 'stored'>;
 	libraries: () => ReadonlyArray<Pick<Library, 'id' | 'key'>>;
 	/**
 	Absent while the server cannot be asked.
@@ -37,9 +37,10 @@ export const createLocator = (options: LocateOptions): Locate => async ratingKey
 const locate = async ({knowledge, libraries, plex, signal}: LocateOptions, ratingKeys: readonly string[]): Promise<Map<string, string> | undefined> => {
 	const located = new Map<string, string>();
 	for (const {id} of libraries()) {
-		const {byKey} = await knowledge.library(id);
+		const {meet, find} = await knowledge.stored(id);
+		await meet(ratingKeys);
 		for (const ratingKey of ratingKeys) {
-			if (byKey.has(ratingKey)) {
+			if (await find(ratingKey) !== undefined) {
 				located.set(ratingKey, id);
 			}
 		}

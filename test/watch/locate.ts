@@ -1,6 +1,7 @@
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {createKnownLibrary} from '../../source/sync/known-library.js';
+import {storedIn} from '../../source/sync/stored-items.js';
 import {createLocator} from '../../source/watch/locate.js';
 import {makeItem} from '../query/_items.js';
 
@@ -9,7 +10,7 @@ const createWorld = ({isReachable = true, error}: {isReachable?: boolean; error?
 	const films = createKnownLibrary();
 	films.put(makeItem('a', {ratingKey: '5', libraryId: 'films'}));
 	const locate = createLocator({
-		knowledge: {library: async id => id === 'films' ? films : createKnownLibrary()},
+		knowledge: {stored: async id => storedIn(id === 'films' ? films : createKnownLibrary())},
 		libraries: () => [{id: 'films', key: '1'}, {id: 'series', key: '2'}],
 		plex: () => isReachable
 			? {

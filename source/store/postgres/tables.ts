@@ -144,6 +144,14 @@ const steps: Record<string, Migration> = {
 			await sql`CREATE INDEX IF NOT EXISTS list_rows_by_language ON list_rows USING gin (audio_languages, subtitle_languages)`.execute(db);
 		},
 	},
+	'008-lookup-indexes': {
+		async up(db: Kysely<unknown>) {
+			await sql`CREATE INDEX IF NOT EXISTS items_of_key ON items USING hash (rating_key)`.execute(db);
+			await sql`CREATE INDEX IF NOT EXISTS items_of_guid ON items USING hash (guid)`.execute(db);
+			await sql`CREATE INDEX IF NOT EXISTS items_missing ON items (library_id) WHERE missing_since IS NOT NULL`.execute(db);
+			await sql`CREATE INDEX IF NOT EXISTS items_unavailable ON items (library_id) WHERE trashed_at IS NOT NULL OR is_without_file`.execute(db);
+		},
+	},
 };
 
 const newer = () => new AppError('newer', 'The tables in the database were made by a newer reelcat.', {hint: 'Update reelcat, or name another schema in the address of the store.'});

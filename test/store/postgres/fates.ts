@@ -1,6 +1,8 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
+import {readKnowledge} from '../../../source/sync/knowledge.js';
+import {commits, createCommitter, told} from '../../helpers/alike-items.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {temporaryFolder} from '../../helpers/store-records.js';
 import {modelSteps, playModel} from '../../helpers/sync-model.js';
@@ -24,3 +26,20 @@ for (const isTouched of [false, true]) {
 		}), {numRuns: 3, endOnFailure: true, includeErrorInReport: true}));
 	});
 }
+
+test('what is looked up is what reading all items finds', async t => {
+	const folder = await temporaryFolder(t);
+	await fc.assert(fc.asyncProperty(commits, async committed => {
+		const store = await openPostgresCatalog({folder, login: {address: server.address()}});
+		try {
+			const put = createCommitter(store);
+			for (const drawn of committed) {
+				await put(drawn);
+			}
+
+			t.deepEqual(await told(readKnowledge(store)), await told(readKnowledge({...store, lookup: undefined})));
+		} finally {
+			await store.close();
+		}
+	}), {numRuns: 20});
+});

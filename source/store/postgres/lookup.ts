@@ -1,0 +1,62 @@
+import {Buffer} from 'node:buffer';
+import {sql} from 'kysely';
+import type {ItemLookup} from '../../catalog/catalog-store.js';
+import {fileIdsOf} from '../../catalog/item.js';
+import {comparedItem} from '../record-line.js';
+import type {Connections} from './connections.js';
+import {inPieces} from './pieces.js';
+import {keptText} from './readable/fit.js';
+
+const kept = (texts: readonly string[]) => texts.map(text => keptText(text));
+
+const comparedIn = ({rows}: {rows: ReadonlyArray<{line: string}>}) => rows.map(({line}) => comparedItem(Buffer.from(line)));
+
+/**
+Looks items up in the readable tables, which have indexes for it.
+*/
+export const createLookup = ({db, asking}: Connections): ItemLookup => ({
+	async byKeys(libraryIds, ratingKeys) {
+		const items = [];
+		for (const piece of inPieces(kept(ratingKeys))) {
+			items.push(...comparedIn(await asking(async () => sql<{line: string}>`
+				SELECT line FROM items JOIN records USING (id)
+				WHERE items.library_id = ANY(${kept(libraryIds)}::text[]) AND rating_key = ANY(${piece}::text[]) ORDER BY position
+			`.execute(db))));
+		}
+
+		return items;
+	},
+	ofSharedKeys: async libraryId => comparedIn(await asking(async () => sql<{line: string}>`
+		SELECT line FROM items JOIN records USING (id)
+		WHERE items.library_id = ${keptText(libraryId)} AND rating_key IN (
+			SELECT rating_key FROM items AS missing WHERE library_id = ${keptText(libraryId)} AND missing_since IS NOT NULL
+			AND EXISTS (SELECT FROM items AS other WHERE other.library_id = missing.library_id AND other.rating_key = missing.rating_key AND other.id <> missing.id)
+		) ORDER BY position
+	`.execute(db))),
+	async twinsOf(libraryIds, item) {
+		const libraries = kept(libraryIds);
+		const {rows} = await asking(async () => sql<{id: string}>`
+			SELECT id FROM items WHERE library_id = ANY(${libraries}::text[]) AND type = ${item.type} AND guid = ${item.guid === undefined ? undefined : keptText(item.guid)}
+			UNION
+			SELECT id FROM item_files JOIN items ON id = item_id WHERE library_id = ANY(${libraries}::text[]) AND file_id = ANY(${kept(fileIdsOf(item))}::text[])
+		`.execute(db));
+		return rows.map(({id}) => id);
+	},
+	async players(fileIds) {
+		const players = [];
+		for (const piece of inPieces(kept(fileIds))) {
+			const {rows} = await asking(async () => sql<{fileId: string; itemId: string}>`
+				SELECT DISTINCT file_id AS "fileId", item_id AS "itemId" FROM item_files WHERE file_id = ANY(${piece}::text[])
+			`.execute(db));
+			players.push(...rows);
+		}
+
+		return players;
+	},
+	async unavailable(libraryId) {
+		const {rows} = await asking(async () => sql<{id: string}>`
+			SELECT id FROM items WHERE library_id = ${keptText(libraryId)} AND (trashed_at IS NOT NULL OR is_without_file) AND rating_key IS NOT NULL
+		`.execute(db));
+		return rows.map(({id}) => id);
+	},
+});
