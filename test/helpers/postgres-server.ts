@@ -141,7 +141,7 @@ export const startPostgres = async ({rules = [], tls, settings: own = {}}: Postg
 	const port = await freePort();
 	let child: ChildProcess | undefined;
 	const settings = Object.entries({
-		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '60', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on', ...own,
+		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on', ...own,
 	}).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 	const query: PostgresServer['query'] = async (text, values) => {

@@ -18,7 +18,7 @@ import {
 } from '../../helpers/store-records.js';
 
 // All tests of this file run at once, each with several processes of up to six connections.
-const server = await startPostgres({settings: {max_connections: '200'}});
+const server = await startPostgres();
 test.after.always(async () => {
 	await server.close();
 });
