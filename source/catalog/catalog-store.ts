@@ -139,6 +139,14 @@ export type ItemLookup = {
 	*/
 	ofSharedKeys: (libraryId: string) => Promise<ComparedItem[]>;
 	/**
+	The ratingKeys of the items right below these: the episodes of a season, the seasons of a show, and the episodes of a show that have no season.
+	*/
+	below: (libraryId: string, parentIds: readonly string[]) => Promise<string[]>;
+	/**
+	Which of these have an item right below them, besides those that are left out.
+	*/
+	parentsAmong: (libraryId: string, parentIds: readonly string[], except: readonly string[]) => Promise<string[]>;
+	/**
 	Ids of the items of these libraries that are of the same type and have the same guid, or play one of the same files.
 	*/
 	twinsOf: (libraryIds: readonly string[], item: Pick<Item, 'type' | 'guid' | 'versions'>) => Promise<string[]>;

@@ -15,6 +15,7 @@ import {dayOf, stampsOf} from './plan.js';
 import {seerOf} from './removals.js';
 import {inTransaction} from './run-record.js';
 import type {Staging} from './staging.js';
+import {storedIn} from './stored-items.js';
 import {removeUnusedFiles} from './stage.js';
 import type {Counted} from './tally.js';
 
@@ -95,7 +96,7 @@ const stageMissing = async (work: PreparedWork, {missing, whyNot}: Comparison, {
 	}
 
 	const departed = await stageDepartures({
-		...work, stage, known: await (hasCommitted() ? knowledge.library(library.id) : stored.whole()),
+		...work, stage, stored: hasCommitted() ? storedIn(await knowledge.library(library.id)) : stored,
 	}, {
 		missing: new Map(missing?.entries().filter(([, {id}]) => !arrivals.found.has(id))),
 		ids: replaced,

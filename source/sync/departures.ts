@@ -11,7 +11,7 @@ import type {
 } from '../catalog/types.js';
 import {storedItems} from '../catalog/catalog-store.js';
 import type {KnownItem, KnownLibrary} from './known-library.js';
-import type {LibraryWork} from './library-work.js';
+import type {PreparedWork} from './library-work.js';
 import {batchSize, fetchAllDetails, sectionKeyOf} from './listing.js';
 import {
 	byRemovalOrder,
@@ -22,7 +22,7 @@ import {
 } from './removals.js';
 import type {Stage} from './stage.js';
 
-type DeparturesOptions = LibraryWork & {stage: Stage; known: KnownLibrary};
+type DeparturesOptions = PreparedWork & {stage: Stage};
 
 export type Departed = {held: SyncState['held']; notes: string[]};
 
@@ -42,7 +42,7 @@ export const stageDepartures = async (
 		gone.set(id, 'gone');
 	}
 
-	keepParents(options, gone);
+	await keepParents(options, gone);
 	if (gone.size === 0) {
 		return {held: undefined, notes};
 	}
@@ -129,44 +129,62 @@ const fateOf = async ({normalize, stage, library, store, now}: DeparturesOptions
 /**
 A show or season stays as long as something below it does; a placeholder goes with the last of its children.
 */
-const keepParents = ({stage, known}: DeparturesOptions, gone: Map<string, RemovalReason>) => {
-	const unkeyed = known.unkeyed();
-	const others = [...unkeyed, ...known.displaced()];
-	const unkeyedIds = new Set(unkeyed.map(({id}) => id));
-	const idsOf = (type: ItemType) => [...known.passing().filter(item => item.type === type).map(({id}) => id), ...others.filter(item => item.type === type).map(({id}) => id)];
-	const withChildren = () => {
-		const parents: Set<string | undefined> = known.parentIds([...gone.keys(), ...stage.ids()]);
+const keepParents = async (options: DeparturesOptions, gone: Map<string, RemovalReason>) => {
+	const {stage, stored} = options;
+	for (const type of ['season', 'show'] as const) {
+		const going = await goingOf(options, gone);
+		const placeholders = await placeholdersOf(options, type, going);
+		const ids = [...going.filter(item => item.type === type).map(({id}) => id), ...placeholders];
+		if (ids.length === 0) {
+			continue;
+		}
+
+		const parents: Set<string | undefined> = await stored.parentsAmong(ids, [...gone.keys(), ...stage.ids()]);
 		for (const item of stage.items()) {
 			parents.add(item.seasonId ?? item.showId);
 			parents.add(item.showId);
 		}
 
-		return parents;
-	};
-
-	for (const type of ['season', 'show'] as const) {
-		const parents = withChildren();
-		for (const id of idsOf(type)) {
+		for (const id of ids) {
 			if (parents.has(id)) {
 				gone.delete(id);
-			} else if (unkeyedIds.has(id)) {
+			} else if (placeholders.has(id)) {
 				gone.set(id, 'gone');
 			}
 		}
 	}
 };
 
+const goingOf = async ({store}: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Item[]> => {
+	const records = await store.getMany(gone.keys().toArray(), {kind: 'item'});
+	return records.filter((record): record is Item => record.kind === 'item');
+};
+
+/**
+Ids of the placeholders without a ratingKey below which there may be nothing any more. A touch looks only at those that lose something.
+*/
+const placeholdersOf = async ({store, stage, stored, library, plan}: DeparturesOptions, type: ItemType, going: readonly Item[]): Promise<Set<string>> => {
+	if (plan.mode !== 'touch') {
+		const known = await stored.whole();
+		return new Set(known.unkeyed().filter(item => item.type === type).map(({id}) => id));
+	}
+
+	const left = new Set([...stage.leftParents(), ...going.flatMap(({seasonId, showId}) => [seasonId, showId])].filter(id => id !== undefined));
+	const parents = await store.getMany([...left], {kind: 'item'});
+	return new Set(parents.filter(record => record.kind === 'item' && record.type === type && record.ratingKey === undefined && record.libraryId === library.id).map(({id}) => id));
+};
+
 const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Verdict> => {
-	const {store, library, limits, plan} = options;
+	const {store, stored, library, limits, plan} = options;
 	// Hints tell one by one what a listing tells at once.
 	if (plan.mode === 'touch' && library.sync?.held !== undefined) {
 		return {isHeld: true, reason: library.sync.held.reason};
 	}
 
 	const {see, seeFiles, isHarmless, isSettled, verdict} = createRemovalJudge(library, limits);
-	const leaving = await store.getMany(gone.keys().toArray(), {kind: 'item'});
+	const leaving = await goingOf(options, gone);
 	// A placeholder without a key was never on the server: it goes with the last of its children, and those count.
-	for (const {item, paths} of await readPaths(options, leaving.filter((record): record is Item => record.kind === 'item' && record.ratingKey !== undefined))) {
+	for (const {item, paths} of await readPaths(options, leaving.filter(({ratingKey}) => ratingKey !== undefined))) {
 		see({...item, isGone: true, paths});
 	}
 
@@ -174,7 +192,7 @@ const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unkno
 		return verdict();
 	}
 
-	for (const removable of keptItems(options, gone)) {
+	for (const removable of keptItems(options, await stored.whole(), gone)) {
 		see(removable);
 	}
 
@@ -194,7 +212,7 @@ const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unkno
 /**
 What will be in the library, with what came in this run. Their files are in the store only.
 */
-function * keptItems({known, stage, library}: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Generator<Removable> {
+function * keptItems({stage, library}: DeparturesOptions, known: KnownLibrary, gone: ReadonlyMap<string, unknown>): Generator<Removable> {
 	const showOf = new Map(known.passing().filter(item => item.type === 'season').map(({id, parentId}) => [id, parentId]));
 	for (const {id, parentId} of known.unkeyed()) {
 		showOf.set(id, parentId);

@@ -71,6 +71,7 @@ Gathers the changes of one library, records and history together, until a transa
 export const createStage = ({store, entities, ...context}: StageOptions) => {
 	const staged = new Map<string, Item | undefined>();
 	const dropped = new Set<string>();
+	const leftParents = new Set<string>();
 	// Records that no transaction has yet; undefined stands for a removal.
 	let records = new Map<string, Item | Tombstone | undefined>();
 	let entitySources: NormalizedItem[] = [];
@@ -143,6 +144,12 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			}
 
 			drop(before.item, item);
+			for (const id of [before.item.seasonId, before.item.showId]) {
+				if (id !== undefined && id !== item.seasonId && id !== item.showId) {
+					leftParents.add(id);
+				}
+			}
+
 			put(item);
 			return teller.changed(before, {item, files: fresh.files}, arrival.reason);
 		},
@@ -191,6 +198,10 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			await teller.removed({item: last, files});
 		},
 		gone: (): ReadonlySet<string> => new Set(staged.entries().filter(([, item]) => item === undefined).map(([id]) => id)),
+		/**
+		Seasons and shows of which an item was, until it got other ones.
+		*/
+		leftParents: (): ReadonlySet<string> => leftParents,
 		droppedFiles: (): ReadonlySet<string> => dropped,
 		changes: teller.counts,
 		async write(transaction: StoreTransaction): Promise<void> {

@@ -15,6 +15,14 @@ export type StoredItems = {
 	*/
 	meet: (ratingKeys: readonly string[]) => Promise<void>;
 	/**
+	The ratingKeys of the items right below these.
+	*/
+	below: (parentIds: ReadonlySet<string>) => Promise<string[]>;
+	/**
+	Which of these have an item right below them, besides those that are left out.
+	*/
+	parentsAmong: (parentIds: readonly string[], except: readonly string[]) => Promise<Set<string>>;
+	/**
 	Items that are held, and whose ratingKey belongs to another item by now.
 	*/
 	displaced: () => Promise<KnownItem[]>;
@@ -28,6 +36,11 @@ export const storedIn = (library: KnownLibrary): StoredItems => ({
 	isEmpty: library.isEmpty,
 	find: async ratingKey => library.byKey.get(ratingKey),
 	async meet() {/* all are known */},
+	below: async parentIds => library.passing().filter(({parentId}) => parentId !== undefined && parentIds.has(parentId)).map(({ratingKey}) => ratingKey).toArray(),
+	async parentsAmong(parentIds, except) {
+		const parents = library.parentIds(except);
+		return new Set(parentIds.filter(id => parents.has(id)));
+	},
 	displaced: async () => library.displaced(),
 	whole: async () => library,
 });
@@ -66,6 +79,8 @@ export const lookedUp = (lookup: ItemLookup, libraryId: string, readWhole: () =>
 			return found.byKey.get(ratingKey);
 		},
 		meet,
+		below: async parentIds => lookup.below(libraryId, [...parentIds]),
+		parentsAmong: async (parentIds, except) => new Set(await lookup.parentsAmong(libraryId, parentIds, except)),
 		async displaced() {
 			const shared = createKnownLibrary();
 			for (const item of await lookup.ofSharedKeys(libraryId)) {

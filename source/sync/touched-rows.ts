@@ -2,7 +2,7 @@ import {itemTypes} from '../catalog/kinds.js';
 import {readListedRow} from '../plex/listed-row.js';
 import {isRecord, readKey} from '../plex/wire.js';
 import {nothingListed, type Comparison} from './comparison.js';
-import type {KnownItem, KnownLibrary} from './known-library.js';
+import type {KnownItem} from './known-library.js';
 import {importedTypes} from './library-record.js';
 import type {PreparedWork} from './library-work.js';
 import {fetchAllDetails, sectionKeyOf} from './listing.js';
@@ -47,8 +47,7 @@ export const compareTouched = async (work: PreparedWork, ratingKeys: readonly st
 	}
 
 	work.tally.expect(wanted.size);
-	const unread = await found(stored, ratingKeys.filter(key => !wanted.has(key) && !lost.has(key)));
-	const gone = unread.length === 0 ? new Map<string, KnownItem>() : withDescendants(await stored.whole(), unread);
+	const gone = await withDescendants(stored, ratingKeys.filter(key => !wanted.has(key) && !lost.has(key)));
 	const isTooMuch = gone.size > maxTouchedRemovals;
 	return {
 		...nothingListed,
@@ -72,17 +71,6 @@ const whyMore = async (stored: StoredItems, wanted: ReadonlyMap<string, Wanted>)
 	}
 
 	return undefined;
-};
-
-const found = async ({find}: StoredItems, ratingKeys: readonly string[]): Promise<string[]> => {
-	const keys: string[] = [];
-	for (const key of ratingKeys) {
-		if (await find(key) !== undefined) {
-			keys.push(key);
-		}
-	}
-
-	return keys;
 };
 
 const fetchRows = async ({plex, tally, normalize, signal}: PreparedWork, ratingKeys: readonly string[]) => {
@@ -110,21 +98,27 @@ const parentKeys = (row: unknown): string[] => isRecord(row)
 /**
 A server may say nothing about what is below a deleted show.
 */
-const withDescendants = ({byKey, passing}: KnownLibrary, ratingKeys: readonly string[]): Map<string, KnownItem> => {
-	const keys = new Set(ratingKeys);
-	// Shows have seasons, and seasons episodes; an episode may be right below its show.
-	for (let depth = 0; depth < 2; depth++) {
-		const parents = new Set(keys.values().map(key => byKey.get(key)!).filter(({type}) => type === 'show' || type === 'season').map(({id}) => id));
-		if (parents.size === 0) {
-			break;
+const withDescendants = async ({meet, find, below}: StoredItems, ratingKeys: readonly string[]): Promise<Map<string, KnownItem>> => {
+	const items = new Map<string, KnownItem>();
+	let keys = ratingKeys;
+	let parents: ReadonlySet<string> | undefined;
+	const read = async () => {
+		await meet(keys);
+		const found = await Promise.all(keys.map(async (key): Promise<[string, KnownItem | undefined]> => [key, await find(key)]));
+		// The key of a held item may belong to another one by now.
+		return found.filter((entry): entry is [string, KnownItem] => entry[1] !== undefined && (parents?.has(entry[1].parentId ?? '') ?? true));
+	};
+
+	while (keys.length > 0) {
+		const found = new Map(await read());
+		for (const [key, item] of found) {
+			items.set(key, item);
 		}
 
-		for (const item of passing()) {
-			if (item.parentId !== undefined && parents.has(item.parentId)) {
-				keys.add(item.ratingKey);
-			}
-		}
+		parents = new Set(found.values().filter(({type}) => type === 'show' || type === 'season').map(({id}) => id));
+		const children = parents.size === 0 ? [] : await below(parents);
+		keys = children.filter(key => !items.has(key));
 	}
 
-	return new Map(keys.values().map(key => [key, byKey.get(key)!]));
+	return items;
 };

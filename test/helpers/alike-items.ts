@@ -80,8 +80,8 @@ export const createCommitter = (store: CatalogStore) => {
 	};
 };
 
-const toldOfSome = async (knowledge: Knowledge, libraryId: string) => {
-	const {find, meet, displaced} = await knowledge.stored(libraryId);
+const toldOfSome = async (knowledge: Knowledge, libraryId: string, parentIds: readonly string[]) => {
+	const {find, meet, displaced, below, parentsAmong} = await knowledge.stored(libraryId);
 	const [first, ...rest] = keys;
 	await meet(rest);
 	const found: string[] = [];
@@ -93,7 +93,18 @@ const toldOfSome = async (knowledge: Knowledge, libraryId: string) => {
 
 	const away = await displaced();
 	const unavailable = await knowledge.unavailable(libraryId);
-	return {found, away: away.length, unavailable: unavailable.toSorted()};
+	const children = new Set<string>();
+	for (const key of await below(new Set(parentIds))) {
+		const item = await find(key);
+		if (item?.isMissing === false && parentIds.includes(item.parentId ?? '')) {
+			children.add(key);
+		}
+	}
+
+	const parents = await parentsAmong(parentIds, ['i1']);
+	return {
+		found, away: away.length, unavailable: unavailable.toSorted(), children: [...children].toSorted(), parents: [...parents].toSorted(),
+	};
 };
 
 /**
@@ -112,9 +123,15 @@ export const told = async (knowledge: Knowledge) => {
 			unkeyed: known.unkeyed().map(({id}) => id).toSorted(),
 			areFound: owners.every(({ratingKey, id, hasFingerprints, fingerprints}) => hasFingerprints === (fingerprints !== undefined) && known.byKey.has(ratingKey) && known.byKey.get(ratingKey)?.id === id),
 			others: keys.filter(key => known.byKey.has(key) !== owners.some(({ratingKey}) => ratingKey === key)),
-			...await toldOfSome(knowledge, libraryId),
 		};
 	}));
+	// What an item refers to is in the catalogue.
+	const ids = new Set(libraries.flatMap(({items}) => items.map(({id}) => id)));
+	const some: unknown[] = [];
+	for (const libraryId of libraryIds) {
+		some.push(await toldOfSome(knowledge, libraryId, ['i4', 'i5'].filter(id => ids.has(id))));
+	}
+
 	const {byKey, twinsOf} = knowledge.elsewhere({serverId: 'server', libraryId: 'films'});
 	const own = knowledge.elsewhere({serverId: 'server', libraryId: 'films', isWithOwn: true});
 	const twins: string[][] = [];
@@ -134,7 +151,7 @@ export const told = async (knowledge: Knowledge) => {
 
 	const players = await knowledge.players(new Set([...fileIds, 'f4']));
 	return {
-		libraries, twins, elsewhere, players: [...players].map(([fileId, ids]) => [fileId, ids.toSorted()]),
+		libraries, some, twins, elsewhere, players: [...players].map(([fileId, found]) => [fileId, found.toSorted()]),
 	};
 };
 
@@ -162,6 +179,15 @@ export const plainLookup = (store: Pick<CatalogStore, 'page'>): ItemLookup => {
 			const own = await read(item => item.libraryId === libraryId && item.ratingKey !== undefined);
 			const of = (item: Item) => own.filter(({ratingKey}) => ratingKey === item.ratingKey);
 			return own.filter(item => of(item).length > 1 && of(item).some(({missingSince}) => missingSince !== undefined));
+		},
+		async below(libraryId, parentIds) {
+			const items = await read(item => item.libraryId === libraryId && parentIds.includes(item.seasonId ?? item.showId ?? ''));
+			return items.map(({ratingKey}) => ratingKey).filter(key => key !== undefined);
+		},
+		async parentsAmong(libraryId, parentIds, except) {
+			const items = await read(item => item.libraryId === libraryId && !except.includes(item.id));
+			const parents = new Set(items.map(({seasonId, showId}) => seasonId ?? showId));
+			return parentIds.filter(id => parents.has(id));
 		},
 		async twinsOf(among, item) {
 			const names = sharedNames(item);

@@ -1,5 +1,6 @@
 import test, {type ExecutionContext} from 'ava';
 import type {HistoryEvent} from '../../source/catalog/history.js';
+import {plainLookup} from '../helpers/alike-items.js';
 import {historyOf, itemOfKey} from '../helpers/catalog-content.js';
 import {openSyncWorld} from '../helpers/sync-world.js';
 import type {Item, Run} from '../../source/catalog/types.js';
@@ -26,8 +27,12 @@ type World = {
 	runs: () => Promise<Run[]>;
 };
 
-const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>) => {
+const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<void>, {isLookedUp = false}: {isLookedUp?: boolean} = {}) => {
 	const {server, store, options: common, sections, close} = await openSyncWorld({movies: 100, shows: 2});
+	if (isLookedUp) {
+		store.lookup = plainLookup(store);
+	}
+
 	const knowledge = createLivingKnowledge(store);
 	const options = async () => ({...await common(), knowledge});
 	const sync = async () => syncLibraries({
@@ -61,6 +66,8 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 		await close();
 	}
 };
+
+const lookedUp = (isLookedUp: boolean) => isLookedUp ? ', where single items are looked up' : '';
 
 const copyOf = (server: DemoServer, ratingKey: string, newKey: string): PlexRow => ({
 	...structuredClone(server.library.row(ratingKey)!), ratingKey: newKey, key: `/library/metadata/${newKey}`,
@@ -116,29 +123,33 @@ test('an item that is as it was leaves neither a commit nor a run', async t => {
 	});
 });
 
-test('a removed film goes once the server confirms it, and one that is still there stays', async t => {
-	await withWorld(t, async ({server, touch, find, events}) => {
-		const [gone, kept] = firstFilms(server, 2) as [string, string];
-		server.library.removeItem(gone);
-		await touch([gone, kept]);
-		t.is(await find(gone), undefined);
-		t.not(await find(kept), undefined);
-		t.deepEqual((await events()).map(({kind}) => kind), ['removed']);
+for (const isLookedUp of [false, true]) {
+	test(`a removed film goes once the server confirms it, and one that is still there stays${lookedUp(isLookedUp)}`, async t => {
+		await withWorld(t, async ({server, touch, find, events}) => {
+			const [gone, kept] = firstFilms(server, 2) as [string, string];
+			server.library.removeItem(gone);
+			await touch([gone, kept]);
+			t.is(await find(gone), undefined);
+			t.not(await find(kept), undefined);
+			t.deepEqual((await events()).map(({kind}) => kind), ['removed']);
+		}, {isLookedUp});
 	});
-});
+}
 
-test('a film that comes under a new ratingKey keeps its id, even when nobody speaks of the old one', async t => {
-	await withWorld(t, async ({server, touch, find, events}) => {
-		const [old] = firstFilms(server, 1) as [string];
-		const before = await find(old);
-		server.library.addItem('1', 1, copyOf(server, old, '700002'));
-		server.library.removeItem(old);
-		await touch(['700002']);
-		t.is((await find('700002'))?.id, before?.id);
-		t.is(await find(old), undefined);
-		t.false((await events()).some(({kind}) => kind === 'added' || kind === 'removed'));
+for (const isLookedUp of [false, true]) {
+	test(`a film that comes under a new ratingKey keeps its id, even when nobody speaks of the old one${lookedUp(isLookedUp)}`, async t => {
+		await withWorld(t, async ({server, touch, find, events}) => {
+			const [old] = firstFilms(server, 1) as [string];
+			const before = await find(old);
+			server.library.addItem('1', 1, copyOf(server, old, '700002'));
+			server.library.removeItem(old);
+			await touch(['700002']);
+			t.is((await find('700002'))?.id, before?.id);
+			t.is(await find(old), undefined);
+			t.false((await events()).some(({kind}) => kind === 'added' || kind === 'removed'));
+		}, {isLookedUp});
 	});
-});
+}
 
 test('a film that was split in two stays one of them, and the other one is new', async t => {
 	await withWorld(t, async ({server, touch, find}) => {
@@ -175,25 +186,50 @@ test('with a deleted show everything below it is missing, though the server spea
 	});
 });
 
-test('a show of one episode goes with everything below it, though the server speaks of the show only', async t => {
-	await withWorld(t, async ({server, touch, sync, find}) => {
-		const shows = server.library.page('2', 2, {start: 0, size: 20}) as PlexRow[];
-		const small = shows.map(({ratingKey}) => ({ratingKey, ...server.library.children(ratingKey)})).find(({episodes}) => episodes.length > 1 && episodes.length < 20)!;
-		const [last, ...others] = small.episodes as [string, ...string[]];
-		// One by one, these are ordinary deletions.
-		for (const episode of others) {
-			server.library.removeItem(episode);
-			await touch([episode], 'Series');
-		}
+for (const isLookedUp of [false, true]) {
+	test(`a show of one episode goes with everything below it, though the server speaks of the show only${lookedUp(isLookedUp)}`, async t => {
+		await withWorld(t, async ({server, touch, sync, find}) => {
+			const shows = server.library.page('2', 2, {start: 0, size: 20}) as PlexRow[];
+			const small = shows.map(({ratingKey}) => ({ratingKey, ...server.library.children(ratingKey)})).find(({episodes}) => episodes.length > 1 && episodes.length < 20)!;
+			const [last, ...others] = small.episodes as [string, ...string[]];
+			// One by one, these are ordinary deletions.
+			for (const episode of others) {
+				server.library.removeItem(episode);
+				await touch([episode], 'Series');
+			}
 
-		await sync();
-		t.not(await find(last), undefined);
-		server.library.removeItem(small.ratingKey);
-		await touch([small.ratingKey], 'Series');
-		t.is(await find(small.ratingKey), undefined);
-		t.is(await find(last), undefined);
+			await sync();
+			t.not(await find(last), undefined);
+			server.library.removeItem(small.ratingKey);
+			await touch([small.ratingKey], 'Series');
+			t.is(await find(small.ratingKey), undefined);
+			t.is(await find(last), undefined);
+		}, {isLookedUp});
 	});
-});
+}
+
+for (const isLookedUp of [false, true]) {
+	test(`a season that was made up for an episode goes when the server names another one${lookedUp(isLookedUp)}`, async t => {
+		await withWorld(t, async ({server, store, touch, find}) => {
+			const {episodes} = server.library.children((server.library.page('2', 2, {start: 0, size: 1}) as PlexRow[])[0]!.ratingKey);
+			const key = episodes[0]!;
+			server.library.changeItem(key, row => {
+				row.parentRatingKey = undefined;
+				row.parentKey = undefined;
+				row.parentIndex = 77;
+				row.updatedAt = 1_800_000_000;
+			});
+			await touch([key], 'Series');
+			const {seasonId} = (await find(key))!;
+			t.like(await store.get(seasonId!), {type: 'season', placeholder: true, seasonNumber: 77});
+			server.library.changeItem(key, row => {
+				row.updatedAt = 1_800_000_001;
+			});
+			await touch([key], 'Series');
+			t.is(await store.get(seasonId!), undefined);
+		}, {isLookedUp});
+	});
+}
 
 test('while something of a library is held, what a hint says is gone is held with it', async t => {
 	await withWorld(t, async ({server, store, touch, find}) => {

@@ -11,6 +11,11 @@ const kept = (texts: readonly string[]) => texts.map(text => keptText(text));
 
 const comparedIn = ({rows}: {rows: ReadonlyArray<{line: string}>}) => rows.map(({line}) => comparedItem(Buffer.from(line)));
 
+const belowCondition = (libraryId: string, parentIds: readonly string[]) => {
+	const parents = kept(parentIds);
+	return sql`library_id = ${keptText(libraryId)} AND (season_id = ANY(${parents}::text[]) OR (season_id IS NULL AND show_id = ANY(${parents}::text[])))`;
+};
+
 /**
 Looks items up in the readable tables, which have indexes for it.
 */
@@ -33,6 +38,18 @@ export const createLookup = ({db, asking}: Connections): ItemLookup => ({
 			AND EXISTS (SELECT FROM items AS other WHERE other.library_id = missing.library_id AND other.rating_key = missing.rating_key AND other.id <> missing.id)
 		) ORDER BY position
 	`.execute(db))),
+	async below(libraryId, parentIds) {
+		const {rows} = await asking(async () => sql<{ratingKey: string}>`
+			SELECT rating_key AS "ratingKey" FROM items WHERE ${belowCondition(libraryId, parentIds)} AND rating_key IS NOT NULL
+		`.execute(db));
+		return rows.map(({ratingKey}) => ratingKey);
+	},
+	async parentsAmong(libraryId, parentIds, except) {
+		const {rows} = await asking(async () => sql<{parentId: string}>`
+			SELECT DISTINCT coalesce(season_id, show_id) AS "parentId" FROM items WHERE ${belowCondition(libraryId, parentIds)} AND id <> ALL(${kept(except)}::text[])
+		`.execute(db));
+		return rows.map(({parentId}) => parentId);
+	},
 	async twinsOf(libraryIds, item) {
 		const libraries = kept(libraryIds);
 		const {rows} = await asking(async () => sql<{id: string}>`
