@@ -169,8 +169,8 @@ const placeholdersOf = async ({store, stage, stored, library, plan}: DeparturesO
 		return new Set(known.unkeyed().filter(item => item.type === type).map(({id}) => id));
 	}
 
-	const left = new Set([...stage.leftParents(), ...going.flatMap(({seasonId, showId}) => [seasonId, showId])].filter(id => id !== undefined));
-	const parents = await store.getMany([...left], {kind: 'item'});
+	const left = new Set([...stage.leftParents(), ...going.flatMap(({seasonId, showId}) => [seasonId, showId])]);
+	const parents = await store.getMany([...left].filter(id => id !== undefined), {kind: 'item'});
 	return new Set(parents.filter(record => record.kind === 'item' && record.type === type && record.ratingKey === undefined && record.libraryId === library.id).map(({id}) => id));
 };
 

@@ -66,12 +66,33 @@ const settled = (item: Item, {before, arrival, at}: {before: Item | undefined; a
 };
 
 /**
+Files, seasons and shows that an item had, and has no longer.
+*/
+const createLeft = () => {
+	const files = new Set<string>();
+	const parents = new Set<string>();
+	return {
+		files: (): ReadonlySet<string> => files,
+		parents: (): ReadonlySet<string> => parents,
+		see(before: Item, after: Item | undefined): void {
+			const kept = new Set<string | undefined>(after === undefined ? [] : [...fileIdsOf(after), after.seasonId, after.showId]);
+			for (const [set, ids] of [[files, fileIdsOf(before)], [parents, [before.seasonId, before.showId]]] as const) {
+				for (const id of ids) {
+					if (id !== undefined && !kept.has(id)) {
+						set.add(id);
+					}
+				}
+			}
+		},
+	};
+};
+
+/**
 Gathers the changes of one library, records and history together, until a transaction takes them.
 */
 export const createStage = ({store, entities, ...context}: StageOptions) => {
 	const staged = new Map<string, Item | undefined>();
-	const dropped = new Set<string>();
-	const leftParents = new Set<string>();
+	const left = createLeft();
 	// Records that no transaction has yet; undefined stands for a removal.
 	let records = new Map<string, Item | Tombstone | undefined>();
 	let entitySources: NormalizedItem[] = [];
@@ -92,15 +113,6 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 	const put = (item: Item) => {
 		staged.set(item.id, item);
 		records.set(item.id, item);
-	};
-
-	const drop = (before: Item, after: Item | undefined) => {
-		const kept = new Set(after === undefined ? [] : fileIdsOf(after));
-		for (const id of fileIdsOf(before)) {
-			if (!kept.has(id)) {
-				dropped.add(id);
-			}
-		}
 	};
 
 	return {
@@ -143,13 +155,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 				return false;
 			}
 
-			drop(before.item, item);
-			for (const id of [before.item.seasonId, before.item.showId]) {
-				if (id !== undefined && id !== item.seasonId && id !== item.showId) {
-					leftParents.add(id);
-				}
-			}
-
+			left.see(before.item, item);
 			put(item);
 			return teller.changed(before, {item, files: fresh.files}, arrival.reason);
 		},
@@ -179,7 +185,7 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 		async remove(before: Snapshot, reason: RemovalReason): Promise<void> {
 			const {item, files} = before;
 			staged.set(item.id, undefined);
-			drop(item, undefined);
+			left.see(item, undefined);
 			const {missingSince: _, ...last} = item;
 			const id = tombstoneId(item.id);
 			records.set(item.id, undefined);
@@ -198,11 +204,8 @@ export const createStage = ({store, entities, ...context}: StageOptions) => {
 			await teller.removed({item: last, files});
 		},
 		gone: (): ReadonlySet<string> => new Set(staged.entries().filter(([, item]) => item === undefined).map(([id]) => id)),
-		/**
-		Seasons and shows of which an item was, until it got other ones.
-		*/
-		leftParents: (): ReadonlySet<string> => leftParents,
-		droppedFiles: (): ReadonlySet<string> => dropped,
+		leftParents: left.parents,
+		droppedFiles: left.files,
 		changes: teller.counts,
 		async write(transaction: StoreTransaction): Promise<void> {
 			const [written, sources] = [records, entitySources];

@@ -19,7 +19,7 @@ const belowCondition = (libraryId: string, parentIds: readonly string[]) => {
 /**
 Looks items up in the readable tables, which have indexes for it.
 */
-export const createLookup = ({db, asking}: Connections): ItemLookup => ({
+export const createItemLookup = ({db, asking}: Connections): ItemLookup => ({
 	async byKeys(libraryIds, ratingKeys) {
 		const items = [];
 		for (const piece of inPieces(kept(ratingKeys))) {

@@ -19,7 +19,7 @@ import {withDocument} from './document-copy.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
 import {readHeader} from './header.js';
 import {createKeptJobs} from './kept-jobs.js';
-import {createLookup} from './lookup.js';
+import {createItemLookup} from './lookup.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
 import {requireTables} from './tables.js';
@@ -172,7 +172,7 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 			async prove() {/* there are no files to read */},
 			kept: () => undefined,
 			answers: createAnswers(connections),
-			lookup: createLookup(connections),
+			lookup: createItemLookup(connections),
 			keptJobs: createKeptJobs({...connections, token: undefined, now: () => new Date()}),
 		} satisfies Partial<OpenedCatalog>,
 	};
