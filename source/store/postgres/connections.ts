@@ -60,14 +60,15 @@ const answerMs = 60_000;
 const endMs = 1000;
 
 /**
-The server ends a kept connection whose other end has vanished, as in a power cut, after about 5 s. On a Unix socket it ignores these settings. A process that is stopped in the middle of a commit keeps other writers waiting for two minutes at most.
+The server ends a kept connection whose other end has vanished, as in a power cut, after about 5 s. On a Unix socket it ignores these settings. A process that is stopped in the middle of a commit keeps other writers waiting for two minutes at most. A connection at rest is none that was forgotten, so the server never ends it: its locks would go with it, and another process would write beside this one.
 */
-const vanishing = [
+const keeping = [
 	['tcp_keepalives_idle', '2'],
 	['tcp_keepalives_interval', '1'],
 	['tcp_keepalives_count', '3'],
 	['tcp_user_timeout', '5000'],
 	['idle_in_transaction_session_timeout', '120000'],
+	['idle_session_timeout', '0'],
 ] as const;
 
 export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
@@ -125,7 +126,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		},
 		opening: told({isOpening: true}),
 		async keep() {
-			const client = new SessionClient({...config, settings: [...config.settings, ...vanishing]});
+			const client = new SessionClient({...config, settings: [...config.settings, ...keeping]});
 			let isBroken = false;
 			const breaks = () => {
 				isBroken = true;
