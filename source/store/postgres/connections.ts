@@ -94,11 +94,8 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 	const pool = new pg.Pool({
 		...config, Client: SessionClient, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
 	});
-	// A connection that ends while nobody uses it is replaced with the next question. One that is asked something then tells its error to whoever asks, and again as an event.
+	// A connection that ends while nobody uses it is replaced with the next question.
 	pool.on('error', () => undefined);
-	pool.on('connect', client => {
-		client.on('error', () => undefined);
-	});
 
 	const told = ({isOpening}: {isOpening: boolean}): Connections['working'] => async work => {
 		try {

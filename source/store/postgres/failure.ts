@@ -100,7 +100,7 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 
 	return isOpening
 		? new AppError(network.isTls ? 'tls' : 'unreachable', `The database ${text} cannot be reached: ${network.why}.`, {
-			hint: network.isTls ? 'sslrootcert=FILE in its address names the authority that signed its certificate.' : 'Check that it runs and that its address is right.', cause: error,
+			hint: network.isTls ? 'sslrootcert=FILE in its address names the authority that signed its certificate.' : 'Check that it runs and that its address is right. A pooler before it needs up to six connections for each reelcat that writes.', cause: error,
 		})
 		: failureOf(lost, {text, error, isOpening});
 };
