@@ -124,13 +124,7 @@ const unseenPaths = {
 const partWord = /(?:cd|dvd|p(?:ar)?t|dis[ck])[ \-._]*(?<digits>\d*)$/v;
 
 /**
-Whether Kodi 20 takes two files of a folder, one after the other, for parts of one film: their names differ only in a letter from a to d, wherever it is, or in a number behind a word for a part, which may be the end of another word.
-
-@example
-```
-areParts('Plan A (2021).mkv', 'Plan B (2021).mkv'); //=> true
-areParts('Script 1.mkv', 'Script 2.mkv'); //=> true, because of the "pt 1"
-```
+Whether Kodi 20 takes two files of a folder, one after the other, for parts of one film: their names differ only in a letter from a to d, wherever it is (Plan A, Plan B), or in a number behind a word for a part, which may be the end of another word (Script 1, Script 2).
 */
 export const areParts = (leftName: string, rightName: string): boolean => {
 	const [left, right] = [leftName.toLowerCase(), rightName.toLowerCase()];
