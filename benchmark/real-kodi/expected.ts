@@ -171,7 +171,7 @@ const seasonArt = (folder: string, all: readonly CatalogueItem[]) => all.filter(
 export const expectedShow = (item: CatalogueItem, {folder, seasons}: {folder: string; seasons: readonly CatalogueItem[]}): Seen => ({
 	// Of a show with several folders, Kodi takes the pictures of any one.
 	...item.folders?.length === 1 && {art: artAt(folder, item), seasonArt: seasonArt(folder, seasons)},
-	title: text(item.title),
+	title: text(item.releaseDate === undefined && item.year !== undefined && !item.title.endsWith(`(${item.year})`) ? `${item.title} (${item.year})` : item.title),
 	sortTitle: text(item.titleSort),
 	originalTitle: text(item.originalTitle),
 	premiered: item.releaseDate,

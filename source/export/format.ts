@@ -40,7 +40,7 @@ export type ExportSource = {
 	separator: string;
 	isExcel: boolean;
 	/**
-	Whether paths are in a format that leaves them out by itself.
+	Whether paths are in a format that leaves them out by itself, or has addresses in their place.
 	*/
 	hasPaths: boolean;
 	/**

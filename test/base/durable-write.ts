@@ -11,7 +11,7 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {durableWrite, sweepTemps} from '../../source/base/durable-write.js';
+import {durableWrite, isLinked, sweepTemps} from '../../source/base/durable-write.js';
 import {nodeFileSystem} from '../../source/base/file-system.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {temporaryFolder} from '../helpers/store-records.js';
@@ -114,4 +114,20 @@ test('a write under way is not swept', async t => {
 		},
 	});
 	t.is(await readFile(file, 'utf8'), 'kept');
+});
+
+test('a disk without second names gives none, whatever it calls that', async t => {
+	const file = path.join(await temporaryFolder(t), 'file');
+	await writeFile(file, 'kept');
+	for (const code of ['EPERM', 'ENOSYS', 'EIO']) {
+		const fs = {
+			...nodeFileSystem,
+			async link() {
+				throw Object.assign(new Error('link'), {code});
+			},
+		};
+		t.false(await isLinked(file, `${file}.bak`, fs), `with ${code}`);
+	}
+
+	t.true(await isLinked(file, `${file}.bak`, nodeFileSystem));
 });

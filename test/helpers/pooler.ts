@@ -46,7 +46,7 @@ const isAnswering = async (port: number): Promise<boolean> => {
 /**
 A real PgBouncer before the server on a port of this machine. It leaves out the options of a login, as it must for programs that send any.
 */
-export const startPooler = async (target: number, mode: 'session' | 'transaction'): Promise<Pooler> => {
+export const startPooler = async (target: number, mode: 'session' | 'transaction', own: readonly string[] = []): Promise<Pooler> => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-pooler-'));
 	await chmod(folder, 0o755);
 	const port = await freePort();
@@ -64,6 +64,7 @@ export const startPooler = async (target: number, mode: 'session' | 'transaction
 		`auth_file = ${users}`,
 		`pool_mode = ${mode}`,
 		'ignore_startup_parameters = options',
+		...own,
 		'',
 	].join('\n'));
 	const child = spawn(program!, ['-q', settings], {...identity, stdio: 'ignore'});

@@ -18,7 +18,7 @@ const requestFlags = {
 	},
 	separator: {type: 'string', value: 'TEXT', help: 'Between several values in a cell (default "; ")'},
 	excel: {type: 'boolean', help: 'A byte order mark and CRLF, as Excel wants them'},
-	paths: {type: 'boolean', help: 'Also where files lie, in html, which leaves it out'},
+	paths: {type: 'boolean', help: 'In html, also where files lie; in m3u, paths in place of addresses, as Kodi wants them'},
 	posters: {type: 'boolean', help: 'With the posters of films and shows from the server, in html'},
 	beside: {type: 'boolean', help: 'For nfo: the folder of -o holds the media; write beside them'},
 	overwrite: {type: 'boolean', help: 'For nfo: also replace files that reelcat did not write'},

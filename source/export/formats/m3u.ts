@@ -38,12 +38,17 @@ const entryTitle = ({item, show}: ItemDetail, part: number, parts: number): stri
 	return text.replaceAll(/ -(?= )/gv, ' –').replaceAll(',', '\u{201A}');
 };
 
+/**
+The path of a file as a line of a playlist. Where it would not be one line, or a comment, or something that a terminal obeys, it is an address after all.
+*/
+const fileLine = (path: string): string => clean(path) === path && path.trim() === path && !path.startsWith('#') ? path : fileAddress(path);
+
 const secondsOf = (durationMs: number | undefined) => durationMs === undefined ? -1 : Math.round(durationMs / 1000);
 
 /**
 The files of a version, without those that another item has given already.
 */
-const playlistEntries = (detail: ItemDetail, {parts, durationMs: whole}: Version, sharedIds: Set<string>): string[] => parts.flatMap(({fileId, durationMs}, index) => {
+const playlistEntries = (detail: ItemDetail, {parts, durationMs: whole}: Version, sharedIds: Set<string>, placeOf: (path: string) => string): string[] => parts.flatMap(({fileId, durationMs}, index) => {
 	if (sharedIds.has(fileId)) {
 		return [];
 	}
@@ -54,21 +59,21 @@ const playlistEntries = (detail: ItemDetail, {parts, durationMs: whole}: Version
 
 	const {path, durationMs: ofFile} = detail.files.get(fileId)!;
 	const seconds = secondsOf(durationMs ?? ofFile ?? (parts.length === 1 ? whole ?? detail.item.durationMs : undefined));
-	return [`#EXTINF:${seconds},${entryTitle(detail, index + 1, parts.length)}\n${fileAddress(path!)}\n`];
+	return [`#EXTINF:${seconds},${entryTitle(detail, index + 1, parts.length)}\n${placeOf(path!)}\n`];
 });
 
 const columns: readonly FixedColumn[] = [
 	{name: '#EXTINF seconds', from: 'file.durationMs, version.durationMs, durationMs', about: 'How long it plays, -1 where nobody knows'},
 	{name: '#EXTINF title', from: 'show, seasonNumber, episodeNumber, title, editionTitle, year', about: 'What the player shows'},
-	{name: 'address', from: 'file.path', about: 'The file as the server sees it, as a file:// address'},
+	{name: 'address', from: 'file.path', about: 'The file as the server sees it, as a file:// address, or with --paths as a path'},
 ];
 
 export const m3uFormat: ExportFormat = {
-	about: 'A playlist of the files for VLC, mpv and other players',
+	about: 'A playlist of the files for VLC, mpv and, with --paths, Kodi',
 	extension: 'm3u',
 	columns,
-	takes: [],
-	async * chunks({rows, say}) {
+	takes: ['paths'],
+	async * chunks({rows, hasPaths, say}) {
 		yield '#EXTM3U\n';
 		// Only files that several items share can come twice.
 		const sharedIds = new Set<string>();
@@ -85,7 +90,7 @@ export const m3uFormat: ExportFormat = {
 				continue;
 			}
 
-			yield * playlistEntries(detail, version, sharedIds);
+			yield * playlistEntries(detail, version, sharedIds, hasPaths ? fileLine : fileAddress);
 		}
 
 		if (left > 0) {

@@ -163,12 +163,17 @@ export const movieNodes = (detail: ItemDetail, version: Version): XmlNode[] => {
 };
 
 /**
+Kodi takes two shows of one title for the same if it knows the first day of neither, so the title then has the year, which it would not show anyway.
+*/
+const showTitle = ({title, year, releaseDate}: Item) => releaseDate !== undefined || year === undefined || title.endsWith(`(${year})`) ? title : `${title} (${year})`;
+
+/**
 A show, with the names of its seasons by their numbers.
 */
 export const showNodes = (detail: ItemDetail, seasonTitles: ReadonlyMap<number, string>): XmlNode[] => {
 	const {item} = detail;
 	return node('tvshow', [
-		...node('title', item.title),
+		...node('title', showTitle(item)),
 		...headNodes(detail),
 		...node('tagline', item.tagline),
 		...node('premiered', item.releaseDate),

@@ -112,3 +112,62 @@ export const placeBelow = (folders: readonly string[], path: string): {index: nu
 	const index = createFolders(folders).indexOf(path);
 	return index === undefined ? undefined : {index, names: pathNames(path).slice(pathNames(folders[index]!).length)};
 };
+
+/**
+What Kodi 20 never takes for a film or an episode, by the path of the file.
+*/
+const unseenPaths = {
+	movie: /-trailer|[\u{20}-\u{2F}\\_]sample[ \-.\/\\_]|\/(?:proof|subs)\//iv,
+	episode: /[\u{20}-\u{2F}\\_]sample[ \-.\/\\_]/iv,
+};
+
+const partWord = /(?:cd|dvd|p(?:ar)?t|dis[ck])[ \-._]*(?<digits>\d*)$/v;
+
+/**
+Whether Kodi 20 takes two files of a folder, one after the other, for parts of one film: their names differ only in a letter from a to d, wherever it is (Plan A, Plan B), or in a number behind a word for a part, which may be the end of another word (Script 1, Script 2).
+*/
+export const areParts = (leftName: string, rightName: string): boolean => {
+	const [left, right] = [leftName.toLowerCase(), rightName.toLowerCase()];
+	const shortest = Math.min(left.length, right.length);
+	let start = 0;
+	while (start < shortest && left[start] === right[start]) {
+		start++;
+	}
+
+	let end = 0;
+	while (end < shortest - start && left.at(-1 - end) === right.at(-1 - end)) {
+		end++;
+	}
+
+	const parts = [left, right].map(name => name.slice(start, name.length - end));
+	if (parts.every(part => /^[a-d]$/v.test(part))) {
+		return true;
+	}
+
+	const digits = partWord.exec(left.slice(0, start))?.groups!['digits'];
+	return digits !== undefined && left !== right && parts.every(part => /^\d+$/v.test(digits + part));
+};
+
+/**
+Keeps what Kodi will not find as a film or an episode of its own, whatever its NFO file says.
+*/
+export const createUnseen = () => {
+	const unseen: string[] = [];
+	const folders = new Map<string, string[]>();
+	return {
+		add(type: 'movie' | 'episode', names: readonly string[]) {
+			const path = `/${names.join('/')}`;
+			if (unseenPaths[type].test(path)) {
+				unseen.push(path.slice(1));
+			} else if (type === 'movie') {
+				const folder = path.slice(0, path.lastIndexOf('/') + 1);
+				const all = folders.get(folder) ?? [];
+				all.push(names.at(-1)!);
+				folders.set(folder, all);
+			}
+		},
+		unseen,
+		joined: () => folders.entries().flatMap(([folder, all]) => all.toSorted((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1)
+			.flatMap((name, index, sorted) => index > 0 && areParts(sorted[index - 1]!, name) ? [`${folder}${name}`.slice(1)] : [])).toArray(),
+	};
+};

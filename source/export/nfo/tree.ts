@@ -23,7 +23,12 @@ import {
 	nfoText,
 	showNodes,
 } from './nfo.js';
-import {createPlaces, placeBelow, type Places} from './places.js';
+import {
+	createPlaces,
+	createUnseen,
+	placeBelow,
+	type Places,
+} from './places.js';
 import type {XmlNode} from './xml.js';
 
 /**
@@ -101,13 +106,15 @@ const showFolders = (known: readonly MediaPlace[], ofEpisodes: Iterable<MediaPla
 	return all.values().toArray();
 };
 
-const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, renamed: readonly string[]) => {
+const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, {renamed, unseen, joined}: Readonly<Record<'renamed' | 'unseen' | 'joined', readonly string[]>>) => {
 	for (const [count, line] of [
 		[unplayable, `${plural(unplayable, 'item')} left out: gone from the server or in its trash, without a file that the server finds, or with a path that this user may not see.`],
 		[outside, `${plural(outside, 'item')} left out, because the folder does not hold ${outside === 1 ? 'its' : 'their'} files.`],
 		[unsafe, `${plural(unsafe, 'file')} left out, because the path of the media has names that no file should have.`],
 		[renamed.length, `${plural(renamed.length, 'file has a name', 'files have names')} of which Kodi takes no notice, because two items play the same file or a name is not safe, for instance ${clean(renamed[0] ?? '')}.`],
 		[bare, `${plural(bare, 'show is', 'shows are')} not in the query, so there is no tvshow.nfo, without which Kodi takes no episodes.`],
+		[unseen.length, `${plural(unseen.length, 'file')} of which Kodi takes no notice, because of "sample" or "-trailer" in the path, or of a folder called Proof or Subs, for instance ${clean(unseen[0] ?? '')}.`],
+		[joined.length, `${plural(joined.length, 'film')} that Kodi takes for a part of another one, because the names differ in a letter or a number, for instance ${clean(joined[0] ?? '')}. In a folder of its own each is a film.`],
 	] as const) {
 		if (count > 0) {
 			say(line);
@@ -125,6 +132,7 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 	const shared = new Map<string, SharedFile>();
 	const counts = {unplayable: 0, outside: 0, unsafe: 0};
 	const renamed: string[] = [];
+	const {add, unseen, joined} = createUnseen();
 
 	type Told = {name?: string; nodes: readonly XmlNode[]; artwork: Artwork; orElse: string};
 
@@ -154,7 +162,7 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 
 	// One item has one file for all of its versions whose files differ only in the extension.
 	const located = (detail: ItemDetail) => {
-		const {id, libraryId} = detail.item;
+		const {id, libraryId, type} = detail.item;
 		const played = playedVersions(detail);
 		const media = played.flatMap(({path, ...rest}) => {
 			const place = locate(libraryId, path);
@@ -170,7 +178,13 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 			counts.outside++;
 		}
 
-		return media.filter(({key}, index) => media.findIndex(other => other.key === key) === index);
+		const own = media.filter(({key}, index) => media.findIndex(other => other.key === key) === index);
+		for (const {place: {root, names}} of own) {
+			// Kodi has the folders of the media, and none that stands for a library.
+			add(type === 'movie' ? 'movie' : 'episode', [...root.slice(1), ...names]);
+		}
+
+		return own;
 	};
 
 	const sharedFile = ({episodes, media, id, artwork}: SharedFile) => fileAt(media, {nodes: episodes.toSorted(byOrder).flatMap(({nodes}) => nodes), artwork, orElse: id});
@@ -254,7 +268,7 @@ const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 's
 			}
 
 			const bare = episodeFolders.keys().filter(id => !shows.has(id)).toArray().length;
-			sayCounts(say, {...counts, bare}, renamed);
+			sayCounts(say, {...counts, bare}, {renamed, unseen, joined: joined()});
 		},
 	};
 };

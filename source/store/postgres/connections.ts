@@ -60,14 +60,15 @@ const answerMs = 60_000;
 const endMs = 1000;
 
 /**
-The server ends a kept connection whose other end has vanished, as in a power cut, after about 5 s. On a Unix socket it ignores these settings. A process that is stopped in the middle of a commit keeps other writers waiting for two minutes at most.
+The server ends a kept connection whose other end has vanished, as in a power cut, after about 5 s. On a Unix socket it ignores these settings. A process that is stopped in the middle of a commit keeps other writers waiting for two minutes at most. A connection at rest is none that was forgotten, so the server never ends it: its locks would go with it, and another process would write beside this one.
 */
-const vanishing = [
+const keeping = [
 	['tcp_keepalives_idle', '2'],
 	['tcp_keepalives_interval', '1'],
 	['tcp_keepalives_count', '3'],
 	['tcp_user_timeout', '5000'],
 	['idle_in_transaction_session_timeout', '120000'],
+	['idle_session_timeout', '0'],
 ] as const;
 
 export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
@@ -93,11 +94,8 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 	const pool = new pg.Pool({
 		...config, Client: SessionClient, max: 4, idleTimeoutMillis: 5000, allowExitOnIdle: true,
 	});
-	// A connection that ends while nobody uses it is replaced with the next question. One that is asked something then tells its error to whoever asks, and again as an event.
+	// A connection that ends while nobody uses it is replaced with the next question.
 	pool.on('error', () => undefined);
-	pool.on('connect', client => {
-		client.on('error', () => undefined);
-	});
 
 	const told = ({isOpening}: {isOpening: boolean}): Connections['working'] => async work => {
 		try {
@@ -125,7 +123,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		},
 		opening: told({isOpening: true}),
 		async keep() {
-			const client = new SessionClient({...config, settings: [...config.settings, ...vanishing]});
+			const client = new SessionClient({...config, settings: [...config.settings, ...keeping]});
 			let isBroken = false;
 			const breaks = () => {
 				isBroken = true;

@@ -45,7 +45,10 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 		code: 'not-writable', message: where => `The database ${where} has no connection left for reelcat.`, hint: 'End other programs that use it, or raise max_connections. A writer takes up to six connections.',
 	}],
 	[/^25006$/v, {
-		code: 'not-writable', message: where => `The database ${where} only reads at the moment, as a standby server does.`, hint: 'Give reelcat the address of the primary server.',
+		code: 'not-writable', message: where => `The database ${where} only reads at the moment, as a standby server does.`, hint: 'Give reelcat the address of the primary server. If it is one already, default_transaction_read_only is on for this database or user.',
+	}],
+	[/^22P05$/v, {
+		code: 'not-writable', message: where => `The encoding of the database ${where} does not have all characters. Nothing was changed.`, hint: 'Make another one: createdb --encoding UTF8 --template template0 NAME',
 	}],
 	[/^57014$/v, {
 		code: 'not-writable', message: where => `The database ${where} took too long to answer.`, hint: 'Nothing was changed. Other programs may keep it busy.',
@@ -97,7 +100,7 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 
 	return isOpening
 		? new AppError(network.isTls ? 'tls' : 'unreachable', `The database ${text} cannot be reached: ${network.why}.`, {
-			hint: network.isTls ? 'sslrootcert=FILE in its address names the authority that signed its certificate.' : 'Check that it runs and that its address is right.', cause: error,
+			hint: network.isTls ? 'sslrootcert=FILE in its address names the authority that signed its certificate.' : 'Check that it runs and that its address is right. A pooler before it needs up to six connections for each reelcat that writes.', cause: error,
 		})
 		: failureOf(lost, {text, error, isOpening});
 };

@@ -54,6 +54,8 @@ export class SessionClient extends pg.Client {
 
 	constructor(config?: SessionConfig) {
 		super(config);
+		// Whoever asks is told its error; a connection that breaks off tells it as an event as well, which nobody may hear yet while its session begins.
+		this.on('error', () => undefined);
 		this.#config = config ?? {settings: []};
 		const connect: () => Promise<pg.Client> = this.connect.bind(this);
 		// The pool asks with a callback.
@@ -151,7 +153,6 @@ Refuses a pooler that gives each transaction another connection to the server: t
 @throws {AppError} `usage`
 */
 export const requireOwnSession = async (client: SessionClient, other: SessionClient, text: string): Promise<void> => {
-	other.on('error', () => undefined);
 	await other.connect();
 	try {
 		for (let look = 0; look < looks; look++) {

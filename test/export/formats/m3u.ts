@@ -89,6 +89,20 @@ test('a hostile title is one line, and the address of its file leads to it', asy
 	}
 });
 
+test('with --paths a playlist has paths, and addresses only where a path would be no line of it', async t => {
+	const paths = ['/films/100% #1?.mkv', String.raw`C:\Films\Orsa, 2.mkv`, '/films/a\nb.mkv', '#films/a.mkv', '/films/\u{1B}[2J.mkv', '/films/a.mkv '];
+	const store = await storeWith(paths.flatMap((file, index): CatalogRecord[] => [
+		makeItem(`m${index}`, {title: `Film ${index}`, versions: [{id: `v${index}`, parts: [{fileId: `f${index}`}]}]}),
+		{
+			id: `f${index}`, kind: 'file', serverId: 'server', path: file,
+		},
+	]));
+	const lines = (await exported(store, '--format', 'm3u', '--paths')).trimEnd().split('\n').slice(1);
+	t.deepEqual(lines.filter((_, index) => index % 2 === 1), [
+		paths[0], paths[1], 'file:///films/a%0Ab.mkv', 'file:///%23films/a.mkv', 'file:///films/%1B%5B2J.mkv', 'file:///films/a.mkv%20',
+	]);
+});
+
 test('the address of any path leads back to it', t => {
 	const name = fc.string({unit: 'binary', minLength: 1}).map(text => text.toWellFormed().replaceAll(/[\0\/]/gv, '_')).filter(text => text !== '.' && text !== '..');
 	fc.assert(fc.property(fc.array(name, {minLength: 1}).map(names => `/${names.join('/')}`), filePath => {

@@ -142,6 +142,24 @@ test('two films of one file are both kept, and it is said; versions that differ 
 	t.regex(stderr, /^1 file has a name of which Kodi takes no notice, .*, for instance Films\/Both \(2\)\.nfo\.$/mv);
 });
 
+test('what Kodi will not take for a film or an episode of its own is said', async t => {
+	const names = ['Bat.mkv', 'Cat.mkv', 'Cat/Cat.mkv', 'Free Sample (2012).mkv', 'Free Samples.mkv', 'Proof/Proof.mkv', 'Proof.mkv'];
+	const store = await storeOf([films('/films'), shows('/tv')], [
+		...names.flatMap((name, index) => [makeItem(`m${index}`, {title: name, versions: [versionOf(name)]}), file(name, `/films/${name}`)]),
+		makeItem('show1', {
+			type: 'show', libraryId: 'shows', title: 'The Sample Show', folders: ['/tv/The Sample Show'],
+		}),
+		inShow('season11', {type: 'season', title: 'One', seasonNumber: 1}),
+		inShow('e1', {
+			type: 'episode', seasonId: 'season11', seasonNumber: 1, episodeNumber: 1, versions: [versionOf('f1')],
+		}),
+		file('f1', '/tv/The Sample Show/S01E01-trailer.mkv'),
+	]);
+	const {stderr} = await tree(t, store);
+	t.regex(stderr, /^3 files of which Kodi takes no notice, .*, for instance Free Sample \(2012\)\.mkv\.$/mv);
+	t.regex(stderr, /^1 film that Kodi takes for a part of another one, .*, for instance Cat\.mkv\. In a folder of its own each is a film\.$/mv);
+});
+
 test('what cannot be played is left out and counted', async t => {
 	const {names, stderr} = await tree(t, await mixedStore());
 	t.deepEqual(names, ['Films/films/n1.nfo', 'Shows/shows/The Show/S01E03-E04.nfo', 'Shows/shows/tvshow.nfo']);

@@ -168,6 +168,14 @@ test('a show has the names of its seasons by their numbers, and its collections 
 	t.is(text, '<tvshow>\n\t<title>The Show</title>\n\t<tag>Silent</tag>\n\t<namedseason number="0">Extras &amp; more</namedseason>\n\t<namedseason number="2">The End</namedseason>\n</tvshow>\n');
 });
 
+test('a show of which only the year is known has it in its title', t => {
+	const titleOf = (fields: Partial<Item>) => /<title>(?<title>.*)<\/title>/v.exec(xmlLines(showNodes(detailOf(makeItem('s9', {type: 'show', title: 'Harbour', ...fields})), new Map())))!.groups!['title'];
+	t.is(titleOf({year: 1978}), 'Harbour (1978)');
+	t.is(titleOf({title: 'Harbour (1978)', year: 1978}), 'Harbour (1978)');
+	t.is(titleOf({year: 1978, releaseDate: '1978-09-03'}), 'Harbour');
+	t.is(titleOf({}), 'Harbour');
+});
+
 test('an episode has its place in its show, and the day on which it was shown', t => {
 	const detail = detailOf({
 		...makeItem('episode77', {

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import {createPlaces, placeBelow} from '../../../source/export/nfo/places.js';
+import {areParts, createPlaces, placeBelow} from '../../../source/export/nfo/places.js';
 
 const take = (places: ReturnType<typeof createPlaces>, folders: readonly string[], stem: string) => places.file(['Films'], folders, {stem, ending: '.nfo', orElse: 'i1'});
 
@@ -103,4 +103,22 @@ test('a path is told from the innermost folder on, whatever system the server ru
 	t.deepEqual(placeBelow(['/srv/films/'], '/srv/films//a.mkv'), {index: 0, names: ['a.mkv']});
 	t.is(placeBelow(['/srv/films'], '/srv/films-4k/a.mkv'), undefined);
 	t.deepEqual(placeBelow(['/srv/films'], '/srv/films/../../etc/a.mkv'), {index: 0, names: ['..', '..', 'etc', 'a.mkv']});
+});
+
+test('films of which Kodi makes one are told from those that it keeps apart', t => {
+	// Each pair was seen with Kodi 20.1 (findings/kodi-makes-one-film-of-bat-and-cat.sh has some of them).
+	for (const [left, right, isOne] of [
+		['Bat.mkv', 'Cat.mkv', true],
+		['Plan A (2021).mkv', 'Plan B (2021).mkv', true],
+		['Script 1 (2001).mkv', 'Script 2 (2001).mkv', true],
+		['Abcd1.mkv', 'Abcd2.mkv', true],
+		['Moor 1 (Part 1).mkv', 'Moor 1 (Part 2).mkv', true],
+		['Kiln 1.mkv', 'Kiln 2.mkv', false],
+		['Script 2 (2001).mkv', 'Script 3 (2003).mkv', false],
+		['Wave Part 1 (2014).mkv', 'Wave Part 2 (2015).mkv', false],
+		['Folk Part One.mkv', 'Folk Part Two.mkv', false],
+		['Nook dvd.mkv', 'Nook dvd2.mkv', false],
+	] as const) {
+		t.is(areParts(left, right), isOne, `${left} and ${right}`);
+	}
 });

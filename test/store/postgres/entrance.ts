@@ -77,6 +77,11 @@ test('a user who may not make a schema is told so', async t => {
 	await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login}), {code: 'forbidden'});
 });
 
+test('a database that cannot hold all characters is told so', async t => {
+	await server.query('CREATE DATABASE narrow OWNER guarded ENCODING LATIN1 LC_COLLATE \'C\' LC_CTYPE \'C\' TEMPLATE template0');
+	await t.throwsAsync(opened(t, 'narrow'), {code: 'not-writable', message: /^The encoding of the database \S+\/narrow does not have all characters\. Nothing was changed\.$/v});
+});
+
 test('a reader is told that there is no catalogue yet', async t => {
 	const login = {address: readStoreAddress(`postgres://reelcat@127.0.0.1:${server.port}/postgres?schema=never`)};
 	await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login, access: 'read'}), {code: 'usage', message: /There is no catalogue in/v});

@@ -1,5 +1,8 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
+import pg from 'pg';
 import type {Change} from '../../../source/catalog/catalog-store.js';
+import {SessionClient, type SessionConfig} from '../../../source/store/postgres/session-client.js';
 import {poolerTest, reason, startPooler} from '../../helpers/pooler.js';
 import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
@@ -56,4 +59,21 @@ poolerTest(`what a pooler refuses is told in its own words${reason}`, async t =>
 	t.teardown(pooler.close);
 	const {text, ...rest} = pooler.through(server.address());
 	await t.throwsAsync(openDatabase(t, {...rest, text, user: 'nobody'}), {code: 'unreachable', message: /refuses the connection: /v});
+});
+
+poolerTest(`a connection that waits too long for a pooler ends with an error, and not the process${reason}`, async t => {
+	const pooler = await startPooler(server.port, 'session', ['default_pool_size = 1']);
+	t.teardown(pooler.close);
+	const {host, port, user, database} = pooler.through(server.address());
+	const config: SessionConfig = {
+		host, port, user, database, connectionTimeoutMillis: 500, settings: [],
+	};
+	const first = new pg.Client(config);
+	await first.connect();
+	t.teardown(async () => first.end());
+	await first.query('SELECT 1');
+	const pool = new pg.Pool({...config, Client: SessionClient});
+	t.teardown(async () => pool.end());
+	await t.throwsAsync(pool.query('SELECT 1'), {message: /timeout/v});
+	await delay(200);
 });

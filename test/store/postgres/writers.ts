@@ -249,6 +249,19 @@ test('a second one for the same server reads, knows who writes, and may write wh
 	t.is(third.header().revision, 3);
 });
 
+test('a writer at rest keeps its right in a database that ends sessions at rest', async t => {
+	await server.query('CREATE DATABASE restless');
+	await server.query('ALTER DATABASE restless SET idle_session_timeout = \'200ms\'');
+	const address = {...server.address(), database: 'restless'};
+	const first = await openDatabase(t, address, forServers('a'));
+	await put(first, 'a', itemOf('a', '1'));
+	await delay(1000);
+	const second = await openDatabase(t, address, forServers('a'));
+	t.is(second.mode, 'reader');
+	await put(first, 'a', itemOf('a', '2'));
+	await until(() => second.header().revision === 2);
+});
+
 test('work on the whole catalogue is refused while anyone writes, which names all of them, and refuses others meanwhile', async t => {
 	const address = server.address();
 	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
