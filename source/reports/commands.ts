@@ -46,7 +46,9 @@ export const reportCommands: readonly ReportCommand[] = [
 			['reelcat runs latest --log', 'Every request of the last one'],
 		],
 		flags: {
-			limit: {type: 'number', value: 'N', help: `At most N runs (default ${defaultLimit})`},
+			limit: {
+				type: 'number', value: 'N', min: 1, help: `At most N runs (default ${defaultLimit})`,
+			},
 			log: {type: 'boolean', help: 'Print the log of RUN'},
 		},
 		async answer(line, sources) {
@@ -72,7 +74,9 @@ export const reportCommands: readonly ReportCommand[] = [
 		flags: {
 			library: libraryFlag,
 			type: typeFlag,
-			limit: {type: 'number', value: 'N', help: 'At most N rows'},
+			limit: {
+				type: 'number', value: 'N', min: 1, help: 'At most N rows',
+			},
 			columns: {type: 'string', value: 'FIELDS', help: 'Columns, with commas between them, for instance title,year,size,audio'},
 			sort: {
 				type: 'string', value: 'FIELDS', mayBeginWithMinus: true, help: 'Order, for instance -size,title',
