@@ -47,6 +47,13 @@ test('the extension of the file says the format, unless --format does', async t 
 	await exportRun(store, ['-o', path.join(folder, 'b.csv'), '--format', 'json']);
 	t.true((await readFile(path.join(folder, 'b.csv'), 'utf8')).startsWith('[\n'));
 	t.is((await exportRun(store, ['-o', '-', '--format', 'json', '--columns', 'title', 'twin'])).stdout, '[\n{"title":"Twin"}\n]\n');
+	await t.throwsAsync(exportRun(store, ['-o', path.join(folder, 'a.xls')]), {code: 'usage', message: 'No export format has the extension .xls.'});
+	for (const name of ['a.2026-11-30', 'Dr. No']) {
+		await exportRun(store, ['-o', path.join(folder, name)]);
+	}
+
+	await exportRun(store, ['-o', path.join(folder, 'a.txt'), '--format', 'csv']);
+	t.deepEqual((await readdir(folder)).filter(name => name.startsWith('a.') || name.startsWith('D')).toSorted(), ['Dr. No', 'a.2026-11-30', 'a.TSV', 'a.csv', 'a.json', 'a.jsonl', 'a.txt']);
 });
 
 test('with --json it tells what it has written as an object', async t => {
