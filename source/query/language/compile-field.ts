@@ -1,4 +1,5 @@
 import {readIdNumber} from '../../catalog/fields/item-asked-fields.js';
+import {createLibraryNames} from '../../catalog/library-names.js';
 import {
 	amountForms,
 	readAmount,
@@ -170,8 +171,13 @@ const matching = <Named>(value: QueryValue, all: readonly Named[], {namesOf, wha
 
 const testOfId = ({id}: {id: string}): TextTest => ({kind: 'is', text: id});
 
-const librariesOf = (value: QueryValue, source: Source): readonly TextTest[] =>
-	matching(value, source.world.libraries, {namesOf: ({title, id}) => [title, id], what: 'library', source}).map(library => testOfId(library));
+const librariesOf = (value: QueryValue, source: Source): readonly TextTest[] => {
+	const {world} = source;
+	// As lists print it where libraries of several servers have one title: Films@Attic.
+	const placed = value.form === 'regex' || !value.text.includes('@') ? [] : createLibraryNames(world).find(value.text);
+	const found = placed.length > 0 ? placed : matching(value, world.libraries, {namesOf: ({title, id}) => [title, id], what: 'library', source});
+	return found.map(library => testOfId(library));
+};
 
 const serversOf = (value: QueryValue, source: Source): readonly TextTest[] => {
 	const {servers, libraries} = source.world;

@@ -55,6 +55,22 @@ test('a saved query is a part of another, with its order', async t => {
 	t.deepEqual((await compileQuery('@big sort:year', world)).sort, [{field: 'year', isDescending: false}]);
 });
 
+test('a library is named with its server as lists print it', async t => {
+	const libraries = ['attic', 'barn'].map(serverId => ({
+		id: `of-${serverId}`, title: 'Films', key: '1', serverId,
+	}));
+	const twoServers = {...world, libraries, servers: [{id: 'attic', name: 'Attic'}, {id: 'barn', name: 'The "Barn" & Co'}]};
+	const foundBy = async (query: string) => {
+		const {where} = await compileQuery(query, twoServers);
+		return where.kind === 'text' ? where.tests.map(asked => 'text' in asked && asked.text) : where;
+	};
+
+	t.deepEqual(await foundBy('library:films'), ['of-attic', 'of-barn']);
+	t.deepEqual(await foundBy('library:films@attic'), ['of-attic']);
+	t.deepEqual(await foundBy(String.raw`library:"Films@The \"Barn\" & Co"`), ['of-barn']);
+	await t.throwsAsync(foundBy('library:films@cellar'), {message: 'There is no library "films@cellar".'});
+});
+
 test('errors say what is wrong, where, and what was probably meant', async t => {
 	const errorOf = async (query: string) => {
 		const error: unknown = await t.throwsAsync(compileQuery(query, world), undefined, query);
