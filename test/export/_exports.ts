@@ -60,6 +60,30 @@ export const storeWith = async (put: readonly CatalogRecord[], libraries: readon
 };
 
 /**
+Two servers, each with films in a library of the same title.
+*/
+export const twoServers = async (): Promise<CatalogStore> => {
+	const libraries = ['server', 'barn'].map(serverId => ({...makeLibrary(`films-${serverId}`, 'Films'), serverId}));
+	const store = await storeWith([], libraries.slice(0, 1));
+	const transaction = await store.begin();
+	await transaction.putServer({id: 'barn', name: 'Barn'});
+	await transaction.putLibrary(libraries[1]!);
+	for (const {id, serverId} of libraries) {
+		await transaction.upsert([
+			{
+				id: `f-${id}`, kind: 'file', serverId, path: '/m/a.mkv',
+			},
+			makeItem(`m-${id}`, {
+				libraryId: id, serverId, title: `Of ${serverId}`, versions: [{id: 'v', parts: [{fileId: `f-${id}`}]}],
+			}),
+		]);
+	}
+
+	await transaction.commit();
+	return store;
+};
+
+/**
 A film for each hostile title, with a file of that name.
 */
 export const hostileRecords = (): CatalogRecord[] => hostileTitles.flatMap((title, index): CatalogRecord[] => [
