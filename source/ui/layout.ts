@@ -1,4 +1,5 @@
 import {clean, cleanLines} from '../base/text/clean.js';
+import {truncate} from '../base/text/width.js';
 import {wrapText} from './parts/wrap.js';
 import {baseScreen, type UiState} from './ui-state.js';
 
@@ -61,9 +62,15 @@ Notices that every screen shows. They leave at least half of the rows to the scr
 export const banners = (state: UiState): string[] => {
 	const {notice, readOnlyReason, size} = state;
 	const isSaid = baseScreen(state).tellsWriter === true && state.watch.source !== undefined;
-	const texts = [notice === undefined ? undefined : `${notice} (Esc hides this.)`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
-	const lines = texts.flatMap(text => wrapText(cleanLines(text), size.columns - 2));
-	return lines.slice(0, Math.max(0, Math.floor((size.rows - 4) / 2)));
+	const wayOut = '(Esc hides this.)';
+	const texts = [notice === undefined ? undefined : `${notice} ${wayOut}`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
+	const columns = size.columns - 2;
+	const lines = texts.flatMap(text => wrapText(cleanLines(text), columns));
+	const room = Math.max(0, Math.floor((size.rows - 4) / 2));
+	// What is cut says so, and how it goes away.
+	return notice === undefined || room < 2 || lines.length <= room
+		? lines.slice(0, room)
+		: [...lines.slice(0, room - 2), truncate(`${lines[room - 2]!} …`, columns), wayOut];
 };
 
 /**

@@ -638,6 +638,16 @@ test('a long notice is wrapped, not cut, and Esc hides it', async t => {
 	app.close();
 });
 
+test('a notice with too little room for it says so, and how it goes away', async t => {
+	const notice = `Held: ${Array.from({length: 20}, (_, number) => `${number} items of Library ${number}`).join(', ')}.`;
+	const app = await openApp(setUp({initial: {connection, catalog: header, notice}}).services, {columns: 40, rows: 10});
+	await app.until(frame => frame.includes('Held:'));
+	t.deepEqual(app.lines().slice(1, 4).map(line => line.trim()), ['! Held: 0 items of Library 0, 1 items of', 'Library 1, 2 items of Library 2, 3 …', '(Esc hides this.)']);
+	await app.press(keys.escape);
+	t.false(app.frame().includes('Held:'));
+	app.close();
+});
+
 test('a notice that comes up while the catalogue is read, or later, is shown; one that was hidden stays hidden', async t => {
 	const fake = setUp({
 		async load() {
