@@ -124,6 +124,12 @@ const amountOf = (value: QueryValue, {kind, field, name, source}: AmountContext)
 		throw faultAt(source, `"${value.text}" is not ${amountForms[kind]}; ${field.label.toLowerCase()} needs one.`, value.span, {expected: amountForms[kind]});
 	}
 
+	// The part behind the point, as in 8.1, tells of the base layer, and lists have the profile alone.
+	if (field.name === 'dolbyVision' && !Number.isSafeInteger(amount.is[0])) {
+		const profile = Math.floor(amount.is[0]);
+		throw faultAt(source, `Queries know the profile of Dolby Vision, but not ${value.text}.`, value.span, {expected: `a whole number, for instance ${profile}`});
+	}
+
 	return amount;
 };
 

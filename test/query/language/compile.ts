@@ -91,6 +91,7 @@ test('errors say what is wrong, where, and what was probably meant', async t => 
 		['year: 1984', /follows the colon/v, '    ^'],
 		['added:30d', /An age is compared/v, '      ^^^'],
 		['added:2024-02-30', /is not a date/v, '      ^^^^^^^^^^'],
+		['dv:8.1', /profile of Dolby Vision, but not 8\.1/v, '   ^^^'],
 		['imdb:abc', /not an id of imdb/v, '     ^^^'],
 		['title:""', /is empty/v, '      ^^'],
 		['title:/(a/', /regular expression cannot be used/v, '      ^^^^'],
