@@ -106,6 +106,7 @@ test('errors say what is wrong, where, and what was probably meant', async t => 
 		['@broken', /In the saved query @broken: This quotation mark/v, '^^^^^^^'],
 		['@odd', /In the saved query @odd: There is no field genr/v, '^^^^'],
 	];
+	await t.throwsAsync(compileQuery('imdb:>5', world), {any: true, message: /no order/v}).then(error => t.like(error, {expected: 'a value, for instance imdb:tt0013442'}));
 	for (const [query, message, carets] of patterns) {
 		const [told, , below] = await errorOf(query);
 		t.regex(told!, message);
