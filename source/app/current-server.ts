@@ -40,8 +40,17 @@ export const namedServerId = async (session: Asked, {servers}: Pick<CatalogHeade
 		});
 	}
 
-	const picked = await session.pickServer();
-	return idOfKnown(picked, servers) ?? picked.id;
+	try {
+		const picked = await session.pickServer();
+		return idOfKnown(picked, servers) ?? picked.id;
+	} catch (error) {
+		if (!isAppError(error, 'usage') || servers.length === 0) {
+			throw error;
+		}
+
+		const known = servers.map(server => `"${clean(server.name)}" (${identifierOf(server).slice(0, 8)})`).join(', ');
+		throw new AppError('usage', error.message, {hint: [error.hint, `The catalogue has: ${known}.`].filter(Boolean).join(' '), cause: error});
+	}
 };
 
 const idOfKnown = ({id}: Pick<KnownServer, 'id'>, servers: readonly NamedServer[]) => servers.find(server => identifierOf(server) === id)?.id;
