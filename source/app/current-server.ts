@@ -40,17 +40,11 @@ export const namedServerId = async (session: Asked, {servers}: Pick<CatalogHeade
 		});
 	}
 
-	try {
-		const picked = await session.pickServer();
-		return idOfKnown(picked, servers) ?? picked.id;
-	} catch (error) {
-		if (!isAppError(error, 'usage') || servers.length === 0) {
-			throw error;
-		}
-
+	const picked = await session.pickServer().catch((error: unknown) => {
 		const known = servers.map(server => `"${clean(server.name)}" (${identifierOf(server).slice(0, 8)})`).join(', ');
-		throw new AppError('usage', error.message, {hint: [error.hint, `The catalogue has: ${known}.`].filter(Boolean).join(' '), cause: error});
-	}
+		throw known !== '' && isAppError(error, 'usage') ? new AppError('usage', error.message, {hint: `${error.hint ?? ''} The catalogue has: ${known}.`.trim(), cause: error}) : error;
+	});
+	return idOfKnown(picked, servers) ?? picked.id;
 };
 
 const idOfKnown = ({id}: Pick<KnownServer, 'id'>, servers: readonly NamedServer[]) => servers.find(server => identifierOf(server) === id)?.id;

@@ -38,9 +38,8 @@ const withPast = (store: Records, past: ReadonlyMap<string, CatalogRecord>): Rec
 	get: async id => past.get(id) ?? store.get(id),
 	async getMany(ids, options) {
 		const others = await store.getMany(ids.filter(id => !past.has(id)), options);
-		const known = new Map<string, CatalogRecord>([...past, ...others.map(record => [record.id, record] as const)]);
-		const found = ids.map(id => known.get(id)).filter(record => record !== undefined);
-		return options?.kind === undefined ? found : found.filter(({kind}) => kind === options.kind);
+		const own = ids.map(id => past.get(id)).filter(record => record !== undefined);
+		return [...others, ...own.filter(({kind}) => kind === (options?.kind ?? kind))];
 	},
 });
 

@@ -3,7 +3,7 @@ import {shownKey} from './key-names.js';
 import {hintsOf} from './keymap.js';
 import {messageLines} from './layout.js';
 import {span, type Line, type Span} from './line.js';
-import {fitLine, plainText, sliceLine} from './parts/cells.js';
+import {fitLine, sliceLine} from './parts/cells.js';
 import type {KeyBinding} from './screen-module.js';
 import type {Theme} from './theme.js';
 import type {UiState} from './ui-state.js';
@@ -45,26 +45,10 @@ export const withToast = (body: readonly Line[], state: UiState, theme: Theme, c
 	const from = columns - width - 4;
 	return body.map((beneath, row) => {
 		const part = spans[row - body.length + spans.length];
-		if (part === undefined) {
-			return beneath;
-		}
-
-		const left = sliceLine(beneath, 0, from);
-		return [...row === body.length - 1 ? withoutHalf(left, theme) : left, ...fitLine([span(' '), part], width + 2, part.tone), ...sliceLine(beneath, columns - 2, columns)];
+		return part === undefined
+			? beneath
+			: [...sliceLine(beneath, 0, from), ...fitLine([span(' '), part], width + 2, part.tone), ...sliceLine(beneath, columns - 2, columns)];
 	});
-};
-
-// Of what a border says on the left of a message, half a number would be another one.
-const withoutHalf = (left: Line, {glyphs: {horizontal, bottomLeft, bottomRight}}: Theme): Line => {
-	const text = left.map(part => plainText(part)).join('');
-	const half = text.slice(text.lastIndexOf(horizontal) + 1);
-	const edge = left.findLast(part => part.text.endsWith(horizontal));
-	if (edge === undefined || half.trim() === '' || half.includes(bottomLeft) || half.includes(bottomRight)) {
-		return left;
-	}
-
-	const columns = displayWidth(half);
-	return [...sliceLine(left, 0, displayWidth(text) - columns), span(horizontal.repeat(columns), edge.tone)];
 };
 
 const hintSpans = (state: UiState, columns: number, start: Span[]): Span[] => {

@@ -1,5 +1,4 @@
 import {clean, cleanLines} from '../base/text/clean.js';
-import {truncate} from '../base/text/width.js';
 import {wrapText} from './parts/wrap.js';
 import {baseScreen, type UiState} from './ui-state.js';
 
@@ -64,13 +63,10 @@ export const banners = (state: UiState): string[] => {
 	const isSaid = baseScreen(state).tellsWriter === true && state.watch.source !== undefined;
 	const wayOut = '(Esc hides this.)';
 	const texts = [notice === undefined ? undefined : `${notice} ${wayOut}`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
-	const columns = size.columns - 2;
-	const lines = texts.flatMap(text => wrapText(cleanLines(text), columns));
+	const lines = texts.flatMap(text => wrapText(cleanLines(text), size.columns - 2));
 	const room = Math.max(0, Math.floor((size.rows - 4) / 2));
-	// What is cut says so, and how it goes away.
-	return notice === undefined || room < 2 || lines.length <= room
-		? lines.slice(0, room)
-		: [...lines.slice(0, room - 2), truncate(`${lines[room - 2]!} …`, columns), wayOut];
+	// What is cut still says how it goes away.
+	return notice === undefined || room < 2 || lines.length <= room ? lines.slice(0, room) : [...lines.slice(0, room - 1), wayOut];
 };
 
 /**

@@ -32,7 +32,6 @@ test('ls --at shows and asks for what only the records have as it was then', asy
 	const brazil = {title: 'Brazil', path: ['/films/brazil.mkv'], imdb: ['tt0088846']};
 	t.deepEqual(await paths('--at', '2024-05-02T10:00Z'), [{title: 'Alien', path: ['/films/alien.mkv'], imdb: []}, brazil]);
 	t.deepEqual(await paths('--at', '2024-05-04T10:00Z', 'path:/4k/ OR imdb:tt0088846'), [{title: 'Alien', path: ['/films/alien-4k.mkv'], imdb: []}, brazil]);
-	t.deepEqual((await titles('--at', '2024-05-02T10:00Z', 'path:/4k/')).titles, []);
 });
 
 test('a library whose history does not go back that far is left out by name', async t => {

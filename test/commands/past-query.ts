@@ -45,7 +45,6 @@ test('with --until the items are taken as they were then', async t => {
 	t.deepEqual(await rows(store, '--until', '2024-05-03', 'res:1080p'), []);
 	t.deepEqual(await rows(store, '--until', '2024-05-04', 'path:alien-4k'), ['upgraded Alien']);
 	t.deepEqual(await rows(store, '--until', '2024-05-03', 'path:alien-4k'), []);
-	t.deepEqual(await rows(store, '--until', '2024-05-04', 'imdb:tt0088846'), []);
 });
 
 test('a wrong query of diff and lost is an error at its place', async t => {

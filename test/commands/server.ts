@@ -36,17 +36,6 @@ for (const [name, args] of [['ls', ['ls']], ['ls with a text', ['ls', 'film']], 
 	});
 }
 
-test('changes of playlists tell their server, too', async t => {
-	const store = await twoServers();
-	const transaction = await store.begin();
-	await transaction.record([{
-		kind: 'playlist-added', at: new Date().toISOString().slice(0, 19) + 'Z', runId: 'run1', libraryId: 'loft', listId: 'q1', title: 'Twice', present: {items: []},
-	}]);
-	await transaction.commit();
-	const {stdout} = await runCommand(store, ['diff']);
-	t.regex(stdout, /Playlists of Loft: 1 playlist added\n.*Server.*\nplaylist added .* Loft +q1\n/v);
-});
-
 test('a library of another server is none of this one, and an unknown server is said with what there is', async t => {
 	const store = await twoServers();
 	await t.throwsAsync(runCommand(store, ['ls', '--server', 'Attic', '--library', 'films-loft']), {code: 'usage', message: /no library "films-loft"/v});

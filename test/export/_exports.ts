@@ -6,6 +6,7 @@ import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {CatalogRecord, Library} from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {commit} from '../commands/_past.js';
+import {mediaFile, version} from '../helpers/events.js';
 import {runCommand, type RunCommandOptions} from '../helpers/run-command.js';
 import {
 	fullItem,
@@ -60,25 +61,18 @@ export const storeWith = async (put: readonly CatalogRecord[], libraries: readon
 };
 
 /**
-Two servers, each with films in a library of the same title.
+Two servers, each with a film in a library of the same title.
 */
 export const twoServers = async (): Promise<CatalogStore> => {
 	const libraries = ['server', 'barn'].map(serverId => ({...makeLibrary(`films-${serverId}`, 'Films'), serverId}));
-	const store = await storeWith([], libraries.slice(0, 1));
+	const store = await storeWith(libraries.flatMap(({id, serverId}) => [
+		mediaFile(`f-${id}`, '/m/a.mkv', 1),
+		makeItem(`m-${id}`, {
+			libraryId: id, serverId, title: `Of ${serverId}`, versions: [version('1080', `f-${id}`)],
+		}),
+	]), libraries);
 	const transaction = await store.begin();
 	await transaction.putServer({id: 'barn', name: 'Barn'});
-	await transaction.putLibrary(libraries[1]!);
-	for (const {id, serverId} of libraries) {
-		await transaction.upsert([
-			{
-				id: `f-${id}`, kind: 'file', serverId, path: '/m/a.mkv',
-			},
-			makeItem(`m-${id}`, {
-				libraryId: id, serverId, title: `Of ${serverId}`, versions: [{id: 'v', parts: [{fileId: `f-${id}`}]}],
-			}),
-		]);
-	}
-
 	await transaction.commit();
 	return store;
 };

@@ -37,8 +37,7 @@ const digest = (text: string) => `'sha256-${createHash('sha256').update(text).di
 test('libraries with one title on several servers tell the server', async t => {
 	const {stdout} = await exportRun(await twoServers(), ['--format', 'html']);
 	const {libraries, facets} = dataOf(stdout);
-	t.deepEqual(libraries.toSorted(), ['Films@Attic', 'Films@Barn']);
-	t.deepEqual([...facets.find(({name}) => name === 'library')!.texts].toSorted(), ['Films@Attic', 'Films@Barn']);
+	t.deepEqual([libraries, facets.find(({name}) => name === 'library')!.texts], [['Films@Barn', 'Films@Attic'], ['Films@Barn', 'Films@Attic']]);
 });
 
 test('the policy allows the script and the style of the page and nothing else', async t => {

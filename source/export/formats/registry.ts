@@ -52,18 +52,10 @@ The format that a file name asks for by its extension, else `otherwise`.
 */
 export const formatOfFile = (file: string, otherwise?: string): string | undefined => {
 	const extension = /\.(?<extension>[A-Za-z][\dA-Za-z]*)$/v.exec(file)?.groups?.['extension']?.toLowerCase();
-	if (extension === undefined) {
-		return otherwise;
+	const name = otherExtensions.get(extension ?? '') ?? extension;
+	if (name !== undefined && otherwise === undefined && !loaders.has(name)) {
+		throw new AppError('usage', `No export format has the extension .${name}.`, {hint: orNearest(name, exportFormats, 'Name the format with --format.')});
 	}
 
-	const name = otherExtensions.get(extension) ?? extension;
-	if (loaders.has(name)) {
-		return name;
-	}
-
-	if (otherwise === undefined) {
-		throw new AppError('usage', `No export format has the extension .${extension}.`, {hint: orNearest(extension, exportFormats, 'Name the format with --format.')});
-	}
-
-	return otherwise;
+	return name !== undefined && loaders.has(name) ? name : otherwise;
 };

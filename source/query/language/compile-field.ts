@@ -38,7 +38,7 @@ export const compileField = ({name, nameSpan, test, span}: FieldTerm, source: So
 	}
 
 	if (test.kind !== 'is') {
-		throw faultAt(source, `${name} has no order, so it cannot be compared.`, {start: nameSpan.end + 1, end: span.end}, {expected: exampleOf(field, name)});
+		throw faultAt(source, `${name} has no order, so it cannot be compared.`, {start: nameSpan.end + 1, end: span.end}, {expected: `a value, for instance ${name}:${exampleOf(field)}`});
 	}
 
 	if (field.kind === 'flag') {
@@ -56,14 +56,9 @@ const amountKinds: readonly string[] = Object.keys(amountForms);
 
 const isAmountKind = (kind: string): kind is AmountKind => amountKinds.includes(kind);
 
-const examples: Partial<Record<AskedField['kind'], string>> = {
-	text: 'drama', names: 'drama', language: 'nl', flag: 'yes', library: 'films', id: '603',
-};
+const examples: Partial<Record<AskedField['kind'], string>> = {language: 'nl', flag: 'yes', id: '603'};
 
-const exampleOf = ({values, kind}: AskedField, name: string): string => {
-	const example = values?.[0] ?? (name === 'imdb' ? 'tt0013442' : examples[kind]);
-	return example === undefined ? 'a value' : `a value, for instance ${name}:${example}`;
-};
+const exampleOf = ({values, kind}: AskedField) => values?.[0] ?? examples[kind] ?? 'drama';
 
 type AmountContext = {field: AskedField; kind: AmountKind; name: string; source: Source};
 

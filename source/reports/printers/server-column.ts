@@ -22,10 +22,8 @@ export const withServerColumn = <Row>(columns: ReadonlyArray<ReportColumn<Row>>,
 		heading: 'Server',
 		isFlexible: true,
 		cell(row) {
-			const id = libraryIdOf(row);
-			const {serverId} = serverOf(id);
-			// Playlists belong to a server and not to one of its libraries.
-			return serverId === undefined ? serverName(id) : serverName(serverId) ?? serverId;
+			const {serverId} = serverOf(libraryIdOf(row));
+			return serverId === undefined ? undefined : serverName(serverId) ?? serverId;
 		},
 	};
 	const library = columns.findIndex(({heading}) => heading === 'Library');

@@ -112,7 +112,6 @@ test('what follows a field without a blank is an error, not another word', t => 
 	}
 
 	t.regex(errorOf('year:<1930,>2020').message, /OR joins several/v);
-	t.is(parseQuery('(year:<1930 OR year:>2020)').where?.kind, 'or');
 });
 
 test('the carets stand below the place, also in a long query', t => {
