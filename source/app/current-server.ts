@@ -40,7 +40,10 @@ export const namedServerId = async (session: Asked, {servers}: Pick<CatalogHeade
 		});
 	}
 
-	const picked = await session.pickServer();
+	const picked = await session.pickServer().catch((error: unknown) => {
+		const known = servers.map(server => `"${clean(server.name)}" (${identifierOf(server).slice(0, 8)})`).join(', ');
+		throw known !== '' && isAppError(error, 'usage') ? new AppError('usage', error.message, {hint: `${error.hint ?? ''} The catalogue has: ${known}.`.trim(), cause: error}) : error;
+	});
 	return idOfKnown(picked, servers) ?? picked.id;
 };
 

@@ -51,7 +51,7 @@ export const optionsOf = ({flags, input}: Pick<CommandContext, 'flags' | 'input'
 	const given = flags.string('output');
 	const output = given === '-' ? undefined : given ?? profile?.output;
 	return {
-		format: flags.string('format') ?? formatOfFile(given ?? '') ?? profile?.format ?? 'ndjson',
+		format: flags.string('format') ?? formatOfFile(given ?? '', profile?.format) ?? 'ndjson',
 		query: input.join(' '),
 		columns: flags.string('columns') ?? profile?.columns,
 		rows: flags.string('rows') ?? profile?.rows,

@@ -25,7 +25,7 @@ export const runExportsCommand = async (context: CommandContext): Promise<number
 
 	const run = actions.get(action);
 	if (run === undefined) {
-		throw new AppError('usage', `There is no action "${clean(action)}".`, {hint: orNearest(action, exportActions, 'For instance: reelcat exports save weekly --format csv -o library.csv')});
+		throw new AppError('usage', `There is no action "${clean(action)}".`, {hint: orNearest(action, exportActions, `Actions are ${exportActions.join(', ')}. For instance: reelcat exports save weekly --format csv -o library.csv`)});
 	}
 
 	if (name === undefined) {

@@ -46,7 +46,8 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 	// Before anything else: what follows an unknown option may be its value.
 	const unknown = options.find(({flag}) => !allFlags.has(flag));
 	if (unknown !== undefined) {
-		throw new AppError('usage', unknownFlag(unknown.flag), {hint: orNearestOption(unknown.flag, {...globalFlags, ...command?.flags}, hint)});
+		const isQuery = unknown.flag.startsWith('-') && command !== undefined && (command.arguments?.includes('QUERY') === true || ['queries', 'exports'].includes(command.name));
+		throw new AppError('usage', unknownFlag(unknown.flag), {hint: orNearestOption(unknown.flag, {...globalFlags, ...command?.flags}, isQuery ? `${hint} A query that begins with a minus stands behind --, for instance -- "-genre:drama".` : hint)});
 	}
 
 	if (command === undefined) {

@@ -17,12 +17,12 @@ import {queryActions} from './words.js';
 
 export const runQueriesCommand = async (context: CommandContext): Promise<number> => {
 	const [action, name, ...words] = context.input;
-	if (action === undefined) {
+	if (action === undefined || action === 'list') {
 		return list(context);
 	}
 
 	if (!isAction(action)) {
-		throw new AppError('usage', `There is no action "${clean(action)}".`, {hint: orNearest(action, queryActions, 'For instance: reelcat queries save unseen-4k "res:4k watched:no"')});
+		throw new AppError('usage', `There is no action "${clean(action)}".`, {hint: orNearest(action, queryActions, `Actions are ${queryActions.join(', ')}. For instance: reelcat queries save unseen-4k "res:4k watched:no"`)});
 	}
 
 	if (name === undefined) {
@@ -33,7 +33,7 @@ export const runQueriesCommand = async (context: CommandContext): Promise<number
 	return actions[action](context, name.replace(/^@/v, ''), words);
 };
 
-type Action = typeof queryActions[number];
+type Action = Exclude<typeof queryActions[number], 'list'>;
 
 const isAction = (word: string): word is Action => (queryActions as readonly string[]).includes(word);
 
@@ -77,9 +77,13 @@ const remove = async (context: CommandContext, name: string, words: readonly str
 		throw notSaved('query', name, settings.queries());
 	}
 
-	for (const other of settings.queries()) {
-		if (savedNamesIn(other.query).has(name)) {
-			io.say(`@${other.name} asks for @${name} and does not work without it.`);
+	const others = [
+		...settings.queries().map(other => [`@${other.name}`, other.query] as const),
+		...settings.exportProfiles().map(profile => [`The saved export ${profile.name}`, profile.query ?? ''] as const),
+	];
+	for (const [title, query] of others) {
+		if (savedNamesIn(query).has(name)) {
+			io.say(`${title} asks for @${name} and does not work without it.`);
 		}
 	}
 

@@ -8,7 +8,7 @@ export const serviceActions = ['install', 'remove', 'show'] as const;
 
 export const notifyActions = ['test', 'list', 'example'] as const;
 
-export const queryActions = ['save', 'remove', 'watch', 'unwatch'] as const;
+export const queryActions = ['list', 'save', 'remove', 'watch', 'unwatch'] as const;
 
 export const exportActions = ['list', 'save', 'remove'] as const;
 

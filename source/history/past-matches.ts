@@ -1,4 +1,3 @@
-import {AppError} from '../base/errors.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {needsOf} from '../query/affected.js';
 import {findAmong, listIds} from '../query/among.js';
@@ -6,7 +5,6 @@ import {withKnownWordsExact} from '../query/exact-words.js';
 import {compileQuery} from '../query/language/compile.js';
 import type {Plan} from '../query/language/plan.js';
 import type {QueryWorld} from '../query/language/query-source.js';
-import {recordFields} from '../query/plan-within.js';
 import {withGone} from '../query/gone-items.js';
 import {giveNames} from '../query/names.js';
 import {recordValues} from '../query/record-values.js';
@@ -20,7 +18,7 @@ type MatcherSources = {
 	Answer instead of the index where the store itself can; they know no earlier moment.
 	*/
 	answers?: () => Promise<Pick<CatalogAnswers, 'list' | 'children'> | undefined>;
-	store: () => Promise<Pick<CatalogStore, 'header' | 'history' | 'getMany'>>;
+	store: () => Promise<Pick<CatalogStore, 'header' | 'history' | 'get' | 'getMany'>>;
 	queryWorld: () => Promise<QueryWorld>;
 	signal: AbortSignal;
 };
@@ -29,18 +27,12 @@ type MatcherSources = {
 Reads a query that narrows a list of changes or losses. Its order and its limit are left out, because such a list has its own. With `until`, the items are taken as they were just before that instant; this changes the index. Without it, the index stays as it is.
 
 @throws {QueryError}
-@throws AppError 'usage' for a field of which an earlier value is not known
 */
 export const pastMatcher = async (query: string, {index: readIndex, answers: readAnswers, store: readStore, queryWorld, signal}: MatcherSources, until?: string): Promise<PastMatcher> => {
 	const {where, words} = await compileQuery(query, await queryWorld());
 	const plan: Plan = {
 		where, words, sort: [], limit: undefined,
 	};
-	const [unknown] = until === undefined ? [] : recordFields(plan);
-	if (unknown !== undefined) {
-		throw new AppError('usage', `Nothing is known of ${unknown} at an earlier moment.`, {hint: 'Ask without --until, or without this field.'});
-	}
-
 	const matchNow: PastMatcher = async gone => {
 		const store = await readStore();
 		const index = await readAnswers?.() ?? await readIndex();
@@ -64,9 +56,9 @@ export const pastMatcher = async (query: string, {index: readIndex, answers: rea
 
 	return async gone => {
 		const [index, store] = [await readIndex(), await readStore()];
-		await rewindIndex(index, store, until);
+		const {records: past} = await rewindIndex(index, store, until);
 		const list = async (records: Pick<CatalogStore, 'getMany'>) => index.list({plan}, {signal, readValues: recordValues(records)});
-		const found = new Set(await list(store));
+		const found = new Set(await list(past));
 		const missing = gone.filter(({item}) => index.get(item.id) === undefined);
 		const ids = missing.map(({item}) => item.id);
 		if (ids.length === 0) {
@@ -77,7 +69,7 @@ export const pastMatcher = async (query: string, {index: readIndex, answers: rea
 		const sizes = new Map(missing.flatMap(({files}) => files.map(({id, sizeBytes}) => [id, sizeBytes])));
 		index.put(missing.map(({item}) => item), id => sizes.get(id));
 		await giveNames(index, store);
-		const all = new Set(await list(withGone(store, missing)));
+		const all = new Set(await list(withGone(past, missing)));
 		return new Set([...found, ...ids.filter(id => all.has(id))]);
 	};
 };

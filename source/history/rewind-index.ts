@@ -1,15 +1,15 @@
 import type {CatalogIndex} from '../query/types.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
-import type {Item, MediaFile} from '../catalog/types.js';
+import type {CatalogRecord, Item, MediaFile} from '../catalog/types.js';
 import {fileIdsOf} from '../catalog/item.js';
 import {giveNames} from '../query/names.js';
 import {stateBefore} from './replay.js';
 import {knownBefore, readHistory} from './load-changes.js';
 
 /**
-Changes an index to what it was just before an instant. The catalogue itself stays as it is. `unknownIds` are libraries about which nothing is known at that instant; the index then has none of their items.
+Changes an index to what it was just before an instant. The catalogue itself stays as it is. `unknownIds` are libraries about which nothing is known at that instant; the index then has none of their items. `records` are those of the store, with items and files as they were.
 */
-export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore, 'header' | 'history' | 'getMany'>, instant: string): Promise<{unknownIds: string[]}> => {
+export const rewindIndex = async (index: CatalogIndex, store: Records & Pick<CatalogStore, 'history'>, instant: string): Promise<{unknownIds: string[]; records: Records}> => {
 	const libraryIds = store.header().libraries.map(({id}) => id);
 	const known = await knownBefore(store, instant, libraryIds);
 	const unknownIds = libraryIds.filter(id => !known.has(id));
@@ -28,17 +28,27 @@ export const rewindIndex = async (index: CatalogIndex, store: Pick<CatalogStore,
 	const others = new Map(played.map(file => [file.id, file]));
 	index.put(placed, id => (past.files.get(id) ?? others.get(id))?.sizeBytes);
 	await giveNames(index, store);
-	return {unknownIds};
+	return {unknownIds, records: withPast(store, new Map<string, CatalogRecord>([...past.items, ...past.files]))};
 };
 
-type Records = Pick<CatalogStore, 'getMany'>;
+type Records = Pick<CatalogStore, 'header' | 'get' | 'getMany'>;
 
-const itemsOf = async (store: Records, ids: readonly string[]): Promise<Item[]> => {
+const withPast = (store: Records, past: ReadonlyMap<string, CatalogRecord>): Records => ({
+	header: store.header,
+	get: async id => past.get(id) ?? store.get(id),
+	async getMany(ids, options) {
+		const others = await store.getMany(ids.filter(id => !past.has(id)), options);
+		const own = ids.map(id => past.get(id)).filter(record => record !== undefined);
+		return [...others, ...own.filter(({kind}) => kind === (options?.kind ?? kind))];
+	},
+});
+
+const itemsOf = async (store: Pick<Records, 'getMany'>, ids: readonly string[]): Promise<Item[]> => {
 	const records = await store.getMany(ids, {kind: 'item'});
 	return records.filter(record => record.kind === 'item');
 };
 
-const filesOf = async (store: Records, items: readonly Item[], isWanted: (id: string) => boolean = () => true): Promise<MediaFile[]> => {
+const filesOf = async (store: Pick<Records, 'getMany'>, items: readonly Item[], isWanted: (id: string) => boolean = () => true): Promise<MediaFile[]> => {
 	const ids = items.flatMap(item => fileIdsOf(item)).filter(id => isWanted(id));
 	const records = await store.getMany([...new Set(ids)], {kind: 'file'});
 	return records.filter(record => record.kind === 'file');

@@ -1,5 +1,4 @@
 import type {ItemType} from '../catalog/types.js';
-import {requireAskedField} from './language/asked-fields.js';
 import type {Plan, QueryCondition} from './language/plan.js';
 
 type Within = {
@@ -36,11 +35,6 @@ export const narrowedPlan = (plan: Plan, by: Plan): Plan => ({
 	limit: by.limit ?? plan.limit,
 	words: [...plan.words, ...by.words],
 });
-
-/**
-The fields of a plan that only the records have.
-*/
-export const recordFields = ({where}: Plan): string[] => leavesOf(where).flatMap(leaf => 'field' in leaf && requireAskedField(leaf.field).source === 'record' ? [leaf.field] : []);
 
 /**
 What a condition is made of, without what joins it.

@@ -46,7 +46,9 @@ export const reportCommands: readonly ReportCommand[] = [
 			['reelcat runs latest --log', 'Every request of the last one'],
 		],
 		flags: {
-			limit: {type: 'number', value: 'N', help: `At most N runs (default ${defaultLimit})`},
+			limit: {
+				type: 'number', value: 'N', min: 1, help: `At most N runs (default ${defaultLimit})`,
+			},
 			log: {type: 'boolean', help: 'Print the log of RUN'},
 		},
 		async answer(line, sources) {
@@ -63,7 +65,7 @@ export const reportCommands: readonly ReportCommand[] = [
 			'QUERY can ask more: res:4k -has:hdr size:>50GB, (genre:drama OR genre:comedy) year:1990..1999, added:<30d sort:-size limit:10. docs/query.md tells all. Put it in quotes, so that the shell leaves it alone.',
 			`--columns are fields of the query language. --preset NAME chooses columns and an order: ${itemPresets.entries().map(([name, {about}]) => `${name} (${about})`).toArray().join(', ')}.`,
 			`With --trash, or ${trashWord} in QUERY, only what the server lists in its trash or without a file.`,
-			`With --at, the list as it was then, as far as the history goes back. ${momentForms}.`,
+			`With --at, the list as it was then, as far as the history goes back. MOMENT is ${momentForms}.`,
 		],
 		examples: [
 			['reelcat ls --type episode pilot', 'Episodes with a word in the title'],
@@ -72,7 +74,9 @@ export const reportCommands: readonly ReportCommand[] = [
 		flags: {
 			library: libraryFlag,
 			type: typeFlag,
-			limit: {type: 'number', value: 'N', help: 'At most N rows'},
+			limit: {
+				type: 'number', value: 'N', min: 1, help: 'At most N rows',
+			},
 			columns: {type: 'string', value: 'FIELDS', help: 'Columns, with commas between them, for instance title,year,size,audio'},
 			sort: {
 				type: 'string', value: 'FIELDS', mayBeginWithMinus: true, help: 'Order, for instance -size,title',
@@ -118,7 +122,7 @@ export const reportCommands: readonly ReportCommand[] = [
 		arguments: '[ITEM|QUERY]',
 		details: [
 			'With ITEM, a catalogue id, everything that ever happened to that item. With QUERY (docs/query.md), only changes of items that it finds; what is gone is taken as it was.',
-			`SINCE and UNTIL: ${momentForms}; dates are of the local time zone. SINCE may also be the beginning of the id of a run, or "latest": then what that run found.`,
+			`SINCE and UNTIL are ${momentForms}; dates are of the local time zone. SINCE may also be the beginning of the id of a run, or "latest": then what that run found.`,
 			`KIND: ${changeKinds.join(', ')}; separate several with commas.`,
 			'Several changes of one item are shown as one; changes that cancel out are left out. What Plex does by itself (refreshed) and the marks of another user (viewer) are shown with --all only.',
 		],
@@ -150,7 +154,7 @@ export const reportCommands: readonly ReportCommand[] = [
 			'With QUERY (docs/query.md), only what it finds among what is gone, as it was.',
 			'A show or season that was lost with everything in it is one line with counts; with --type each item of that type is listed.',
 			'A file is lost when no item of its server plays it any more. Items that are gone without losing a file are told below the list, with the items that play their files now.',
-			`SINCE: ${momentForms}.`,
+			`SINCE is ${momentForms}.`,
 			'With --held, the items that the server no longer lists and whose removal waits to be accepted. With --trash, those that it still lists, but in its trash or without a file.',
 		],
 		examples: [

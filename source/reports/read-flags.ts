@@ -54,5 +54,5 @@ export const readPastMoment = (flags: ParsedFlags, flag: string, now: Date): str
 		return moment;
 	}
 
-	throw new AppError('usage', moment === undefined ? `--${flag} does not understand "${clean(text)}".` : `--${flag} names a moment in the future.`, {hint: `It takes: ${momentForms}.`});
+	throw new AppError('usage', moment === undefined ? `--${flag} does not understand "${clean(text)}".` : `--${flag} names a moment in the future.`, {hint: `It takes ${momentForms}.`});
 };

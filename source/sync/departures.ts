@@ -1,4 +1,4 @@
-import {instantOf} from '../catalog/values.js';
+import {defined, instantOf} from '../catalog/values.js';
 import type {Snapshot} from '../history/diff.js';
 import {fileIdsOf} from '../catalog/item.js';
 import {wrongParents} from '../catalog/parentage.js';
@@ -93,15 +93,21 @@ const confirm = async (options: DeparturesOptions, missing: ReadonlyMap<string, 
 	return {gone, notes: unsure > 0 ? [`${unsure} items were not listed, but the server still has them; they are kept.`] : []};
 };
 
-const fateOf = async ({normalize, stage, library, store, now}: DeparturesOptions, {id, fingerprints}: KnownItem, row: unknown): Promise<RemovalReason | 'unsure' | 'stays'> => {
+const fateOf = async (options: DeparturesOptions, {id, fingerprints}: KnownItem, row: unknown): Promise<RemovalReason | 'unsure' | 'stays'> => {
+	const {normalize, stage, library, store, now} = options;
 	if (row === undefined) {
 		return 'gone';
 	}
 
 	const key = sectionKeyOf(row);
 	if (key === undefined || key === library.key) {
-		// Without a fingerprint it was never listed: it is a parent that was asked for by its key.
-		return fingerprints === undefined ? 'stays' : 'unsure';
+		if (fingerprints !== undefined) {
+			return 'unsure';
+		}
+
+		// Without a fingerprint it was never listed: it is a parent that was asked for by its key. No list will tell of its changes.
+		await readAgain(options, id, row);
+		return 'stays';
 	}
 
 	const other = store.header().libraries.find(({serverId, sync, ...rest}) => sync !== undefined && rest.key === key && serverId === library.serverId);
@@ -124,6 +130,18 @@ const fateOf = async ({normalize, stage, library, store, now}: DeparturesOptions
 
 	await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined, reason: 'moved to another library'});
 	return 'stays';
+};
+
+const readAgain = async ({normalize, stage, library, now}: DeparturesOptions, id: string, row: unknown): Promise<void> => {
+	const item = await stage.item(id);
+	const fresh = normalize(row, {serverId: library.serverId, libraryId: library.id, now});
+	if (item === undefined || !fresh.ok || fresh.value.item.type !== item.type) {
+		return;
+	}
+
+	// What lies below it has told its place.
+	Object.assign(fresh.value.item, defined({id, showId: item.showId}));
+	await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined});
 };
 
 /**

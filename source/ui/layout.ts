@@ -61,9 +61,12 @@ Notices that every screen shows. They leave at least half of the rows to the scr
 export const banners = (state: UiState): string[] => {
 	const {notice, readOnlyReason, size} = state;
 	const isSaid = baseScreen(state).tellsWriter === true && state.watch.source !== undefined;
-	const texts = [notice === undefined ? undefined : `${notice} (Esc hides this.)`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
+	const wayOut = '(Esc hides this.)';
+	const texts = [notice === undefined ? undefined : `${notice} ${wayOut}`, isSaid ? undefined : readOnlyReason].filter(text => text !== undefined);
 	const lines = texts.flatMap(text => wrapText(cleanLines(text), size.columns - 2));
-	return lines.slice(0, Math.max(0, Math.floor((size.rows - 4) / 2)));
+	const room = Math.max(0, Math.floor((size.rows - 4) / 2));
+	// What is cut still says how it goes away.
+	return notice === undefined || room < 2 || lines.length <= room ? lines.slice(0, room) : [...lines.slice(0, room - 1), wayOut];
 };
 
 /**

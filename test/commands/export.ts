@@ -39,7 +39,7 @@ test('a file is written whole, for its owner alone, replaces the one before, and
 test('the extension of the file says the format, unless --format does', async t => {
 	const store = await mixedStore();
 	const folder = await exportFolder(t);
-	for (const [name, beginning] of [['a.csv', '"id","type"'], ['a.TSV', '"id"\t"type"'], ['a.json', '[\n{"schema":2'], ['a.jsonl', '{"schema":2'], ['noextension', '{"schema":2']] as const) {
+	for (const [name, beginning] of [['a.csv', '"id","type"'], ['a.TSV', '"id"\t"type"'], ['a.json', '[\n{"schema":2'], ['a.jsonl', '{"schema":2'], ['noextension', '{"schema":2'], ['a.2026-11-30', '{"schema":2'], ['Dr. No', '{"schema":2']] as const) {
 		await exportRun(store, ['-o', path.join(folder, name)]);
 		t.true((await readFile(path.join(folder, name), 'utf8')).startsWith(beginning), `It is ${name}.`);
 	}
@@ -47,6 +47,7 @@ test('the extension of the file says the format, unless --format does', async t 
 	await exportRun(store, ['-o', path.join(folder, 'b.csv'), '--format', 'json']);
 	t.true((await readFile(path.join(folder, 'b.csv'), 'utf8')).startsWith('[\n'));
 	t.is((await exportRun(store, ['-o', '-', '--format', 'json', '--columns', 'title', 'twin'])).stdout, '[\n{"title":"Twin"}\n]\n');
+	await t.throwsAsync(exportRun(store, ['-o', path.join(folder, 'a.xls')]), {code: 'usage', message: 'No export format has the extension .xls.'});
 });
 
 test('with --json it tells what it has written as an object', async t => {

@@ -1,4 +1,6 @@
 import test from 'ava';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {loadReport} from '../../source/reports/registry.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {runCommand} from '../helpers/run-command.js';
 import {collection, playlist} from '../helpers/store-records.js';
@@ -56,6 +58,15 @@ test('with a name the members are listed in their order, an episode with its sho
 	const twice = await runCommand(await listsStore(), ['playlists', 'twice']);
 	t.regex(twice.stdout, /Twice: 3 items\n[\s\S]*Nosferatu[\s\S]*– S01E01 Episode 1[\s\S]*Nosferatu/v);
 	t.deepEqual((await json('playlists')).playlists.map(({items}) => items), [['m1', 'episode11', 'm1']]);
+});
+
+test('playlists of one title on several servers tell their server on the screen', async t => {
+	const store = await listsStore();
+	await commit(store, {put: [{...playlist('q21', ['m2']), serverId: 'barn', title: 'Twice'}]});
+	const rows = await loadReport({name: 'playlists'}, {
+		store, index: createCatalogIndex(), queryWorld: () => ({now: new Date(), libraries: [], servers: []}), signal: AbortSignal.any([]), logFolder: '', runningSince: undefined, now: () => new Date(),
+	});
+	t.deepEqual(rows.map(({cells}) => cells[0]), ['Twice (barn)', 'Twice (Attic)']);
 });
 
 test('a name of none is refused with what to do, and a catalogue without any says so', async t => {

@@ -23,6 +23,17 @@ test('ls --at lists what was there then, as it was', async t => {
 	t.deepEqual((await titles('--at', '2024-05-02T10:00Z', 'bra')).titles, ['Brazil 1080']);
 });
 
+test('ls --at shows and asks for what only the records have as it was then', async t => {
+	const paths = async (...args: string[]) => {
+		const {stdout} = await runCommand(await pastStore(), ['ls', '--columns', 'title,path,imdb', '--format', 'ndjson', ...args]);
+		return stdout.trim().split('\n').map(line => JSON.parse(line) as unknown);
+	};
+
+	const brazil = {title: 'Brazil', path: ['/films/brazil.mkv'], imdb: ['tt0088846']};
+	t.deepEqual(await paths('--at', '2024-05-02T10:00Z'), [{title: 'Alien', path: ['/films/alien.mkv'], imdb: []}, brazil]);
+	t.deepEqual(await paths('--at', '2024-05-04T10:00Z', 'path:/4k/ OR imdb:tt0088846'), [{title: 'Alien', path: ['/films/alien-4k.mkv'], imdb: []}, brazil]);
+});
+
 test('a library whose history does not go back that far is left out by name', async t => {
 	const after = await titles('--at', '2024-05-02T10:00Z');
 	t.regex(after.stderr, /^Shows is left out: nothing is known of it at/v);

@@ -34,6 +34,7 @@ test('--no-color is told apart from no word about colour', t => {
 test('a value that is missing or no number is refused with the option in the message', t => {
 	t.throws(() => parse('ls', '--limit', 'many'), {message: /--limit needs a whole number/v});
 	t.throws(() => parse('ls', '--limit', '-3'), {message: /--limit needs a whole number/v});
+	t.throws(() => parse('ls', '--limit', '0'), {message: /--limit needs a whole number from 1 on/v});
 	t.throws(() => parse('import', '--token-file'), {message: /--token-file needs one value/v});
 });
 
@@ -73,6 +74,8 @@ test('a command or option with letters wrong is answered with the one that was m
 	t.regex(hintOf('frobnicate')!, /^There is: login, /v);
 	t.is(hintOf('sync', '--ful'), 'Did you mean "--full"? "reelcat sync --help" lists the options.');
 	t.is(hintOf('ls', '--tokenfile', 'x'), 'Did you mean "--token-file"? "reelcat ls --help" lists the options.');
+	t.is(hintOf('ls', '-has:hdr'), '"reelcat ls --help" lists the options. A query that begins with a minus stands behind --, for instance -- "-genre:drama".');
+	t.is(hintOf('ls', '--hdrr'), '"reelcat ls --help" lists the options.');
 	// The option of another command would be refused next.
 	t.is(hintOf('logout', '--limitt'), '"reelcat logout --help" lists the options.');
 });

@@ -43,7 +43,8 @@ test('with --until the items are taken as they were then', async t => {
 	t.deepEqual(await rows(store, '--until', '2024-05-04', 'watched:no'), ['added Cube', 'upgraded Alien']);
 	t.deepEqual(await rows(store, 'watched:no'), ['added Cube', 'removed Brazil']);
 	t.deepEqual(await rows(store, '--until', '2024-05-03', 'res:1080p'), []);
-	await t.throwsAsync(rows(store, '--until', '2024-05-04', 'path:alien'), {code: 'usage', message: 'Nothing is known of path at an earlier moment.'});
+	t.deepEqual(await rows(store, '--until', '2024-05-04', 'path:alien-4k'), ['upgraded Alien']);
+	t.deepEqual(await rows(store, '--until', '2024-05-03', 'path:alien-4k'), []);
 });
 
 test('a wrong query of diff and lost is an error at its place', async t => {

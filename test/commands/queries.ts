@@ -75,6 +75,14 @@ test('what is wrong is not saved: a query, a name, a circle', async t => {
 	t.is((await run('ls', '@one', '--columns', 'title')).stdout, 'Title\nAlien\nAliens\n');
 });
 
+test('a query that others ask for is removed with a word about them, a saved export among them', async t => {
+	const {run} = await open(t);
+	await run('queries', 'save', 'old', 'year:<1980');
+	await run('exports', 'save', 'weekly', '@old');
+	t.is((await run('queries', 'list')).stdout, (await run('queries')).stdout);
+	t.is((await run('queries', 'remove', 'old')).stderr.trim(), 'The saved export weekly asks for @old and does not work without it.');
+});
+
 test('a name in the file that cannot be one is told, and a query without @ does not read the file', async t => {
 	const {run, file} = await open(t);
 	await writeFile(file, '{"queries": [{"name": "__proto__", "query": "alien"}]}');

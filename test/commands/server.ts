@@ -1,4 +1,5 @@
 import test from 'ava';
+import type {AppError} from '../../source/base/errors.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {added} from '../helpers/events.js';
 import {runCommand} from '../helpers/run-command.js';
@@ -38,5 +39,6 @@ for (const [name, args] of [['ls', ['ls']], ['ls with a text', ['ls', 'film']], 
 test('a library of another server is none of this one, and an unknown server is said with what there is', async t => {
 	const store = await twoServers();
 	await t.throwsAsync(runCommand(store, ['ls', '--server', 'Attic', '--library', 'films-loft']), {code: 'usage', message: /no library "films-loft"/v});
-	await t.throwsAsync(runCommand(store, ['ls', '--server', 'Cellar']), {code: 'usage', message: /no server "Cellar"/v});
+	const error = await t.throwsAsync<AppError>(runCommand(store, ['ls', '--server', 'Cellar']), {code: 'usage', message: /no server "Cellar"/v});
+	t.regex(error.hint!, /The catalogue has: "Attic" \(attic\), "Loft" \(loft\)\.$/v);
 });

@@ -6,6 +6,7 @@ import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {CatalogRecord, Library} from '../../source/catalog/types.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {commit} from '../commands/_past.js';
+import {mediaFile, version} from '../helpers/events.js';
 import {runCommand, type RunCommandOptions} from '../helpers/run-command.js';
 import {
 	fullItem,
@@ -56,6 +57,23 @@ export const storeWith = async (put: readonly CatalogRecord[], libraries: readon
 	const store = createMemoryStore();
 	await store.load();
 	await commit(store, {libraries: [...libraries], put: [...put], events: []});
+	return store;
+};
+
+/**
+Two servers, each with a film in a library of the same title.
+*/
+export const twoServers = async (): Promise<CatalogStore> => {
+	const libraries = ['server', 'barn'].map(serverId => ({...makeLibrary(`films-${serverId}`, 'Films'), serverId}));
+	const store = await storeWith(libraries.flatMap(({id, serverId}) => [
+		mediaFile(`f-${id}`, '/m/a.mkv', 1),
+		makeItem(`m-${id}`, {
+			libraryId: id, serverId, title: `Of ${serverId}`, versions: [version('1080', `f-${id}`)],
+		}),
+	]), libraries);
+	const transaction = await store.begin();
+	await transaction.putServer({id: 'barn', name: 'Barn'});
+	await transaction.commit();
 	return store;
 };
 

@@ -2,11 +2,15 @@ import {readPageAssets} from '../../source/export/page/page-assets.js';
 import {catalogPage, type CatalogPageOptions} from '../../source/export/page/catalog-page.js';
 import {summarize} from '../../source/query/summary.js';
 import type {ItemDetail} from '../../source/query/types.js';
+import {createLibraryNames} from '../../source/catalog/library-names.js';
+import {header} from '../query/_items.js';
 
 export const pageText = async (details: readonly ItemDetail[], options: Partial<CatalogPageOptions> = {}): Promise<string> => {
 	const each = async function * () {
 		for (const detail of details) {
-			yield {item: summarize(detail.item, id => detail.files.get(id)?.sizeBytes), detail, titleOf: () => undefined};
+			yield {
+				item: summarize(detail.item, id => detail.files.get(id)?.sizeBytes), detail, names: createLibraryNames(header), titleOf: () => undefined,
+			};
 		}
 	};
 

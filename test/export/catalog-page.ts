@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import process from 'node:process';
 import test from 'ava';
 import * as fc from 'fast-check';
+import {createLibraryNames} from '../../source/catalog/library-names.js';
 import {catalogPage, embeddedJson, jsonPieces} from '../../source/export/page/catalog-page.js';
 import {readPageAssets} from '../../source/export/page/page-assets.js';
 import type {PageData, PageDetails} from '../../source/export/page/page-data.js';
@@ -18,6 +19,7 @@ import {
 	records,
 	showItems,
 } from '../query/_items.js';
+import {exportRun, twoServers} from './_exports.js';
 import {pageBlocks, pageText} from './_page.js';
 
 const describe = (items: readonly Item[]) => {
@@ -31,6 +33,12 @@ const details = () => [fullDetail(), ...describe(showItems())];
 const dataOf = (text: string) => pageBlocks(text).get('catalogue') as PageData;
 
 const digest = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+test('libraries with one title on several servers tell the server', async t => {
+	const {stdout} = await exportRun(await twoServers(), ['--format', 'html']);
+	const {libraries, facets} = dataOf(stdout);
+	t.deepEqual([libraries, facets.find(({name}) => name === 'library')!.texts], [['Films@Barn', 'Films@Attic'], ['Films@Barn', 'Films@Attic']]);
+});
 
 test('the policy allows the script and the style of the page and nothing else', async t => {
 	const text = await pageText(details());
@@ -197,7 +205,9 @@ test('the details of an item are made when it comes, and not those of a whole bl
 	const rows = async function * () {
 		for (let count = 0; count < 150; count++) {
 			readsBefore.push(reads);
-			yield {item: summarize(item), detail: {...detail!, item: watched}, titleOf: () => undefined};
+			yield {
+				item: summarize(item), detail: {...detail!, item: watched}, names: createLibraryNames(header), titleOf: () => undefined,
+			};
 		}
 	};
 

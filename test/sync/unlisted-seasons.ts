@@ -72,6 +72,25 @@ test('a season that only its show names is the season of its episodes, and its s
 	t.is(childrenOf(asked).length, before, 'what is stored needs no question');
 });
 
+test('a sync reads again what no list has', async t => {
+	const {server, store, items, compare, sync} = await imported(t, '4');
+	const [key] = server.library.oddities('unlisted-season');
+	const show = items.find(({ratingKey}) => ratingKey === key)!;
+	const season = items.find(({type, showId}) => type === 'season' && showId === show.id)!;
+	server.library.changeItem(season.ratingKey!, row => {
+		row.title = 'The Nights of 2024';
+	});
+	t.not((await compare()).length, 0);
+	const {libraries} = await sync();
+	t.deepEqual(libraries[0]!.sync!.changes, {edited: 1});
+	t.is((await store.get(season.id) as Item).title, 'The Nights of 2024');
+	t.deepEqual(await compare(), []);
+
+	server.library.removeItem(key!);
+	const {libraries: later} = await sync();
+	t.deepEqual([later[0]!.failed, later[0]!.sync!.held], [0, 22]);
+});
+
 test('a library whose seasons are listed asks no show, and a show that the server does not have is not asked', async t => {
 	const {asked, items} = await imported(t, '2');
 	t.true(items.some(({placeholder, type}) => placeholder === true && type === 'season'));

@@ -636,6 +636,9 @@ test('a long notice is wrapped, not cut, and Esc hides it', async t => {
 	await app.press(keys.escape);
 	t.false(app.frame().includes('begun.'));
 	app.close();
+	const small = await openApp(setUp({initial: {connection, catalog: header, notice: `${notice} ${notice}`}}).services, {columns: 40, rows: 10});
+	await small.until(frame => frame.includes('(Esc hides this.)'));
+	small.close();
 });
 
 test('a notice that comes up while the catalogue is read, or later, is shown; one that was hidden stays hidden', async t => {
@@ -715,7 +718,7 @@ test('the reason why a library cannot be ticked stands in full below the list or
 test('a key that nothing knows says where the keys are, and Esc takes back a count before it leaves', async t => {
 	const app = await browse(setUp());
 	await app.press('%');
-	t.regex(app.lines().at(-2)!, / ! % does nothing here; \? shows the keys\. {2}╯$/v);
+	t.regex(app.lines().at(-2)!, / ! % does nothing here; \? shows the keys\. ─╯$/v);
 	await app.press('5');
 	t.true(app.lines().at(-1)?.startsWith('5 '));
 	await app.press(keys.escape);

@@ -43,6 +43,8 @@ test('what is no rhythm is refused with the reason', t => {
 	t.is(message('0 0 30 2 *'), '--interval does not understand "0 0 30 2 *": this day never comes.');
 	t.regex(message('? * * * *'), /write \* in place of \?\.$/v);
 	t.regex(message('@sometimes'), /^--interval does not understand "@sometimes": .+\.$/v);
+	const {hint} = t.throws<AppError>(() => parseRhythm('daily', '--interval'), {instanceOf: AppError});
+	t.regex(hint!, /^It takes a duration such as .*, or a cron expression of five fields such as "0 3 \* \* SUN"\.$/v);
 	t.is(message('10s'), '--interval cannot be 10s.');
 	t.false(message('0 3 * * \u{1B}[31m').includes('\u{1B}'));
 	message('2030-01-23T00:00:00');

@@ -7,7 +7,7 @@ const duration = /^(?<amount>\d{1,6})(?<unit>[dhmwy]|mo)$/v;
 const units = new Map([['m', 'minutes'], ['h', 'hours'], ['d', 'days'], ['w', 'weeks'], ['mo', 'months'], ['y', 'years']]);
 const day = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+\-]\d{2}:?\d{2})?)?$/v;
 
-export const momentForms = 'A duration such as 90m, 12h, 7d, 4w, 6mo or 1y, or a date such as 2026-05-01 or 2026-05-01T18:30';
+export const momentForms = 'a duration such as 90m, 12h, 7d, 4w, 6mo or 1y, or a date such as 2026-05-01 or 2026-05-01T18:30';
 
 /**
 Reads a moment that a person names: an age, or a date, which is in the local time zone if it names none. Returns an instant to the second, as the catalogue writes them, and `undefined` for any other text.

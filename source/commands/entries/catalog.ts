@@ -79,7 +79,7 @@ export const queriesCommand: Command = {
 	arguments: '[ACTION NAME]',
 	words: queryActions,
 	details: [
-		'ACTION is save, with a name and a QUERY behind it, or remove, watch or unwatch, with a name. Without arguments, the saved queries are listed.',
+		'ACTION is save, with a name and a QUERY behind it; remove, watch or unwatch, with a name; or list, which is also what happens without arguments.',
 		'A saved query is part of any other one as @NAME: in "ls", "export" and the app. A name has small letters, digits and hyphens. A query that is wrong is not saved; one of the same name is replaced.',
 		'"watch" makes a standing query of one: while "reelcat --watch" runs, it tells what enters and leaves the result, in its news and through the channels of "reelcat notify". It takes no limit:. "unwatch" ends that.',
 		'They are kept in settings.json in the settings folder.',

@@ -46,10 +46,16 @@ const otherExtensions: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
-The format that a file name asks for by its extension.
+The format that a file name asks for by its extension, else `otherwise`.
+
+@throws {AppError} 'usage' for an extension of no format, whose file would be something else than its name says
 */
-export const formatOfFile = (file: string): string | undefined => {
-	const extension = /\.(?<extension>[^.\/\\]+)$/v.exec(file)?.groups?.['extension']?.toLowerCase() ?? '';
-	const name = otherExtensions.get(extension) ?? extension;
-	return loaders.has(name) ? name : undefined;
+export const formatOfFile = (file: string, otherwise?: string): string | undefined => {
+	const extension = /\.(?<extension>[A-Za-z][\dA-Za-z]*)$/v.exec(file)?.groups?.['extension']?.toLowerCase();
+	const name = otherExtensions.get(extension ?? '') ?? extension;
+	if (name !== undefined && otherwise === undefined && !loaders.has(name)) {
+		throw new AppError('usage', `No export format has the extension .${name}.`, {hint: orNearest(name, exportFormats, 'Name the format with --format.')});
+	}
+
+	return name !== undefined && loaders.has(name) ? name : otherwise;
 };

@@ -142,13 +142,13 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 	let libraryId: string | undefined;
 	let count = 0;
 	for await (const row of rowsByLibrary()) {
-		const {item, library} = row.detail;
+		const {item} = row.detail;
 		if (sheet === undefined || count === mostRows || item.libraryId !== libraryId) {
 			if (sheet !== undefined) {
 				workbook.endSheet(sheet, count, columns.length);
 			}
 
-			sheet = addSheet(library?.title ?? '');
+			sheet = addSheet(row.names.printed(item.libraryId) ?? '');
 			({libraryId} = item);
 			count = 1;
 		}

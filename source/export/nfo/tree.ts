@@ -1,8 +1,9 @@
 import {clean} from '../../base/text/clean.js';
 import {plural} from '../../base/text/format.js';
 import {pathNames} from '../../catalog/folder.js';
+import {createLibraryNames} from '../../catalog/library-names.js';
 import {bestVersion, isLost, originalVersions} from '../../catalog/quality.js';
-import type {Library, Version} from '../../catalog/types.js';
+import type {CatalogHeader, Version} from '../../catalog/types.js';
 import type {ItemDetail} from '../../query/types.js';
 import type {
 	ExportSource,
@@ -41,7 +42,7 @@ type Locate = (libraryId: string, path: string) => MediaPlace | undefined;
 /**
 In a folder of its own each library has a folder, and each of its locations, if it has several. What is in no location has its whole path. Beside the media there is only what is below the folder.
 */
-const createLocate = (libraries: readonly Library[], places: Places, mediaFolder: string | undefined): Locate => {
+const createLocate = (header: CatalogHeader, places: Places, mediaFolder: string | undefined): Locate => {
 	if (mediaFolder !== undefined) {
 		return (_libraryId, path) => {
 			const found = placeBelow([mediaFolder], path);
@@ -49,8 +50,9 @@ const createLocate = (libraries: readonly Library[], places: Places, mediaFolder
 		};
 	}
 
-	const roots = new Map(libraries.map(({id, title, locations}) => {
-		const root = places.folder([], clean(title).trim());
+	const {printed} = createLibraryNames(header);
+	const roots = new Map(header.libraries.map(({id, title, locations}) => {
+		const root = places.folder([], printed(id) ?? clean(title).trim());
 		return [id, {root, locations, below: locations.length < 2 ? [root] : locations.map(location => places.folder(root, pathNames(location).at(-1) ?? ''))}];
 	}));
 	return (libraryId, path) => {
@@ -122,9 +124,9 @@ const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}
 	}
 };
 
-const createTree = ({header: {libraries}, say}: Pick<ExportSource, 'header' | 'say'>, {isWindows, mediaFolder, hasArtwork}: FolderTarget) => {
+const createTree = ({header, say}: Pick<ExportSource, 'header' | 'say'>, {isWindows, mediaFolder, hasArtwork}: FolderTarget) => {
 	const places = createPlaces(isWindows);
-	const locate = createLocate(libraries, places, mediaFolder);
+	const locate = createLocate(header, places, mediaFolder);
 	const shows = new Map<string, Show>();
 	const seasonTitles = new Map<string, Map<number, string>>();
 	const seasonArtwork = new Map<string, Artwork>();

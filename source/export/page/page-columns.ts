@@ -3,9 +3,9 @@ import {compareText} from '../../base/text/compare.js';
 import {displayWidth} from '../../base/text/width.js';
 import {readField, type DetailResolver} from '../../catalog/fields/field.js';
 import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
-import type {ItemType} from '../../catalog/types.js';
+import type {Item, ItemType} from '../../catalog/types.js';
 import {itemTypes} from '../../catalog/kinds.js';
-import {createLibraryNames} from '../../catalog/library-names.js';
+import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import {keptLanguageName} from '../../catalog/media-words.js';
 import {facets, type Facet} from '../../query/facets.js';
 import type {ItemRow} from '../../query/item-columns.js';
@@ -43,7 +43,7 @@ type PageField = Pick<ListColumn, 'name' | 'heading' | 'align' | 'sort'> & {valu
 const widestCells = 24;
 
 type PageColumns = {
-	add: (row: Pick<ExportRow, 'item' | 'detail'>) => void;
+	add: (row: Pick<ExportRow, 'item' | 'detail' | 'names'>) => void;
 	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision' | 'pictured'>) => Promise<PageData>;
 };
 
@@ -64,8 +64,8 @@ export const createPageColumns = (): PageColumns => {
 	const orders = sortChoices.map(choice => ({choice, values: [] as Values[]}));
 	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
 	return {
-		add({item: summary, detail}) {
-			const {item, library, show} = detail;
+		add({item: summary, detail, names}) {
+			const {item, show} = detail;
 			const resolver = detailResolver(detail);
 			ids.push(item.id);
 			types.push(typePlace(item.type));
@@ -75,12 +75,12 @@ export const createPageColumns = (): PageColumns => {
 			shows.push(item.showId ?? '');
 			const words = searchedBesides.map(name => summary[name]);
 			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
-			libraries.set(item.libraryId, clean(library?.title ?? item.libraryId).trim());
+			libraries.set(item.libraryId, libraryTitle(names, item));
 			people.add(detail.people.values().map(({name}) => name));
 			badges.add(textsOf(badgeColumns, summary));
 			states.add(textsOf(stateColumns, summary));
 			for (const {lists, values} of sides) {
-				lists.add(values(detail, summary, resolver));
+				lists.add(values(detail, summary, {resolver, names}));
 			}
 
 			for (const {choice, values} of orders) {
@@ -255,10 +255,13 @@ const widthFor = (texts: readonly string[]): number => {
 
 const textsOf = (columns: readonly PageField[], summary: ItemSummary) => columns.map(column => column.value(summary)).filter(text => text !== '');
 
-type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary, resolver: DetailResolver) => Iterable<string>};
+type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary, known: {resolver: DetailResolver; names: LibraryNames}) => Iterable<string>};
+
+// Libraries of several servers often have one title.
+const libraryTitle = (names: LibraryNames, {libraryId}: Item): string => names.printed(libraryId) ?? clean(libraryId).trim();
 
 const librarySide: Side = {
-	name: 'library', label: findAskedField('library')!.label, values: ({item, library}) => [library?.title ?? item.libraryId],
+	name: 'library', label: findAskedField('library')!.label, values: ({item}, _summary, {names}) => [libraryTitle(names, item)],
 };
 
 const yearsOfDecade = 10;
@@ -266,7 +269,7 @@ const yearsOfDecade = 10;
 const facetSide = ({label, field, isDecade}: Facet): Side => ({
 	name: field.names[0]!,
 	label,
-	values(detail, summary, resolver) {
+	values(detail, summary, {resolver}) {
 		const value = field.field.kept === undefined ? readField(field.field, detail.item, resolver) : summary[field.name as keyof ItemSummary];
 		const values = (Array.isArray(value) ? value : [value]).filter(one => one !== undefined) as ReadonlyArray<string | number | boolean>;
 		if (isDecade) {

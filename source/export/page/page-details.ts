@@ -14,7 +14,7 @@ export type DetailsOptions = {
 /**
 An item of a page; `titleOf` names those that share a file with it.
 */
-export type PageItem = Pick<ExportRow, 'item' | 'detail' | 'titleOf'>;
+export type PageItem = Pick<ExportRow, 'item' | 'detail' | 'names' | 'titleOf'>;
 
 // What stands in the head of the details already.
 const headFields: ReadonlySet<string> = new Set(['title', 'tagline', 'summary']);

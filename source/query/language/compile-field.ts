@@ -1,4 +1,5 @@
 import {readIdNumber} from '../../catalog/fields/item-asked-fields.js';
+import {createLibraryNames} from '../../catalog/library-names.js';
 import {
 	amountForms,
 	readAmount,
@@ -55,7 +56,9 @@ const amountKinds: readonly string[] = Object.keys(amountForms);
 
 const isAmountKind = (kind: string): kind is AmountKind => amountKinds.includes(kind);
 
-const exampleOf = ({values, kind}: AskedField) => values?.[0] ?? (kind === 'language' ? 'nl' : 'drama');
+const examples: Partial<Record<AskedField['kind'], string>> = {language: 'nl', flag: 'yes', id: '603'};
+
+const exampleOf = ({values, kind}: AskedField) => values?.[0] ?? examples[kind] ?? 'drama';
 
 type AmountContext = {field: AskedField; kind: AmountKind; name: string; source: Source};
 
@@ -123,6 +126,12 @@ const amountOf = (value: QueryValue, {kind, field, name, source}: AmountContext)
 		throw faultAt(source, `"${value.text}" is not ${amountForms[kind]}; ${field.label.toLowerCase()} needs one.`, value.span, {expected: amountForms[kind]});
 	}
 
+	// The part behind the point, as in 8.1, tells of the base layer, and lists have the profile alone.
+	if (field.name === 'dolbyVision' && !Number.isSafeInteger(amount.is[0])) {
+		const profile = Math.floor(amount.is[0]);
+		throw faultAt(source, `Queries know the profile of Dolby Vision, but not ${value.text}.`, value.span, {expected: `a whole number, for instance ${profile}`});
+	}
+
 	return amount;
 };
 
@@ -170,8 +179,13 @@ const matching = <Named>(value: QueryValue, all: readonly Named[], {namesOf, wha
 
 const testOfId = ({id}: {id: string}): TextTest => ({kind: 'is', text: id});
 
-const librariesOf = (value: QueryValue, source: Source): readonly TextTest[] =>
-	matching(value, source.world.libraries, {namesOf: ({title, id}) => [title, id], what: 'library', source}).map(library => testOfId(library));
+const librariesOf = (value: QueryValue, source: Source): readonly TextTest[] => {
+	const {world} = source;
+	// As lists print it where libraries of several servers have one title: Films@Attic.
+	const placed = value.form === 'regex' || !value.text.includes('@') ? [] : createLibraryNames(world).find(value.text);
+	const found = placed.length > 0 ? placed : matching(value, world.libraries, {namesOf: ({title, id}) => [title, id], what: 'library', source});
+	return found.map(library => testOfId(library));
+};
 
 const serversOf = (value: QueryValue, source: Source): readonly TextTest[] => {
 	const {servers, libraries} = source.world;

@@ -159,9 +159,10 @@ const parsedWithin = (source: Source): Query => {
 const unsortedKinds: ReadonlySet<string> = new Set(['library', 'server', 'show']);
 
 const sortableField = (name: string, span: QuerySpan, source: Source): AskedField => {
-	const field = requireField(name, span, source);
+	const expected = 'a field with one value, for instance sort:-size,title';
+	const field = requireField(name, span, source, expected);
 	if (field.source === 'lists' || field.source === 'record' || unsortedKinds.has(field.kind)) {
-		throw faultAt(source, `Lists cannot be sorted by ${name}.`, span, {expected: 'a field with one value, for instance sort:-size,title'});
+		throw faultAt(source, `Lists cannot be sorted by ${name}.`, span, {expected});
 	}
 
 	return field;

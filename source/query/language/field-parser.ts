@@ -42,6 +42,7 @@ export const readFieldTerm = (cursor: Cursor): FieldTerm | Setting | undefined =
 	}
 
 	const test = readTest(cursor);
+	expectEnd(cursor, name);
 	return {
 		kind: 'field', name, nameSpan, test, span: {start, end: cursor.place()},
 	};
@@ -83,6 +84,19 @@ const readTest = (cursor: Cursor): FieldTerm['test'] => {
 	}
 
 	return {kind: 'is', values};
+};
+
+// What follows would be taken for a word of its own, and nothing found without a reason.
+const expectEnd = (cursor: Cursor, name: string): void => {
+	if (cursor.isAtEnd() || !cursor.isBlankFree(0)) {
+		return;
+	}
+
+	const isJoined = cursor.isAt(',') || cursor.isAt('..');
+	const {span} = cursor.takeUntilBlank();
+	throw isJoined
+		? cursor.error('A comparison or a range stands alone; OR joins several.', span, {expected: `a blank, for instance (${name}:… OR ${name}:…)`})
+		: cursor.error('A blank is missing here.', span, {expected: 'a blank'});
 };
 
 // Only an amount can be compared.

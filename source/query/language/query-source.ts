@@ -59,11 +59,11 @@ export const faultAt = ({text, path, place}: Source, message: string, span: Quer
 /**
 @throws {QueryError} for a name of no field
 */
-export const requireField = (name: string, span: QuerySpan, source: Source): AskedField => {
+export const requireField = (name: string, span: QuerySpan, source: Source, expected = 'a field, or quotes to look for the text'): AskedField => {
 	const field = findAskedField(name);
 	if (field === undefined) {
 		const suggestion = suggest(name, askedNames);
-		throw faultAt(source, `There is no field ${name}${orSuggestion(suggestion)}`, span, {suggestion, expected: 'a field, or quotes to look for the text'});
+		throw faultAt(source, `There is no field ${name}${orSuggestion(suggestion)}`, span, {suggestion, expected});
 	}
 
 	return field;

@@ -73,7 +73,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{
 		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 12, cell: row => signedKindWord(row.kind)},
 	},
-	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16, minColumns: 80}},
+	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16, minColumns: 60}},
 	{
 		heading: 'Title', isFlexible: true, cell: row => row.title, screen: {width: {share: 2}},
 	},

@@ -1,6 +1,5 @@
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {ItemType, Library} from '../../catalog/types.js';
-import {AppError} from '../../base/errors.js';
 import type {ParsedFlags} from '../../base/flags.js';
 import {
 	formatBytes,
@@ -18,7 +17,7 @@ import {listedItem, tableColumns} from '../../query/list-fields.js';
 import {compileQuery} from '../../query/language/compile.js';
 import type {Plan} from '../../query/language/plan.js';
 import {parseQuery} from '../../query/language/parser.js';
-import {planWithin, recordFields} from '../../query/plan-within.js';
+import {planWithin} from '../../query/plan-within.js';
 import {recordValues} from '../../query/record-values.js';
 import {loadDetail} from '../../query/related.js';
 import {createSlices} from '../../query/slices.js';
@@ -95,8 +94,10 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> 
 		const {index, found} = await answered({at, library, ...question}, sources) ?? {index: await sources.index(readFields)};
 		const header = await sources.header();
 		const names = createLibraryNames(header);
+		let {records} = sources;
 		if (at !== undefined) {
-			const {unknownIds} = await rewindIndex(index, await sources.store(), at);
+			const {unknownIds, records: past} = await rewindIndex(index, await sources.store(), at);
+			records = async () => past;
 			for (const {id} of header.libraries) {
 				if (unknownIds.includes(id)) {
 					sources.say(`${names.placed(id)!} is left out: nothing is known of it at ${formatInstant(at)}.`);
@@ -107,7 +108,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> 
 		const libraries = await sources.pickLibraries(library);
 		const {limit = Infinity, columns: chosen} = question;
 		const items: ItemSummary[] = [];
-		for await (const id of found ?? idsOf(index, libraries, {...question, at}, sources)) {
+		for await (const id of found ?? idsOf(index, libraries, question, {...sources, records})) {
 			if (items.length >= limit) {
 				break;
 			}
@@ -115,7 +116,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> 
 			items.push(index.late(id)!);
 		}
 
-		const details = chosen?.some(({isRecordNeeded}) => isRecordNeeded) ? await readDetails(items, index, sources) : undefined;
+		const details = chosen?.some(({isRecordNeeded}) => isRecordNeeded) ? await readDetails(items, index, {...sources, records}) : undefined;
 		return {
 			items, names, titleOf: id => index.value(id, 'title'), columns: chosen, details, totals: await sumPlayed(items, index, createSlices(sources.signal)), isAsked: question.query !== undefined,
 		};
@@ -240,7 +241,7 @@ const asked = (plan: Plan, {libraries, type, limit}: {libraries: readonly Librar
 /**
 Yields the ids in the order of an export: library by library, movies first, then each show with its seasons and episodes. With a query they come in its order.
 */
-async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query, at}: ItemsQuestion, {queryWorld, records, signal}: Pick<ReportSources, 'queryWorld' | 'records' | 'signal'>): AsyncGenerator<string> {
+async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type, query}: ItemsQuestion, {queryWorld, records, signal}: Pick<ReportSources, 'queryWorld' | 'records' | 'signal'>): AsyncGenerator<string> {
 	if (query === undefined) {
 		for await (const ids of exportOrder(index, {libraries: [...libraries]}, {types: type === undefined ? typesOfList : [type], signal})) {
 			yield * ids;
@@ -250,10 +251,5 @@ async function * idsOf(index: CatalogIndex, libraries: readonly Library[], {type
 	}
 
 	const plan = await compileQuery(query, await queryWorld());
-	const [unknown] = at === undefined ? [] : recordFields(plan);
-	if (unknown !== undefined) {
-		throw new AppError('usage', `Nothing is known of ${unknown} at an earlier moment.`, {hint: 'Ask without --at, or without this field.'});
-	}
-
 	yield * await index.glance({plan: asked(plan, {libraries, type})}, {signal, readValues: async (ids, field) => recordValues(await records())(ids, field)});
 }

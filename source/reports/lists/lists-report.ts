@@ -47,7 +47,7 @@ const columns: ReadonlyArray<ReportColumn<FoundList>> = [
 	},
 	{heading: 'Kind', cell: ({list}) => list.smart === true ? 'smart' : '', screen: {width: 6, minColumns: 60}},
 	{
-		heading: 'Library', isFlexible: true, cell: ({library}) => library, screen: {width: 20, minColumns: 80},
+		heading: 'Library', isFlexible: true, cell: ({library}) => library, screen: {width: 20, minColumns: 64},
 	},
 	{heading: 'Filter', isFlexible: true, cell: ({list}) => list.filter},
 	{heading: 'Id', cell: ({list}) => list.id},
@@ -153,7 +153,8 @@ const nothing = (kind: ListKind) => `The catalogue has no ${kind}s. An import or
 
 const headLines = ({list, library, server}: FoundList, {hasSeveralServers}: {hasSeveralServers: boolean}): string[] => {
 	const {title, summary, filter, items, unknownItems = 0} = list;
-	const places = [library, hasSeveralServers ? server.server : undefined].filter(place => place !== undefined);
+	const isTold = library?.endsWith(`@${server.server}`) === true;
+	const places = [library, hasSeveralServers && !isTold ? server.server : undefined].filter(place => place !== undefined);
 	return [
 		`${title}${places.length === 0 ? '' : ` (${places.join(', ')})`}: ${plural(items.length, 'item')}`,
 		...summary === undefined ? [] : [summary],
@@ -187,6 +188,9 @@ const jsonOf = ({list, library, server}: FoundList) => pickFields(listSchema, {
 	...list, ...server, smart: list.smart ?? false, ...list.kind === 'collection' && {library, libraryId: list.libraryId},
 });
 
+// Each server has playlists of its own, often of the same titles.
+const withServer = ({list, server, ...rest}: FoundList): FoundList => ({...rest, server, list: {...list, title: `${list.title} (${server.server ?? list.serverId})`}});
+
 const createReport = (kind: ListKind, screen: Omit<ScreenReport<ListsQuestion, FoundLists>['screen'], 'columns' | 'rows'>): ScreenReport<ListsQuestion, FoundLists> => {
 	const shown = kind === 'collection' ? columns : columns.filter(({heading}) => heading !== 'Library');
 	return {
@@ -197,10 +201,10 @@ const createReport = (kind: ListKind, screen: Omit<ScreenReport<ListsQuestion, F
 		screen: {
 			...screen,
 			columns: shown,
-			rows: ({found}) => found.length === 0
+			rows: ({found, hasSeveralServers}) => found.length === 0
 				? [sentenceRow(nothing(kind))]
 				: found.map((each): ReportRow => ({
-					id: each.list.id, cells: screenCells(shown, each), kind: each.list.smart === true ? 'smart' : 'ordinary', opens: {name: 'members', listId: each.list.id, title: each.list.title},
+					id: each.list.id, cells: screenCells(shown, hasSeveralServers && kind === 'playlist' ? withServer(each) : each), kind: each.list.smart === true ? 'smart' : 'ordinary', opens: {name: 'members', listId: each.list.id, title: each.list.title},
 				})),
 		},
 	};

@@ -134,7 +134,7 @@ export const lostColumns: ReadonlyArray<ReportColumn<LostItem>> = [
 	},
 	{heading: 'Id', cell: item => item.itemId, tone: () => 'dim'},
 	{
-		heading: 'Gone since', isOnlyOnScreen: true, cell: item => item.at === undefined ? '' : formatInstant(item.at), screen: {width: 16, minColumns: 80},
+		heading: 'Gone since', isOnlyOnScreen: true, cell: item => item.at === undefined ? '' : formatInstant(item.at), screen: {width: 16, minColumns: 70},
 	},
 ];
 

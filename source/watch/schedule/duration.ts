@@ -11,7 +11,7 @@ const units = [
 const weekMs = 7 * 86_400_000;
 const form = /^(?:(?<w>\d{1,4})w)?(?:(?<d>\d{1,5})d)?(?:(?<h>\d{1,6})h)?(?:(?<m>\d{1,7})m)?(?:(?<s>\d{1,8})s)?$/v;
 
-export const durationForms = 'A duration such as 90s, 15m, 2h, 1h30m, 7d or 2w';
+export const durationForms = 'a duration such as 90s, 15m, 2h, 1h30m, 7d or 2w';
 
 /**
 Reads a length of time that a person wrote, with the greater units first. `optionName` is the name that the person knows: `--interval`, `interval of Films`.
@@ -23,11 +23,11 @@ Reads a length of time that a person wrote, with the greater units first. `optio
 parseDuration('1h30m', '--interval'); //=> 5_400_000
 ```
 */
-export const parseDuration = (text: string, optionName: string, {minMs = 1000, maxMs = 366 * 86_400_000}: {minMs?: number; maxMs?: number} = {}): number => {
+export const parseDuration = (text: string, optionName: string, {minMs = 1000, maxMs = 366 * 86_400_000, forms = durationForms}: {minMs?: number; maxMs?: number; forms?: string} = {}): number => {
 	const groups = form.exec(text.trim())?.groups;
 	const amounts = Object.values(groups ?? {}).filter(amount => amount !== undefined);
 	if (groups === undefined || amounts.length === 0) {
-		throw new AppError('usage', `${optionName} does not understand "${clean(text)}".`, {hint: `It takes: ${durationForms}.`});
+		throw new AppError('usage', `${optionName} does not understand "${clean(text)}".`, {hint: `It takes ${forms}.`});
 	}
 
 	const durationMs = units.reduce((sum, [unit, unitMs]) => sum + (Number(groups[unit] ?? 0) * unitMs), Number(groups['w'] ?? 0) * weekMs);

@@ -14,6 +14,7 @@ export type Rhythm =
 	| {kind: 'cron'; expression: string; timeZone?: string | undefined};
 
 const shortestMs = 30_000;
+const forms = `${durationForms}, or a cron expression of five fields such as "0 3 * * SUN"`;
 
 /**
 @throws AppError 'usage' for what is neither a duration nor a cron expression, and for one that never comes
@@ -27,14 +28,14 @@ parseRhythm('0 3 * * SUN', '--full-every'); //=> {kind: 'cron', expression: '0 3
 export const parseRhythm = (text: string, optionName: string): Rhythm => {
 	const trimmed = text.trim();
 	if (!/[\s@]/v.test(trimmed)) {
-		return {kind: 'every', everyMs: parseDuration(trimmed, optionName, {minMs: shortestMs})};
+		return {kind: 'every', everyMs: parseDuration(trimmed, optionName, {minMs: shortestMs, forms})};
 	}
 
 	const expression = trimmed.replaceAll(/\s+/gv, ' ');
 	const fault = cronFault(expression);
 	if (fault !== undefined) {
 		throw new AppError('usage', `${optionName} does not understand "${clean(text)}": ${fault}`, {
-			hint: `It takes: ${durationForms}; or a cron expression of five fields such as "0 3 * * SUN".`,
+			hint: `It takes ${forms}.`,
 		});
 	}
 

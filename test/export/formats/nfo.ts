@@ -11,6 +11,7 @@ import {
 	hostileTitles,
 	mixedStore,
 	storeWith,
+	twoServers,
 } from '../_exports.js';
 
 const tree = async (t: ExecutionContext, store: CatalogStore, ...args: string[]) => {
@@ -34,6 +35,11 @@ const shows = (...locations: string[]): Library => ({...makeLibrary('shows', 'Sh
 const versionOf = (...fileIds: string[]) => ({id: fileIds.join(''), parts: fileIds.map(fileId => ({fileId}))});
 
 const inShow = (id: string, fields: Partial<Item>) => makeItem(id, {libraryId: 'shows', showId: 'show1', ...fields});
+
+test('folders of libraries with one title on several servers tell the server', async t => {
+	const {names} = await tree(t, await twoServers());
+	t.deepEqual(names, ['Films@Attic/m/a.nfo', 'Films@Barn/m/a.nfo']);
+});
 
 test('each library has a folder, and each of its locations, in which the files lie as the media do', async t => {
 	const store = await storeOf([films('/srv/films', '/srv/films-4k'), shows(String.raw`D:\TV`)], [

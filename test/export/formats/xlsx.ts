@@ -15,6 +15,7 @@ import {
 	mixedStore,
 	readDelimited,
 	storeWith,
+	twoServers,
 } from '../_exports.js';
 import {hasOffice, officeReads} from '../_office.js';
 
@@ -81,6 +82,11 @@ test('sheets follow by the titles of the libraries, whatever their order on the 
 
 	t.deepEqual(await sheets(), [['The Alps', 'Ant'], ['Films', 'Cat'], ['A Zoo', 'Ape', 'Bee']]);
 	t.deepEqual(await sheets('sort:-title'), [['The Alps', 'Ant'], ['Films', 'Cat'], ['A Zoo', 'Bee', 'Ape']]);
+});
+
+test('sheets of libraries with one title on several servers tell the server', async t => {
+	const {file} = await exportToFile(t, await twoServers(), {name: 'all.xlsx', args: ['--columns', 'title']});
+	t.deepEqual((await open(file)).worksheets.map(sheet => [sheet.name, sheet.getCell('A2').value]), [['Films@Barn', 'Of barn'], ['Films@Attic', 'Of server']]);
 });
 
 test('an export of nothing is a workbook, too', async t => {

@@ -55,6 +55,16 @@ test('a saved query is a part of another, with its order', async t => {
 	t.deepEqual((await compileQuery('@big sort:year', world)).sort, [{field: 'year', isDescending: false}]);
 });
 
+test('a library is named with its server as lists print it', async t => {
+	const libraries = ['Attic', 'The "Barn" & Co'].map(name => ({...header.libraries[0]!, id: `of ${name}`, serverId: name}));
+	const servers = libraries.map(({serverId}) => ({id: serverId, name: serverId}));
+	const foundBy = async (query: string) => (await compileQuery(query, {...world, libraries, servers})).where as unknown;
+	const only = (text: string) => ({kind: 'text', field: 'libraryId', tests: [{kind: 'is', text}]});
+	t.deepEqual(await foundBy('library:films@attic'), only('of Attic'));
+	t.deepEqual(await foundBy(String.raw`library:"Films@The \"Barn\" & Co"`), only('of The "Barn" & Co'));
+	await t.throwsAsync(foundBy('library:films@cellar'), {message: 'There is no library "films@cellar".'});
+});
+
 test('errors say what is wrong, where, and what was probably meant', async t => {
 	const errorOf = async (query: string) => {
 		const error: unknown = await t.throwsAsync(compileQuery(query, world), undefined, query);
@@ -75,6 +85,7 @@ test('errors say what is wrong, where, and what was probably meant', async t => 
 		['year: 1984', /follows the colon/v, '    ^'],
 		['added:30d', /An age is compared/v, '      ^^^'],
 		['added:2024-02-30', /is not a date/v, '      ^^^^^^^^^^'],
+		['dv:8.1', /profile of Dolby Vision, but not 8\.1/v, '   ^^^'],
 		['imdb:abc', /not an id of imdb/v, '     ^^^'],
 		['title:""', /is empty/v, '      ^^'],
 		['title:/(a/', /regular expression cannot be used/v, '      ^^^^'],

@@ -105,6 +105,15 @@ test('an error points at its place', t => {
 	t.deepEqual(withoutPlaces(parseQuery('alien - covenant').where), withoutPlaces(parseQuery('alien (- covenant)').where));
 });
 
+test('what follows a field without a blank is an error, not another word', t => {
+	for (const [query, place] of [['year:1920..1925,1930', ',1930'], ['(year:1930,1920..1925)', '..1925'], ['year:>1950,<1930', ',<1930'], ['size:>1GB..2GB a', '..2GB'], ['title:"a"b', 'b'], ['title:a(b)', '(b'], ['title:*"a"', '"a']] as const) {
+		const {span} = errorOf(query);
+		t.is(query.slice(span.start, span.end), place, `of ${query}`);
+	}
+
+	t.regex(errorOf('year:<1930,>2020').message, /OR joins several/v);
+});
+
 test('the carets stand below the place, also in a long query', t => {
 	t.deepEqual(pointAt('a (b', {start: 2, end: 3}), ['a (b', '  ^']);
 	const long = `${'word '.repeat(200)}(`;

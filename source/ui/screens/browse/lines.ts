@@ -179,5 +179,5 @@ export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: numbe
 	const isComing = job.status === 'running' && job.libraryIds.includes(screen.query.libraryId ?? '');
 	return [blank, ...sentences(isComing
 		? ['Nothing is here yet.', 'The import is running; rows appear as they are saved.']
-		: (screen.asks === undefined ? [`No ${screen.level}s are in the catalogue here.`, 'Press R to import this library, or Esc to go back.'] : ['Nothing here has it any more.', 'Press Esc to go back.']), columns)];
+		: (screen.asks === undefined ? [`No ${screen.level}s are in the catalogue here.`, 'Press R to ask the server, or Esc to go back.'] : ['Nothing here has it any more.', 'Press Esc to go back.']), columns)];
 };

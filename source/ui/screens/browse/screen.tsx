@@ -140,7 +140,8 @@ export const listPanel = ({state, screen, theme: {glyphs}, layout: {isFramed}}: 
 	...inside,
 	title: listTitle(state, screen, {glyphs, columns: inside.columns, headingColumns}),
 	position: positionText(state, screen),
-	totals: totalsOf(screen),
+	// A message would leave half a number of them.
+	totals: state.message === undefined ? totalsOf(screen) : '',
 	isFocused: true,
 	isFramed,
 	glyphs,

@@ -193,13 +193,13 @@ const acceptRemovals: KeyBinding = {
 	disabledReason: nothingHeld,
 	effect({get, dispatch}) {
 		const held = heldHere(get());
-		const {hasSeveralServers, serverName} = createLibraryNames(get().header);
+		const {hasSeveralServers, serverName, printed} = createLibraryNames(get().header);
 		const server = hasSeveralServers ? serverName(held[0]!.serverId) ?? 'the server' : 'the server';
 		const items = heldItems(held);
 		dispatch(confirmationAsked({
 			title: 'Remove what is held?',
 			sentences: [
-				`${plural(items, 'item')} that ${server} no longer has will be removed from the catalogue: ${held.map(({title, sync}) => `${title} ${formatCount(sync!.held!.items)}`).join(', ')}.`,
+				`${plural(items, 'item')} that ${server} no longer has will be removed from the catalogue: ${held.map(({id, title, sync}) => `${printed(id) ?? title} ${formatCount(sync!.held!.items)}`).join(', ')}.`,
 				'Their history stays, and they are recognised if they come back. Nothing changes on the server.',
 			],
 			verb: 'remove',
