@@ -11,6 +11,7 @@ import type {
 } from '../catalog/types.js';
 import {storedItems} from '../catalog/catalog-store.js';
 import type {KnownItem, KnownLibrary} from './known-library.js';
+import {likeness} from './likeness.js';
 import type {PreparedWork} from './library-work.js';
 import {batchSize, fetchAllDetails, sectionKeyOf} from './listing.js';
 import {
@@ -135,12 +136,16 @@ const fateOf = async (options: DeparturesOptions, {id, fingerprints}: KnownItem,
 const readAgain = async ({normalize, stage, library, now}: DeparturesOptions, id: string, row: unknown): Promise<void> => {
 	const item = await stage.item(id);
 	const fresh = normalize(row, {serverId: library.serverId, libraryId: library.id, now});
-	if (item === undefined || !fresh.ok || fresh.value.item.type !== item.type) {
+	if (item === undefined || !fresh.ok) {
 		return;
 	}
 
 	// What lies below it has told its place.
 	Object.assign(fresh.value.item, defined({id, showId: item.showId}));
+	if (likeness(item, fresh.value.item) !== 'same') {
+		return;
+	}
+
 	await stage.change(await stage.snapshot(item), fresh.value, {fingerprints: undefined});
 };
 

@@ -91,6 +91,20 @@ test('a sync reads again what no list has', async t => {
 	t.deepEqual([later[0]!.failed, later[0]!.sync!.held], [0, 22]);
 });
 
+test('what no list has keeps what is known of it when its key belongs to something else', async t => {
+	const {server, store, items, sync} = await imported(t, '4');
+	const show = items.find(({ratingKey}) => ratingKey === server.library.oddities('unlisted-season')[0])!;
+	const season = items.find(({type, showId}) => type === 'season' && showId === show.id)!;
+	server.library.changeItem(season.ratingKey!, row => {
+		Object.assign(row, {
+			title: 'Somebody else', index: 77, guid: 'plex://season/somebody-else', Guid: [{id: 'tvdb://77'}],
+		});
+	});
+	const {libraries} = await sync();
+	t.deepEqual(libraries[0]!.sync!.changes, {});
+	t.is((await store.get(season.id) as Item).title, season.title);
+});
+
 test('a library whose seasons are listed asks no show, and a show that the server does not have is not asked', async t => {
 	const {asked, items} = await imported(t, '2');
 	t.true(items.some(({placeholder, type}) => placeholder === true && type === 'season'));
