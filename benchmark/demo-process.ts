@@ -13,10 +13,10 @@ export const startDemo = async (args: readonly string[]) => {
 };
 
 /**
-A demo server that makes each answer once. `beSlow` turns on the model of what requests cost it.
+A demo server that makes each answer once, and keeps it, which takes several gigabytes for 250,000 items. `beSlow` turns on the model of what requests cost it.
 */
 export const startBusyDemo = async (movies: string, shows: string) => {
-	const {write, ...demo} = await start(['--import=tsx', fileURLToPath(new URL('busy-demo.ts', import.meta.url)), movies, shows]);
+	const {write, ...demo} = await start(['--max-old-space-size=10000', '--import=tsx', fileURLToPath(new URL('busy-demo.ts', import.meta.url)), movies, shows]);
 	return {
 		...demo,
 		beSlow(model: LatencyModel) {
