@@ -19,7 +19,7 @@ import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {sitDown} from '../test/helpers/terminal.js';
 import {startDemo} from './demo-process.js';
-import {judge, median} from './judge.js';
+import {judge, median, percentile} from './judge.js';
 
 const {values} = parseArgs({options: {items: {type: 'string', default: '250000'}}});
 const wanted = Number(values.items);
@@ -68,13 +68,13 @@ await person.sees(screen => !/[Ll]oading/v.test(screen), 30_000);
 const loadedMs = performance.now() - openedMs;
 
 person.type('l');
-await person.sees(/1 of [\d,]+/v);
+await person.sees(/\b1\/[\d,]+/v);
 const moveMs: number[] = [];
 const moveBytes: number[] = [];
 const step = async (key: string, position: number) => {
 	const moved = performance.now();
 	person.type(key);
-	await person.sees(new RegExp(String.raw`\b${position} of `, 'v'));
+	await person.sees(new RegExp(String.raw`\b${position}/`, 'v'));
 	moveMs.push(performance.now() - moved);
 	moveBytes.push(person.takeBytes());
 };
@@ -108,5 +108,6 @@ judge([
 	{what: 'start to everything, ms', is: loadedMs, limit: 3000},
 	{what: 'longest stall while a screen is up, ms', is: browsed.longestStallMs, limit: items > 60_000 ? 200 : 50},
 	{what: 'cursor move at 80×24 (median), ms', is: median(moveMs), limit: 16},
-	{what: 'cursor move at 80×24 (most), bytes', is: Math.max(...moveBytes), limit: 500},
+	{what: 'cursor move at 80×24 (p95), ms', is: percentile(moveMs, 0.95), limit: 16},
+	{what: 'cursor move at 80×24, also where it scrolls (most), bytes', is: Math.max(...moveBytes), limit: 500},
 ]);
