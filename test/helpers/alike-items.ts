@@ -8,11 +8,11 @@ import {commit} from '../commands/_past.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
 import {mediaFile, version} from './events.js';
 
-export const libraryIds = ['films', 'classics', 'clips'] as const;
+const libraryIds = ['films', 'classics', 'clips'] as const;
 // Few values, so that items share them and take them from each other. Servers of some kinds have keys that are no numbers.
-export const keys = ['1', '2', '007', 'a-b'];
-export const guids = ['plex://movie/1', 'plex://movie/2'];
-export const fileIds = ['f1', 'f2', 'f3'];
+const keys = ['1', '2', '007', 'a-b'];
+const guids = ['plex://movie/1', 'plex://movie/2'];
+const fileIds = ['f1', 'f2', 'f3'];
 const maybe = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, {nil: undefined});
 
 const itemOf = fc.record({
