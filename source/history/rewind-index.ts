@@ -38,8 +38,8 @@ const withPast = (store: Records, past: ReadonlyMap<string, CatalogRecord>): Rec
 	get: async id => past.get(id) ?? store.get(id),
 	async getMany(ids, options) {
 		const others = await store.getMany(ids.filter(id => !past.has(id)), options);
-		const own = ids.map(id => past.get(id)).filter(record => record !== undefined);
-		return [...others, ...own.filter(({kind}) => kind === (options?.kind ?? kind))];
+		const records = new Map([...others.map((record): [string, CatalogRecord] => [record.id, record]), ...past]);
+		return ids.map(id => records.get(id)).filter(record => record !== undefined && (options?.kind === undefined || record.kind === options.kind)) as CatalogRecord[];
 	},
 });
 

@@ -70,8 +70,10 @@ test('a file that an item has left, and one that it shares, have the size of tha
 	});
 	const index = createCatalogIndex();
 	index.put(items, id => files.find(one => one.id === id)?.sizeBytes);
-	await rewindIndex(index, store, '2026-01-01T00:00:00Z');
+	const {records} = await rewindIndex(index, store, '2026-01-01T00:00:00Z');
 	t.deepEqual(['left', 'one', 'two'].map(id => index.get(id)?.sizeBytes), [5, 3, 3]);
+	// As of any store, in the order in which they are asked for, and only of the kind.
+	t.deepEqual((await records.getMany(['one', 'then', 'two', 'left'], {kind: 'item'})).map(({id}) => id), ['one', 'two', 'left']);
 });
 
 test('the index goes back to any moment of any history', async t => {
@@ -85,10 +87,12 @@ test('the index goes back to any moment of any history', async t => {
 		const index = createCatalogIndex();
 		index.put(state.items.values().toArray(), id => state.files.get(id)?.sizeBytes);
 		const instant = new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-		const {unknownIds} = await rewindIndex(index, store, instant);
+		const {unknownIds, records} = await rewindIndex(index, store, instant);
 		t.deepEqual(unknownIds, []);
 		const then = states[history.filter(({at}) => at < instant).length]!;
 		const byId = (left: {id: string}, right: {id: string}) => left.id < right.id ? -1 : 1;
 		t.deepEqual(index.summaries().toArray().toSorted(byId), then.items.values().map(item => summarize(item, id => then.files.get(id)?.sizeBytes)).toArray().toSorted(byId));
+		const asked = then.items.keys().toArray().toReversed();
+		t.deepEqual(await records.getMany(asked, {kind: 'item'}), asked.map(id => then.items.get(id)!), 'the records are those of that moment');
 	}), {numRuns: 300});
 });
