@@ -1,7 +1,7 @@
 import process from 'node:process';
 import fc from 'fast-check';
 import {createMemoryStore} from '../source/store/memory-store.js';
-import {plainLookup} from '../test/helpers/alike-items.js';
+import {createLookupStore} from '../test/helpers/alike-items.js';
 import {createKillWorld, type KillPhase} from '../test/helpers/sync-kill.js';
 import {modelSteps, playModel} from '../test/helpers/sync-model.js';
 
@@ -29,16 +29,7 @@ for (const phase of phases) {
 
 const seed = Date.now() % 1_000_000;
 console.log(`${runs} model runs, seed ${seed}`);
-const openStores = {
-	async kept() {
-		return createMemoryStore();
-	},
-	async lookedUp() {
-		const store = createMemoryStore();
-		return Object.assign(store, {lookup: plainLookup(store)});
-	},
-};
-await fc.assert(fc.asyncProperty(modelSteps(12), fc.boolean(), fc.constantFrom('kept' as const, 'lookedUp' as const), async (steps, isTouched, kind) => playModel(steps, {isTouched, openStore: openStores[kind]})), {
+await fc.assert(fc.asyncProperty(modelSteps(12), fc.boolean(), fc.constantFrom(createMemoryStore, createLookupStore), async (steps, isTouched, createStore) => playModel(steps, {isTouched, openStore: async () => createStore()})), {
 	numRuns: runs, seed, endOnFailure: true, includeErrorInReport: true,
 });
 const isGood = busy >= done / 5;

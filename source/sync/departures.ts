@@ -43,13 +43,13 @@ export const stageDepartures = async (
 		gone.set(id, 'gone');
 	}
 
-	await keepParents(options, gone);
+	const leaving = await keepParents(options, gone);
 	if (gone.size === 0) {
 		return {held: undefined, notes};
 	}
 
 	const seer = seerOf(library.sync);
-	const verdict: Verdict = seer === undefined || viewer === undefined || seer === viewer ? await judge(options, gone) : {isHeld: true, reason: 'viewer'};
+	const verdict: Verdict = seer === undefined || viewer === undefined || seer === viewer ? await judge(options, gone, leaving) : {isHeld: true, reason: 'viewer'};
 	if (verdict.isHeld) {
 		for (const id of gone.keys()) {
 			const item = await stage.item(id);
@@ -151,11 +151,13 @@ const readAgain = async ({normalize, stage, library, now}: DeparturesOptions, id
 
 /**
 A show or season stays as long as something below it does; a placeholder goes with the last of its children.
+
+@returns the items that go
 */
-const keepParents = async (options: DeparturesOptions, gone: Map<string, RemovalReason>) => {
+const keepParents = async (options: DeparturesOptions, gone: Map<string, RemovalReason>): Promise<Item[]> => {
 	const {stage, stored} = options;
+	let going = await itemsOf(options, gone.keys());
 	for (const type of ['season', 'show'] as const) {
-		const going = await goingOf(options, gone);
 		const placeholders = await placeholdersOf(options, type, going);
 		const ids = [...going.filter(item => item.type === type).map(({id}) => id), ...placeholders];
 		if (ids.length === 0) {
@@ -175,11 +177,16 @@ const keepParents = async (options: DeparturesOptions, gone: Map<string, Removal
 				gone.set(id, 'gone');
 			}
 		}
+
+		const known = new Set(going.map(({id}) => id));
+		going = [...going.filter(({id}) => gone.has(id)), ...await itemsOf(options, placeholders.values().filter(id => gone.has(id) && !known.has(id)))];
 	}
+
+	return going;
 };
 
-const goingOf = async ({store}: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Item[]> => {
-	const records = await store.getMany(gone.keys().toArray(), {kind: 'item'});
+const itemsOf = async ({store}: DeparturesOptions, ids: Iterable<string>): Promise<Item[]> => {
+	const records = await store.getMany([...ids], {kind: 'item'});
 	return records.filter((record): record is Item => record.kind === 'item');
 };
 
@@ -197,7 +204,7 @@ const placeholdersOf = async ({store, stage, stored, library, plan}: DeparturesO
 	return new Set(parents.filter(record => record.kind === 'item' && record.type === type && record.ratingKey === undefined && record.libraryId === library.id).map(({id}) => id));
 };
 
-const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unknown>): Promise<Verdict> => {
+const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unknown>, leaving: readonly Item[]): Promise<Verdict> => {
 	const {store, stored, library, limits, plan} = options;
 	// Hints tell one by one what a listing tells at once.
 	if (plan.mode === 'touch' && library.sync?.held !== undefined) {
@@ -205,7 +212,6 @@ const judge = async (options: DeparturesOptions, gone: ReadonlyMap<string, unkno
 	}
 
 	const {see, seeFiles, isHarmless, isSettled, verdict} = createRemovalJudge(library, limits);
-	const leaving = await goingOf(options, gone);
 	// A placeholder without a key was never on the server: it goes with the last of its children, and those count.
 	for (const {item, paths} of await readPaths(options, leaving.filter(({ratingKey}) => ratingKey !== undefined))) {
 		see({...item, isGone: true, paths});

@@ -19,7 +19,7 @@ export const listsOfKind = async (store: Pick<CatalogStore, 'page'>, kind: ListK
 const isList = (record: CatalogRecord): record is ItemList => record.kind === 'collection' || record.kind === 'playlist';
 
 /**
-Turns ratingKeys into ids of items. Nearly all ids follow from the ratingKey; for the others, all items of the library are looked through once, and of the server for a playlist.
+Turns ratingKeys into ids of items. Nearly all ids follow from the ratingKey; the others are looked for among the items of the library, and for a playlist among those of the server.
 */
 export const createMemberIds = ({store, knowledge, library}: LibraryWork, kind: ListKind) => {
 	const openOthers = once(async () => {

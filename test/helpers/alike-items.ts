@@ -3,6 +3,7 @@ import {storedItems, type CatalogStore, type ItemLookup} from '../../source/cata
 import {fileIdsOf, isUnavailable as isAway} from '../../source/catalog/item.js';
 import type {Item} from '../../source/catalog/types.js';
 import {defined} from '../../source/catalog/values.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
 import {sharedNames, type Knowledge} from '../../source/sync/knowledge.js';
 import {commit} from '../commands/_past.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
@@ -153,6 +154,14 @@ export const told = async (knowledge: Knowledge) => {
 	return {
 		libraries, some, twins, elsewhere, players: [...players].map(([fileId, found]) => [fileId, found.toSorted()]),
 	};
+};
+
+/**
+A store in memory in which single items can be looked up.
+*/
+export const createLookupStore = (): CatalogStore => {
+	const store = createMemoryStore();
+	return Object.assign(store, {lookup: plainLookup(store)});
 };
 
 /**

@@ -1,7 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {createMemoryStore} from '../../source/store/memory-store.js';
-import {plainLookup} from '../helpers/alike-items.js';
+import {createLookupStore} from '../helpers/alike-items.js';
 import {modelSteps, playModel} from '../helpers/sync-model.js';
 
 test('whatever happens on the server, after each sync the catalogue is what a fresh import gives, and its history leads back', async t => {
@@ -13,10 +12,6 @@ test('the same holds when the items that the server speaks of are touched before
 });
 
 test('the same holds when single items are looked up where nothing is kept', async t => {
-	const openStore = async () => {
-		const store = createMemoryStore();
-		return Object.assign(store, {lookup: plainLookup(store)});
-	};
-
+	const openStore = async () => createLookupStore();
 	await t.notThrowsAsync(fc.assert(fc.asyncProperty(modelSteps(6), async steps => playModel(steps, {isTouched: true, openStore})), {numRuns: 4, endOnFailure: true, includeErrorInReport: true}));
 });
