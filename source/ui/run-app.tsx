@@ -175,8 +175,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 				isScreenReaderEnabled: isScreenReader,
 				exitOnCtrlC: false,
 				patchConsole: false,
-				// The store already coalesces news, and a key must not wait for a timer.
-				maxFps: isSlowLink ? 10 : 120,
+				// The store already coalesces news. Ink waits for this time after the last change, so a key that comes soon after another one would wait for it.
+				maxFps: isSlowLink ? 10 : 1000,
 			},
 		);
 		// The first frame shows what is known already; only then is anything read.
