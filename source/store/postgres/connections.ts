@@ -71,6 +71,11 @@ const keeping = [
 	['idle_session_timeout', '0'],
 ] as const;
 
+/**
+LZ4 takes much less processor time than the compression that PostgreSQL has by default, and little more room. Not every server was built with it.
+*/
+const wishes = [['default_toast_compression', 'lz4']] as const;
+
 export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
 	const {host, port, user, database, schema} = address;
 	const plain: SessionConfig = {
@@ -123,7 +128,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		},
 		opening: told({isOpening: true}),
 		async keep() {
-			const client = new SessionClient({...config, settings: [...config.settings, ...keeping]});
+			const client = new SessionClient({...config, settings: [...config.settings, ...keeping], wishes});
 			let isBroken = false;
 			const breaks = () => {
 				isBroken = true;

@@ -8,6 +8,10 @@ export type SessionConfig = ClientConfig & {
 	*/
 	settings: ReadonlyArray<readonly [name: string, value: string]>;
 	/**
+	Settings that are made where the server was built with what they name.
+	*/
+	wishes?: ReadonlyArray<readonly [name: string, value: string]>;
+	/**
 	Called when a pooler answered the login, before the connection is used.
 	*/
 	onPooler?: (client: SessionClient) => Promise<void>;
@@ -24,22 +28,29 @@ export class CopiedRows {
 	}
 }
 
-type CopyIn = {sendCopyFromChunk: (chunk: Uint8Array) => void; endCopyFrom: () => void};
+type CopyIn = {
+	sendCopyFromChunk: (chunk: Uint8Array) => void;
+	endCopyFrom: () => void;
+	stream: {write: (text: string, callback: () => void) => void};
+};
 
 /**
 pg refuses to send rows, unless what handles the answer of the server does it.
 */
 class CopyQuery extends pg.Query {
 	#text: string;
+	readonly #onSent: () => void;
 
-	constructor(statement: string, {text}: CopiedRows, callback: (error: Error | undefined, result: pg.QueryResult) => void) {
-		super(statement, callback);
+	constructor(statement: string, {text}: CopiedRows, {onSent, onDone}: {onSent: () => void; onDone: (error: Error | undefined) => void}) {
+		super(statement, onDone);
 		this.#text = text;
+		this.#onSent = onSent;
 	}
 
 	handleCopyInResponse(connection: CopyIn): void {
 		connection.sendCopyFromChunk(Buffer.from(this.#text));
 		connection.endCopyFrom();
+		connection.stream.write('', this.#onSent);
 		this.#text = '';
 	}
 }
@@ -50,7 +61,7 @@ A connection with the settings of its session. When a login fails on this side, 
 export class SessionClient extends pg.Client {
 	readonly #config: SessionConfig;
 	#processId = 0;
-	#copying: Promise<unknown> | undefined;
+	#copying: Promise<void> | undefined;
 
 	constructor(config?: SessionConfig) {
 		super(config);
@@ -84,13 +95,16 @@ export class SessionClient extends pg.Client {
 			const [statement, values] = asked as [string, unknown[]?];
 			const rows = values?.[0];
 			return rows instanceof CopiedRows
-				? this.#copy(async () => new Promise((resolve, reject) => {
-					query(new CopyQuery(statement, rows, (error, result) => {
-						if (error instanceof Error) {
-							reject(error);
-						} else {
-							resolve(result);
-						}
+				? this.#copy(async onSent => new Promise<void>((resolve, reject) => {
+					query(new CopyQuery(statement, rows, {
+						onSent,
+						onDone(error) {
+							if (error instanceof Error) {
+								reject(error);
+							} else {
+								resolve();
+							}
+						},
 					}));
 				}))
 				: this.#afterCopy(statement, () => query(...asked));
@@ -98,14 +112,17 @@ export class SessionClient extends pg.Client {
 	}
 
 	/**
-	Nobody waits for the server here, so that the next rows are made meanwhile. The next statement tells an error.
+	Waits until the rows are sent, and not for what the server does with them, so that the next rows are made meanwhile. The next statement tells an error.
 	*/
-	async #copy(copy: () => Promise<unknown>): Promise<{rows: unknown[]}> {
-		const before = this.#copying;
-		const copying = Promise.resolve(before).then(copy);
-		copying.catch(() => undefined);
+	async #copy(copy: (onSent: () => void) => Promise<void>): Promise<{rows: unknown[]}> {
+		const sent = Promise.withResolvers<void>();
+		const copying = Promise.resolve(this.#copying).then(async () => copy(sent.resolve));
+		// What failed is never sent.
+		copying.catch(() => {
+			sent.resolve();
+		});
 		this.#copying = copying;
-		await before;
+		await sent.promise;
 		return {rows: []};
 	}
 
@@ -122,9 +139,12 @@ export class SessionClient extends pg.Client {
 	}
 
 	async #begin(): Promise<void> {
-		const {settings, onPooler} = this.#config;
-		const calls = settings.map((_, index) => `set_config($${(2 * index) + 1}, $${(2 * index) + 2}, false)`);
-		const {rows} = await this.query<{pid: number}>(`SELECT ${['pg_backend_pid() AS pid', ...calls].join(', ')}`, settings.flat());
+		const {settings, wishes = [], onPooler} = this.#config;
+		const calls = [...settings, ...wishes].map((_, index) => {
+			const [name, value] = [`$${(2 * index) + 1}`, `$${(2 * index) + 2}`];
+			return index < settings.length ? `set_config(${name}, ${value}, false)` : `(SELECT set_config(name, ${value}, false) FROM pg_settings WHERE name = ${name} AND ${value} = ANY (enumvals))`;
+		});
+		const {rows} = await this.query<{pid: number}>(`SELECT ${['pg_backend_pid() AS pid', ...calls].join(', ')}`, [...settings, ...wishes].flat());
 		this.#processId = rows[0]!.pid;
 		// A pooler does not know the process of the server when it answers the login, so it tells a number of its own.
 		if ((this as unknown as {processID: number}).processID !== this.#processId) {

@@ -4,8 +4,11 @@ import {sql, type Kysely} from 'kysely';
 import {createDatabaseConnections} from '../../../source/store/postgres/connections.js';
 import {fitted, typeName, type ColumnType} from '../../../source/store/postgres/readable/fit.js';
 import {insertRows} from '../../../source/store/postgres/readable/write-rows.js';
+import {SessionClient} from '../../../source/store/postgres/session-client.js';
 import type {Tables} from '../../../source/store/postgres/table-types.js';
+import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
+import {item, put} from '../../helpers/store-records.js';
 
 let server: Awaited<ReturnType<typeof startPostgres>>;
 let db: Kysely<Tables>;
@@ -82,4 +85,35 @@ test('what a COPY cannot write is told by the next statement, fails its transact
 	}), {message: 'Something else.'});
 	await write([8]);
 	t.deepEqual(await server.query('SELECT number FROM numbered ORDER BY number'), [{number: 1}, {number: 2}, {number: 8}]);
+});
+
+test('the server works on the rows of a COPY while this process makes the next ones', async t => {
+	await server.query('CREATE TABLE moments (number integer, at timestamptz DEFAULT clock_timestamp())');
+	await db.transaction().execute(async transaction => {
+		await insertRows(transaction, 'moments', {number: {type: 'integer'}}, [{number: 1}, {number: 2}]);
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1000);
+		const made = new Date();
+		t.deepEqual((await sql`SELECT number FROM moments WHERE at < ${made}`.execute(transaction)).rows, [{number: 1}, {number: 2}]);
+	});
+});
+
+test('a session has what it wishes where the server knows it', async t => {
+	const {host, port, user, database} = server.address();
+	const client = new SessionClient({
+		host, port, user, database, settings: [['timezone', 'UTC']], wishes: [['bytea_output', 'escape'], ['intervalstyle', 'of the next version'], ['of_the_next_version', 'on']],
+	});
+	await client.connect();
+	const {rows} = await client.query('SELECT current_setting(\'bytea_output\') AS bytes, current_setting(\'intervalstyle\') AS intervals');
+	await client.end();
+	t.deepEqual(rows, [{bytes: 'escape', intervals: 'postgres'}]);
+});
+
+test('records are compressed with LZ4 where the server has it', async t => {
+	const address = server.address();
+	const store = await openDatabase(t, address);
+	await put(store, {...item('i1'), summary: 'A night at the pictures. '.repeat(200)});
+	const [{best}] = await server.query(
+		'SELECT CASE WHEN \'lz4\' = ANY (enumvals) THEN \'lz4\' ELSE \'pglz\' END AS best FROM pg_settings WHERE name = \'default_toast_compression\'',
+	) as [{best: string}];
+	t.deepEqual(await server.query(`SELECT pg_column_compression(line) AS compression FROM ${address.schema}.records WHERE id = 'i1'`), [{compression: best}]);
 });
