@@ -44,11 +44,11 @@ import {
 	tagShape,
 	tombstoneShape,
 } from './record-shapes.js';
-import {rowOf, type ReadableRow, type Shape} from './shape.js';
+import {rowOf, type Shape} from './shape.js';
 import {
 	deleteRows,
 	fillRows,
-	insertRows,
+	insertSources,
 	putRows,
 } from './write-rows.js';
 
@@ -198,22 +198,19 @@ const putItems = async (db: Kysely<Tables>, items: readonly Item[], {links, isTh
 	}
 
 	const versions = sources.flatMap(source => versionSources(source));
-	await addRows(db, versionShape, versions);
-	await addRows(db, itemFileShape, versions.flatMap(version => partSources(version)));
-	await addRows(db, trackShape, versions.flatMap(version => trackSources(version)));
-	await addRows(db, itemPersonShape, sources.flatMap(source => personSources(source)));
-	await addRows(db, itemTagShape, sources.flatMap(source => tagSources(source)));
+	await insertSources(db, versionShape, versions);
+	await insertSources(db, itemFileShape, versions.flatMap(version => partSources(version)));
+	await insertSources(db, trackShape, versions.flatMap(version => trackSources(version)));
+	await insertSources(db, itemPersonShape, sources.flatMap(source => personSources(source)));
+	await insertSources(db, itemTagShape, sources.flatMap(source => tagSources(source)));
 };
-
-const addRows = async <Row>(db: Kysely<Tables>, {name, columns}: Shape<Row>, sources: readonly Row[]) =>
-	insertRows(db, name, columns, sources.values().map((source): ReadableRow => rowOf(columns, source)));
 
 const putLists = async (db: Kysely<Tables>, {collection, playlist}: ByKind, {links, isThere}: Putting) => {
 	for (const [lists, shape, memberShape] of [[collection, collectionShape, collectionItemShape], [playlist, playlistShape, playlistItemShape]] as const) {
 		const sources = lists.map(list => ({list, links}));
 		const replaced = await putRows(db, shape, sources.map(source => rowOf(shape.columns, source)), isThere);
 		await deleteRows(db, memberShape.name, memberShape.key[0]!, replaced);
-		await addRows(db, memberShape, sources.flatMap(source => memberSources(source)));
+		await insertSources(db, memberShape, sources.flatMap(source => memberSources(source)));
 	}
 };
 
@@ -223,6 +220,6 @@ const putRuns = async (db: Kysely<Tables>, runs: ByKind['run'], isThere: IsThere
 		await deleteRows(db, name, 'run_id', replaced);
 	}
 
-	await addRows(db, runLibraryShape, runs.flatMap(run => runParts(run, run.libraries)));
-	await addRows(db, runProblemShape, runs.flatMap(run => runParts(run, run.problems)));
+	await insertSources(db, runLibraryShape, runs.flatMap(run => runParts(run, run.libraries)));
+	await insertSources(db, runProblemShape, runs.flatMap(run => runParts(run, run.problems)));
 };

@@ -48,18 +48,25 @@ export type ReadableRow = Record<string, unknown>;
 const entriesOf = new WeakMap<Readonly<Record<string, unknown>>, ReadonlyArray<readonly [name: string, column: Column<never>]>>();
 
 /**
-The row of a table. A value that cannot be read, because the record has another form there, becomes NULL.
+The value of a column. One that cannot be read, because the record has another form there, is `undefined`, which becomes NULL.
+*/
+export const readColumn = <Row>({type, of}: Column<Row>, source: Row): unknown => {
+	try {
+		return fitted(type, of(source));
+	} catch {
+		return undefined;
+	}
+};
+
+/**
+The row of a table.
 */
 export const rowOf = <Row>(columns: Shape<Row>['columns'], source: Row): ReadableRow => {
 	const entries = (entriesOf.get(columns) ?? Object.entries(columns)) as ReadonlyArray<readonly [name: string, column: Column<Row>]>;
 	entriesOf.set(columns, entries);
 	const row: ReadableRow = {};
-	for (const [name, {type, of}] of entries) {
-		try {
-			row[name] = fitted(type, of(source));
-		} catch {
-			row[name] = undefined;
-		}
+	for (const [name, column] of entries) {
+		row[name] = readColumn(column, source);
 	}
 
 	return row;
