@@ -37,7 +37,7 @@ const f1 = new Set(['OP', '[P', '[11~', '[[A']);
 const alt = 'alt-';
 
 /**
-A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. Where no key needs Alt these are two keys, as in vi; `splitAlt` gives them.
+A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. Where no key needs Alt these are two keys, as in vi; `splitAlt` gives them. Of an arrow and the like, only one that has its own Esc behind the first is taken: xterm and others name Alt within it, as for other changed keys.
 */
 const afterEscape = (input: string, key: Key, sent: string): string[] => {
 	if (key.escape) {
@@ -45,7 +45,7 @@ const afterEscape = (input: string, key: Key, sent: string): string[] => {
 	}
 
 	const [name, ...more] = keyNames(input, {...key, meta: false}, sent);
-	const isPlain = name !== undefined && more.length === 0 && (name === 'enter' || name === 'tab' || typedText(name) !== undefined);
+	const isPlain = name !== undefined && more.length === 0 && (name === 'enter' || name === 'tab' || typedText(name) !== undefined || sent.startsWith('\u{1B}\u{1B}'));
 	return isPlain ? [`${alt}${name}`] : [];
 };
 

@@ -130,7 +130,9 @@ test('Esc and a key in one piece are the two keys, and a changed arrow is none',
 	t.is(splitAlt('q'), undefined);
 	t.deepEqual(keyNames('', key({meta: true, escape: true}), ''), ['escape', 'escape']);
 	t.deepEqual(keyNames('', key({escape: true}), ''), ['escape']);
-	t.deepEqual(keyNames('', key({meta: true, upArrow: true}), ''), []);
+	t.deepEqual(keyNames('', key({meta: true, upArrow: true}), '\u{1B}[1;3A'), []);
+	t.deepEqual(keyNames('', key({meta: true, upArrow: true}), '\u{1B}\u{1B}[A'), ['alt-up']);
+	t.deepEqual(splitAlt('alt-up'), ['escape', 'up']);
 });
 
 test('control keys, arrows and function keys have names', t => {
