@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import type {ErrorCode} from '../../../source/base/errors.js';
+import {adviceOf} from '../../../source/watch/notify/channel.js';
 import emailChannel, {createEmail} from '../../../source/watch/notify/channels/email.js';
 import {
 	failureOf,
@@ -94,6 +95,15 @@ test('a reply that repeats the password is quoted without it', async t => {
 	const error = await failureOf(createEmail(written(server.port), {tls: await mailTls()}).send(makeNotice(), never()));
 	t.regex(error.message, /It says: 550 no \[token\] \[token\] \[token\] here\./v);
 	t.deepEqual(secretsIn(error, password), []);
+});
+
+test('an address that the server refuses is named, and the others do not get the mail twice', async t => {
+	const server = await startMailServer(t, {unknownAddress: 'me@example.org'});
+	const error = await failureOf(createEmail(written(server.port), {tls: await mailTls()}).send(makeNotice(), never()));
+	t.is(error.code, 'malformed');
+	t.is(error.message, 'The mail server 127.0.0.1 takes no mail for me@example.org.');
+	t.true(adviceOf(error).isFinal);
+	t.deepEqual(server.mails.map(({to}) => to), [['RCPT TO:<you@example.org>']]);
 });
 
 test('addresses may be local or have a name, and each is one address', async t => {
