@@ -30,6 +30,8 @@ test('a mail goes out encrypted, in plain text, to all addresses, with an id tha
 	t.regex(mail!.data, /^Message-ID: <alert-1234@reelcat\.invalid>$/mv);
 	t.regex(mail!.data, /^X-Reelcat-Notice: alert-1234$/mv);
 	t.regex(mail!.data, /^Subject: The disk is nearly full$/mv);
+	t.regex(mail!.data, /^Importance: high$/mv);
+	t.notRegex(mail!.data, /^X-Priority:/mv);
 	t.regex(mail!.data, /^Content-Type: text\/plain; charset=utf-8$/mv);
 	t.regex(mail!.data, /Gr=C3=B6=C3=9Fe: 1 GB\r\nzweite Zeile/v);
 });

@@ -93,7 +93,8 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 				headers: {
 					'X-Reelcat-Notice': notice.id,
 					'Auto-Submitted': 'auto-generated',
-					...loudness(notice) === 'error' && {'X-Priority': '1', Importance: 'high'}, // eslint-disable-line @typescript-eslint/naming-convention -- a header
+					// SpamAssassin counts X-Priority, which says the same, as a sign of spam.
+					...loudness(notice) === 'error' && {Importance: 'high'}, // eslint-disable-line @typescript-eslint/naming-convention -- a header
 				},
 			});
 			const {rejected} = await Promise.race([aborted, sent]);
