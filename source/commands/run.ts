@@ -230,11 +230,17 @@ const listenForSignals = (process: NodeJS.Process) => {
 		controller.abort(code);
 	};
 
+	// Node.js undoes it when nohup has the signal ignored, and whoever has no terminal cannot lose it.
+	const loseTerminal = stopWith(exitCodes.hungUp.code);
 	const handlers = new Map<NodeJS.Signals, () => void>([
 		['SIGINT', stopWith(exitCodes.interrupted.code)],
 		['SIGTERM', stopWith(exitCodes.terminated.code)],
 		['SIGHUP', () => {
-			(hangUp ?? stopWith(exitCodes.hungUp.code))();
+			if (hangUp !== undefined) {
+				hangUp();
+			} else if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) {
+				loseTerminal();
+			}
 		}],
 	]);
 	for (const [name, handler] of handlers) {

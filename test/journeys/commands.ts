@@ -278,3 +278,12 @@ inShell('a command that needs the folder of the shell says when it is gone, and 
 	t.is(stderr, 'reelcat: The folder in which reelcat was started is gone.\n  Go to another one with cd.\n');
 	t.is(inLostFolder('exports').status, 0);
 });
+
+inShell('without a terminal a hang-up ends nothing, so nohup works, of which Node.js undoes the effect', withHousehold, async (t, {home}) => {
+	const {child, finished} = startReelcat(home, ['demo-server']);
+	await once(child.stdout!, 'readable');
+	child.kill('SIGHUP');
+	await sleep(500);
+	child.kill('SIGTERM');
+	t.is((await finished).exitCode, 143);
+});
