@@ -52,7 +52,7 @@ browserTest(`a browser shows the page of a daemon with its posters, and tells wh
 
 		// A bookmark may hold the password. Chromium then asks for each poster without it first.
 		const bookmarked = await browser.newPage();
-		await bookmarked.goto(address.replace('//', `//anybody:${token}@`));
+		await bookmarked.goto(`http://anybody:${token}@127.0.0.1:${port}/`);
 		await bookmarked.evaluate('document.querySelectorAll("img").forEach(image => { image.loading = "eager"; })');
 		await until('all posters are shown', async () => bookmarked.evaluate<boolean>('document.images.length > 25 && [...document.images].every(image => image.complete && image.naturalWidth > 1)'), 60_000);
 		await bookmarked.clock.install();
