@@ -67,7 +67,8 @@ export const createGate = ({address, token, hosts, isPagePublic, clock, refusals
 				return;
 			}
 
-			if (refusals.isTooMany(request.ip)) {
+			// A browser may ask for each picture without the password first, which is no guess.
+			if (authorization !== undefined && refusals.isTooMany(request.ip)) {
 				throw refusal(429, 'rate-limited', 'Too many wrong tokens. Wait a minute.');
 			}
 

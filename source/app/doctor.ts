@@ -18,7 +18,7 @@ import type {KnownServer} from '../servers/server-book.js';
 import {importableSections} from '../sync/select.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, plural} from '../base/text/format.js';
-import {examineNotifications, examineStandingQueries} from './doctor-queries.js';
+import {examineNotifications, examineStandingQueries, examineTimeZone} from './doctor-checks.js';
 import type {Session} from './session.js';
 import {withPlexTv} from './sign-in-account.js';
 
@@ -72,6 +72,7 @@ export const isChainSound = async (examination: Examination): Promise<boolean> =
 
 	await hasPassed('version', () => ok(`reelcat ${examination.version} on Node.js ${process.versions.node}, ${process.platform} ${process.arch}.`));
 	await hasPassed('terminal', () => terminalVerdict(examination));
+	await hasPassed('time zone', async () => examineTimeZone(env));
 	for (const [name, folder] of Object.entries(session.folders())) {
 		await hasPassed(`${name} folder`, async () => folderVerdict(folder));
 	}

@@ -28,7 +28,7 @@ const quote = (text: string) => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
 
 const hasValue = ({type}: Option) => type !== 'boolean';
 
-// bash and zsh find the command, and then what may come next, in the same way.
+// All shells find the command in the same way; bash and zsh then what may come next, too.
 const optionsWithValue = (places: readonly Place[], form: (option: string) => string = option => option) =>
 	[...new Set(places.flatMap(({options}) => options.filter(option => hasValue(option)).map(({name}) => form(`--${name}`))))].join('|');
 
@@ -112,10 +112,28 @@ const globalOptions = optionsOf(globalFlags);
 const globalNames = new Set(globalOptions.map(({name}) => name));
 
 const fishScript = (places: readonly Place[]) => [
+	'# Whether a command is the one of the line. What fish brings for it takes the value of an option for the command.',
+	'function __reelcat_is',
+	'\tset -l command \'\'',
+	'\tset -l is_value no',
+	'\tfor word in (commandline -opc)[2..]',
+	'\t\tif test $is_value = yes',
+	'\t\t\tset is_value no',
+	'\t\telse if contains -- $word $__reelcat_with_value',
+	'\t\t\tset is_value yes',
+	'\t\telse if not string match -q -- \'-*\' $word',
+	'\t\t\tset command $word',
+	'\t\t\tbreak',
+	'\t\tend',
+	'\tend',
+	'\ttest "$command" = "$argv[1]"',
+	'end',
+	'',
+	`set -g __reelcat_with_value ${optionsWithValue(places).replaceAll('|', ' ')}`,
 	'complete -c reelcat -f',
 	...globalOptions.map(option => `complete -c reelcat ${fishOption(option)}`),
 	...places.flatMap(({name, words, takesFile, options}) => {
-		const here = `complete -c reelcat -n ${name === '' ? '__fish_use_subcommand' : fishQuote(`__fish_seen_subcommand_from ${name}`)}`;
+		const here = `complete -c reelcat -n ${fishQuote(`__reelcat_is ${name}`.trimEnd())}`;
 		return [
 			...words.map(([word, purpose]) => `${here} -a ${word}${purpose === '' ? '' : ` -d ${fishQuote(purpose)}`}`),
 			...takesFile ? [`${here} -F`] : [],

@@ -48,7 +48,8 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 		} else {
 			process.exitCode = await runCommand(process, parsed, {stopping, bugs});
 		}
-	} catch (error) {
+	} catch (error_) {
+		const error = withoutFolder(error_);
 		if (!(error instanceof AppError)) {
 			throw error;
 		}
@@ -63,6 +64,13 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
 };
+
+/**
+Relative paths need the folder of the shell, and so does Ink as soon as it is loaded.
+*/
+const withoutFolder = (error: unknown): unknown => error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd'
+	? new AppError('usage', 'The folder in which reelcat was started is gone.', {hint: 'Go to another one with cd.', cause: error})
+	: error;
 
 const readCommandLine = async (words: readonly string[]): Promise<ParsedCommandLine> => {
 	const [{commands}, {parseCommandLine}] = await Promise.all([import('./registry.js'), import('./parse.js')]);
@@ -222,11 +230,17 @@ const listenForSignals = (process: NodeJS.Process) => {
 		controller.abort(code);
 	};
 
+	// Node.js undoes it when nohup has the signal ignored, and whoever has no terminal cannot lose it.
+	const loseTerminal = stopWith(exitCodes.hungUp.code);
 	const handlers = new Map<NodeJS.Signals, () => void>([
 		['SIGINT', stopWith(exitCodes.interrupted.code)],
 		['SIGTERM', stopWith(exitCodes.terminated.code)],
 		['SIGHUP', () => {
-			(hangUp ?? stopWith(exitCodes.hungUp.code))();
+			if (hangUp !== undefined) {
+				hangUp();
+			} else if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) {
+				loseTerminal();
+			}
 		}],
 	]);
 	for (const [name, handler] of handlers) {

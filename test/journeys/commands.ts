@@ -1,4 +1,4 @@
-import {execFileSync, spawn} from 'node:child_process';
+import {execFileSync, spawn, spawnSync} from 'node:child_process';
 import {once} from 'node:events';
 import {
 	chmod,
@@ -267,4 +267,23 @@ test('hostile titles and paths reach a pipe without any control character', with
 		t.is(exitCode, 0);
 		t.is(stdout.match(/[[\p{Control}\u{202A}-\u{202E}\u{2066}-\u{2069}]--\n]/gv), null);
 	}
+});
+
+const inShell = process.platform === 'win32' ? test.skip : test;
+
+inShell('a command that needs the folder of the shell says when it is gone, and one that does not goes on', withHousehold, async (t, {home}) => {
+	const inLostFolder = (...args: readonly string[]) => spawnSync('sh', ['-c', 'mkdir lost && cd lost && rmdir ../lost && exec "$@"', 'sh', process.execPath, cliFile, ...args], {cwd: home, env: cleanEnv(home), encoding: 'utf8'});
+	const {status, stderr} = inLostFolder('exports', 'save', 'all', '-o', 'all.csv');
+	t.is(status, 2);
+	t.is(stderr, 'reelcat: The folder in which reelcat was started is gone.\n  Go to another one with cd.\n');
+	t.is(inLostFolder('exports').status, 0);
+});
+
+inShell('without a terminal a hang-up ends nothing, so nohup works, of which Node.js undoes the effect', withHousehold, async (t, {home}) => {
+	const {child, finished} = startReelcat(home, ['demo-server']);
+	await once(child.stdout!, 'readable');
+	child.kill('SIGHUP');
+	await sleep(500);
+	child.kill('SIGTERM');
+	t.is((await finished).exitCode, 143);
 });

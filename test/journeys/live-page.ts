@@ -49,6 +49,17 @@ browserTest(`a browser shows the page of a daemon with its posters, and tells wh
 		await page.locator('.count', {hasText: /^1 movie$/v}).waitFor();
 		t.is(await page.inputValue('#search'), 'potemkin');
 		t.deepEqual(faults, []);
+
+		// A bookmark may hold the password. Chromium then asks for each poster without it first.
+		const bookmarked = await browser.newPage();
+		await bookmarked.goto(`http://anybody:${token}@127.0.0.1:${port}/`);
+		await bookmarked.evaluate('document.querySelectorAll("img").forEach(image => { image.loading = "eager"; })');
+		await until('all posters are shown', async () => bookmarked.evaluate<boolean>('document.images.length > 25 && [...document.images].every(image => image.complete && image.naturalWidth > 1)'), 60_000);
+		await bookmarked.clock.install();
+		await bookmarked.reload();
+		await bookmarked.route('**/page/revision', async route => route.fulfill({json: {revision: 1_000_000}}));
+		await bookmarked.clock.fastForward(31_000);
+		await bookmarked.locator('.notice').waitFor();
 	} finally {
 		await browser.close();
 		daemon.child.kill('SIGTERM');

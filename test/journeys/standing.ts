@@ -126,3 +126,9 @@ test('a wrong query of a channel is told with its place, at the start, by the te
 	t.regex((await runHere(home, ['doctor'], {env})).stdout, /ok {4}notifications {2}1 channel in notify\.json/v);
 	t.is((await runHere(home, ['notify', 'test'], {env})).exitCode, 0);
 });
+
+test('the doctor says when times of day are not those of the machine', withHousehold, async (t, {home}) => {
+	t.regex((await runHere(home, ['doctor'])).stdout, /^ok +time zone +Times of day are those of \S+\.$/mv);
+	// Only the programs of the system follow such a rule.
+	t.regex((await runHere(home, ['doctor'], {env: {TZ: 'REEL-13:37'}})).stdout, /^WARN +time zone +Times of day are not those of the machine, which has \+1337 now\.\n +Set TZ to a name/mv);
+});

@@ -13,6 +13,7 @@ import {inspect} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {AppError} from '../../source/base/errors.js';
+import {noProxyForNode} from '../../source/base/http/proxy.js';
 import {readCertificate} from '../../source/plex/certificate.js';
 import {createPlexClient, type PlexClientOptions} from '../../source/plex/client.js';
 import {addressInPlexDirect, createLookup, type Lookup} from '../../source/plex/plex-direct.js';
@@ -208,6 +209,20 @@ test('HTTP_PROXY carries http', async t => {
 	const proxy = await serveProxy(t);
 	await clientOf(t, {url: `http://127.0.0.1:${port}`, connection: {proxyEnv: {HTTP_PROXY: `http://127.0.0.1:${proxy.port}`}}}).identity();
 	t.deepEqual(proxy.asked, [`GET http://127.0.0.1:${port}/identity`]);
+});
+
+test('NO_PROXY means what it means to curl, also where the agents of Node.js know another form', async t => {
+	t.is(noProxyForNode(' nas.lan,.local *.home\t10.1.2.3/16, 192.168.1.0-192.168.1.9 [::1] nas:8080 * 10.0.0.1 0.0.0.0/0 10.0.0.1/33'), 'nas.lan,.nas.lan,.local,*.home,10.1.0.0-10.1.255.255,192.168.1.0-192.168.1.9,::1,nas:8080,*,10.0.0.1,0.0.0.0-255.255.255.255,10.0.0.1/33');
+	const server = createHttpServer((_request, response) => {
+		sendJson(response, identityBody);
+	});
+	const port = await listen(t, server);
+	const proxy = await serveProxy(t);
+	for (const NO_PROXY of ['127.0.0.0/8', 'nas.lan 127.0.0.1']) {
+		await clientOf(t, {url: `http://127.0.0.1:${port}`, connection: {proxyEnv: {HTTP_PROXY: `http://127.0.0.1:${proxy.port}`, NO_PROXY}}}).identity();
+	}
+
+	t.deepEqual(proxy.asked, []);
 });
 
 test('a proxy that refuses, or is not there, is named without its password', async t => {

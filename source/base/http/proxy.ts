@@ -1,3 +1,4 @@
+import {isIPv4} from 'node:net';
 import process from 'node:process';
 import {AppError} from '../errors.js';
 import type {NetworkFailure} from '../network-failure.js';
@@ -10,6 +11,33 @@ const valueOf = (env: NodeJS.ProcessEnv, name: string) => {
 	const value = (env[name.toLowerCase()] ?? env[name] ?? '').trim();
 	return value === '' ? undefined : value;
 };
+
+const addressOf = (number: number) => [24, 16, 8, 0].map(bits => Math.floor(number / (2 ** bits)) % 256).join('.');
+
+/**
+Writes NO_PROXY in the forms that Node's agents know (a host, a `.suffix`, a range of addresses, commas between them), so that it means what it means to curl: networks, the names below a name, blanks between two of them.
+
+@example
+```
+noProxyForNode('nas.lan 10.1.0.0/16'); //=> 'nas.lan,.nas.lan,10.1.0.0-10.1.255.255'
+```
+*/
+export const noProxyForNode = (value: string): string => value.split(/[\s,]+/v).flatMap(entry => {
+	const {address = '', bits} = /^(?<address>[\d.]+)\/(?<bits>\d\d?)$/v.exec(entry)?.groups ?? {};
+	if (isIPv4(address) && Number(bits) <= 32) {
+		const size = 2 ** (32 - Number(bits));
+		const number = address.split('.').reduce((sum, part) => (sum * 256) + Number(part), 0);
+		const first = number - (number % size);
+		return [`${addressOf(first)}-${addressOf(first + size - 1)}`];
+	}
+
+	if (/^[\d\-.]*$/v.test(entry)) {
+		return entry === '' ? [] : [entry];
+	}
+
+	const plain = entry.replace(/^\[(?<inner>.*)\]$/v, '$<inner>');
+	return /^\w[\w\-.]*$/v.test(plain) ? [plain, `.${plain}`] : [plain];
+}).join(',');
 
 /**
 Makes the options that give Node's agents the proxies of the environment. Node itself follows NO_PROXY (hosts, `.suffixes`, `*`, ports, address ranges).
@@ -35,7 +63,7 @@ export const proxyOptions = (env: NodeJS.ProcessEnv = {}): {proxyEnv?: NodeJS.Pr
 	return {
 		proxyEnv: Object.fromEntries(['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'].flatMap(name => {
 			const value = valueOf(env, name);
-			return value === undefined ? [] : [[name, value]];
+			return value === undefined ? [] : [[name, name === 'NO_PROXY' ? noProxyForNode(value) : value]];
 		})),
 	};
 };

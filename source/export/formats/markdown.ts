@@ -2,21 +2,25 @@ import {cleanLines} from '../../base/text/clean.js';
 import type {CellValue, ExportColumn} from '../export-columns.js';
 import type {ExportFormat} from '../format.js';
 
-// Everything that GitHub, GitLab and CommonMark would read as more than a character within a table.
-const meaning = /[$*<>\[\\\]_`\|~]/gv;
+// A backslash before these takes their meaning away wherever Markdown is read.
+const escapable = /[*\[\\\]_`]/gv;
+
+// Before these, Python-Markdown, kramdown, Parsedown and others show the backslash, and some end a cell at a bar in spite of it. All of them read entities. An ampersand that begins none is itself.
+const entities: ReadonlyMap<string, string> = new Map([['&', '&amp;'], ['<', '&lt;'], ['|', '&#124;'], ['$', '&#36;'], ['~', '&#126;']]);
+const needsEntity = /&(?=[\w#])|[$<\|~]/gv;
 
 /**
 Text as Markdown shows it, on one line.
 
 @example
 ```
-markdownText('M*A*S*H | 1970'); //=> 'M\\*A\\*S\\*H \\| 1970'
+markdownText('M*A*S*H | R&D'); //=> 'M\\*A\\*S\\*H &#124; R&amp;D'
 ```
 */
 export const markdownText = (text: string): string => cleanLines(text)
 	.trim()
 	.split('\n')
-	.map(line => line.replaceAll(meaning, String.raw`\$&`).replaceAll('&', String.raw`\&`))
+	.map(line => line.replaceAll(escapable, String.raw`\$&`).replaceAll(needsEntity, sign => entities.get(sign)!))
 	.join('<br>')
 	.trim();
 

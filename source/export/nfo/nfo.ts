@@ -15,18 +15,18 @@ const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 const digestOf = (body: string) => createHash('sha256').update(body).digest('hex').slice(0, 16);
 
 /**
-The text of an NFO file. A comment has a digest of it, so that a later export knows whether somebody else has changed the file.
+The text of an NFO file. A comment has a digest of it, so that a later export knows whether somebody else has changed the file. It stands at the end, because MiniDLNA reads nothing of a file with a comment above its first element.
 */
 export const nfoText = (nodes: readonly XmlNode[]): string => {
 	const body = xmlLines(nodes);
-	return `${declaration}<!-- reelcat export ${digestOf(body)} -->\n${body}`;
+	return `${declaration}${body}<!-- reelcat export ${digestOf(body)} -->\n`;
 };
 
 /**
 Whether reelcat wrote this text and nobody has changed it since.
 */
 export const isOwnNfo = (text: string): boolean => {
-	const {digest, body} = /^[^\n]*\n<!-- reelcat export (?<digest>[\da-f]{16}) -->\n(?<body>.*)$/sv.exec(text)?.groups ?? {};
+	const {body, digest} = /^[^\n]*\n(?<body>.*)<!-- reelcat export (?<digest>[\da-f]{16}) -->\n$/sv.exec(text)?.groups ?? {};
 	return body !== undefined && text.startsWith(declaration) && digest === digestOf(body);
 };
 

@@ -106,6 +106,10 @@ export type MailServerOptions = {
 	What it answers to MAIL FROM.
 	*/
 	toMail?: string;
+	/**
+	The only address for which it takes no mail.
+	*/
+	unknownAddress?: string;
 };
 
 const fixture = async (name: string) => readFile(new URL(`../../../fixtures/tls/${name}`, import.meta.url), 'utf8');
@@ -115,7 +119,7 @@ export const mailTls = async () => ({ca: await fixture('test-ca.pem'), servernam
 /**
 The part of an SMTP server that one mail needs.
 */
-export const startMailServer = async (t: ExecutionContext, {isRefusing = false, hasStartTls = true, isMute = false, toMail = '250 ok'}: MailServerOptions = {}) => {
+export const startMailServer = async (t: ExecutionContext, {isRefusing = false, hasStartTls = true, isMute = false, toMail = '250 ok', unknownAddress}: MailServerOptions = {}) => {
 	const mails: Mail[] = [];
 	const commands: string[] = [];
 	const secureContext = tls.createSecureContext({key: await fixture('plex-direct.key.pem'), cert: await fixture('plex-direct.pem')});
@@ -172,6 +176,11 @@ export const startMailServer = async (t: ExecutionContext, {isRefusing = false, 
 				}
 
 				case 'RCPT': {
+					if (line === `RCPT TO:<${unknownAddress}>`) {
+						say('550 5.1.1 User unknown');
+						break;
+					}
+
 					mail.to.push(line);
 					say('250 ok');
 

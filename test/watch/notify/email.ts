@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import test from 'ava';
 import type {ErrorCode} from '../../../source/base/errors.js';
+import {adviceOf} from '../../../source/watch/notify/channel.js';
 import emailChannel, {createEmail} from '../../../source/watch/notify/channels/email.js';
 import {
 	failureOf,
@@ -29,6 +30,8 @@ test('a mail goes out encrypted, in plain text, to all addresses, with an id tha
 	t.regex(mail!.data, /^Message-ID: <alert-1234@reelcat\.invalid>$/mv);
 	t.regex(mail!.data, /^X-Reelcat-Notice: alert-1234$/mv);
 	t.regex(mail!.data, /^Subject: The disk is nearly full$/mv);
+	t.regex(mail!.data, /^Importance: high$/mv);
+	t.notRegex(mail!.data, /^X-Priority:/mv);
 	t.regex(mail!.data, /^Content-Type: text\/plain; charset=utf-8$/mv);
 	t.regex(mail!.data, /Gr=C3=B6=C3=9Fe: 1 GB\r\nzweite Zeile/v);
 });
@@ -94,6 +97,15 @@ test('a reply that repeats the password is quoted without it', async t => {
 	const error = await failureOf(createEmail(written(server.port), {tls: await mailTls()}).send(makeNotice(), never()));
 	t.regex(error.message, /It says: 550 no \[token\] \[token\] \[token\] here\./v);
 	t.deepEqual(secretsIn(error, password), []);
+});
+
+test('an address that the server refuses is named, and the others do not get the mail twice', async t => {
+	const server = await startMailServer(t, {unknownAddress: 'me@example.org'});
+	const error = await failureOf(createEmail(written(server.port), {tls: await mailTls()}).send(makeNotice(), never()));
+	t.is(error.code, 'malformed');
+	t.is(error.message, 'The mail server 127.0.0.1 takes no mail for me@example.org.');
+	t.true(adviceOf(error).isFinal);
+	t.deepEqual(server.mails.map(({to}) => to), [['RCPT TO:<you@example.org>']]);
 });
 
 test('addresses may be local or have a name, and each is one address', async t => {

@@ -37,7 +37,8 @@ export const followServer = (revision: number): void => {
 			return;
 		}
 
-		const answer = await fetch('page/revision', {cache: 'no-store'});
+		// The page may have been opened with the password in its address. Relative addresses then have it too, and fetch takes none of these.
+		const answer = await fetch(new URL('page/revision', location.href), {cache: 'no-store'});
 		const {revision: now} = await answer.json() as {revision?: number};
 		if (now === undefined || now === revision || !answer.ok) {
 			return;

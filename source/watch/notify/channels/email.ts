@@ -3,7 +3,7 @@ import * as z from 'zod';
 import {errorCode, AppError, type ErrorCode} from '../../../base/errors.js';
 import {clean} from '../../../base/text/clean.js';
 import {redact} from '../../../base/text/redact.js';
-import type {Channel} from '../channel.js';
+import {deliveryFailure, type Channel} from '../channel.js';
 import {channelSchema, defineChannel, oneLine} from '../channel-module.js';
 import {
 	cutText,
@@ -93,10 +93,17 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 				headers: {
 					'X-Reelcat-Notice': notice.id,
 					'Auto-Submitted': 'auto-generated',
-					...loudness(notice) === 'error' && {'X-Priority': '1', Importance: 'high'}, // eslint-disable-line @typescript-eslint/naming-convention -- a header
+					// SpamAssassin counts X-Priority, which says the same, as a sign of spam.
+					...loudness(notice) === 'error' && {Importance: 'high'}, // eslint-disable-line @typescript-eslint/naming-convention -- a header
 				},
 			});
-			await Promise.race([aborted, sent]);
+			const {rejected} = await Promise.race([aborted, sent]);
+			if (rejected.length > 0) {
+				throw deliveryFailure('malformed', `The mail server ${host} takes no mail for ${rejected.join(', ')}.`, {
+					hint: 'Check "to" in notify.json. It is not sent again, since the other addresses have it.',
+					isFinal: true,
+				});
+			}
 		} catch (error) {
 			throw error instanceof AppError ? error : mailError(error, host, secretsOf(user, password));
 		} finally {

@@ -1,5 +1,7 @@
+import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import {AppError, isAppError} from '../base/errors.js';
+import {runProgram} from '../base/run-program.js';
 import {isQueryError} from '../query/language/query-error.js';
 import {checkSavedQuery} from '../query/language/saved.js';
 import {queryWorldOf} from './query-index.js';
@@ -40,6 +42,30 @@ export const examineStandingQueries = async (session: Session): Promise<string> 
 	}
 
 	return standing.length === 0 ? 'There is no standing query.' : `${plural(standing.length, 'standing query', 'standing queries')}.`;
+};
+
+const minutesOf = (offset: string) => {
+	const {sign, hours, minutes} = /^(?<sign>[+\-])(?<hours>\d\d)(?<minutes>\d\d)$/v.exec(offset.trim())?.groups ?? {};
+	return sign === undefined ? undefined : Number(`${sign}1`) * ((Number(hours) * 60) + Number(minutes));
+};
+
+/**
+Holds the time of day of this process against that of other programs. Node.js knows a time zone by its name only, and silently takes another one where TZ or the system give it in another way.
+*/
+export const examineTimeZone = async (env: NodeJS.ProcessEnv): Promise<{status: 'ok' | 'warn'; text: string; hint?: string}> => {
+	const warn = (text: string) => ({status: 'warn', text, hint: 'Set TZ to a name such as Europe/Berlin: Node.js follows no rule or file in TZ, and no file that is mounted over /etc/localtime.'} as const);
+	// Windows has no such program; there Node.js asks the system.
+	const {stdout} = await runProgram({argv: ['date', '+%z'], env, timeoutMs: 5000, isOutputKept: true});
+	const ofMachine = minutesOf(stdout);
+	if (ofMachine !== undefined && ofMachine !== -new Date().getTimezoneOffset()) {
+		return warn(`Times of day are not those of the machine, which has ${stdout.trim()} now.`);
+	}
+
+	// Without a name the offset may be right now and not follow summer time.
+	const {timeZone} = Intl.DateTimeFormat().resolvedOptions() as {timeZone: string | undefined};
+	return timeZone === undefined
+		? warn(`Node.js does not know the time zone (TZ is ${clean(env['TZ'] ?? 'not set')}), and may not follow summer time.`)
+		: {status: 'ok', text: `Times of day are those of ${timeZone}.`};
 };
 
 // The catalogue is proved by a check of its own.
