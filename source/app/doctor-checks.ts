@@ -55,14 +55,16 @@ Holds the time of day of this process against that of other programs. Node.js kn
 export const examineTimeZone = async (env: NodeJS.ProcessEnv): Promise<{status: 'ok' | 'warn'; text: string; hint?: string}> => {
 	const warn = (text: string) => ({status: 'warn', text, hint: 'Set TZ to a name such as Europe/Berlin: Node.js follows no rule or file in TZ, and no file that is mounted over /etc/localtime.'} as const);
 	// Windows has no such program; there Node.js asks the system.
-	const {stdout} = await runProgram({argv: ['date', '+%z'], env, timeoutMs: 5000, isOutputKept: true});
+	const {stdout} = await runProgram({
+		argv: ['date', '+%z'], env, timeoutMs: 5000, isOutputKept: true,
+	});
 	const ofMachine = minutesOf(stdout);
 	if (ofMachine !== undefined && ofMachine !== -new Date().getTimezoneOffset()) {
 		return warn(`Times of day are not those of the machine, which has ${stdout.trim()} now.`);
 	}
 
 	// Without a name the offset may be right now and not follow summer time.
-	const {timeZone} = Intl.DateTimeFormat().resolvedOptions() as {timeZone: string | undefined};
+	const {timeZone} = new Intl.DateTimeFormat().resolvedOptions() as {timeZone: string | undefined};
 	return timeZone === undefined
 		? warn(`Node.js does not know the time zone (TZ is ${clean(env['TZ'] ?? 'not set')}), and may not follow summer time.`)
 		: {status: 'ok', text: `Times of day are those of ${timeZone}.`};
