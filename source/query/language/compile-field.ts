@@ -66,6 +66,8 @@ const everything: Range = {
 	min: -Infinity, max: Infinity, isMinOpen: false, isMaxOpen: false,
 };
 
+export const onlyNumber = (number: number): Range => ({...everything, min: number, max: number});
+
 const readRanges = (test: Exclude<FieldTerm['test'], {kind: 'has' | 'missing'}>, context: AmountContext): readonly Range[] => {
 	switch (test.kind) {
 		case 'compare': {
@@ -157,7 +159,7 @@ const readId = (value: QueryValue, name: string, source: Source): Range => {
 		throw faultAt(source, `"${value.text}" is not an id of ${name}.`, value.span, {expected: name === 'imdb' ? 'an id such as tt0013442' : 'a number'});
 	}
 
-	return {...everything, min: number, max: number};
+	return onlyNumber(number);
 };
 
 /**
