@@ -1,7 +1,7 @@
 import {pushAll} from '../../base/push-all.js';
 import {changeKinds} from '../../catalog/kinds.js';
 import {type ChangeKind} from '../../catalog/history.js';
-import {tombstoneId} from '../../catalog/identity.js';
+import {isItemId, tombstoneId} from '../../catalog/identity.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import {instantOf} from '../../catalog/values.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
@@ -176,7 +176,7 @@ export const answerChanges: ReportCommand['answer'] = async ({input, flags}, sou
 Whether a text is the id of an item that is there or gone, or looks like one.
 */
 const isItem = async (text: string, store: Pick<CatalogStore, 'getMany'>): Promise<boolean> => {
-	if (/^i[\da-f]{16}$/v.test(text)) {
+	if (isItemId(text)) {
 		return true;
 	}
 

@@ -1,5 +1,6 @@
 import {AppError} from '../../base/errors.js';
 import {clean, cleanLines} from '../../base/text/clean.js';
+import {isItemId} from '../../catalog/identity.js';
 import {webAddressOf} from '../../catalog/web-address.js';
 import {plainPaint, type Paint} from '../../base/text/style.js';
 import {formatCount} from '../../base/text/format.js';
@@ -26,8 +27,7 @@ const readFields = ['id', 'ratingKey', 'type', 'title', 'showId', 'seasonId', 's
 // Most queries need few of the other fields.
 const queriedFields = ['id'] as const;
 
-// Nobody who asks for such a name means words of a title.
-const isName = (text: string) => /^(?:\d+|i[\da-f]{16})$/v.test(text);
+const isName = (text: string) => /^\d+$/v.test(text) || isItemId(text);
 
 // A text with one of these asks for more than a name can.
 const isOnlyQuery = (text: string) => /[\s"\(\):@]/v.test(text);

@@ -82,6 +82,12 @@ test('a number such as S01E05 is looked for in the numbers and in the texts, and
 	}
 });
 
+test('a show is asked for by its title or its id', async t => {
+	const shows = (...tests: unknown[]): unknown => ({kind: 'text', field: 'showId', tests});
+	t.deepEqual(await conditionOf('show:i32638ca892235037,harbour') as unknown, shows({kind: 'is', text: 'i32638ca892235037'}, {kind: 'words', text: 'harbour'}));
+	t.deepEqual(await conditionOf('showId:="i32638ca892235037"') as unknown, shows({kind: 'is', text: 'i32638ca892235037'}));
+});
+
 test('errors say what is wrong, where, and what was probably meant', async t => {
 	const errorOf = async (query: string) => {
 		const error: unknown = await t.throwsAsync(compileQuery(query, world), undefined, query);
