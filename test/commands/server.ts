@@ -3,6 +3,7 @@ import type {AppError} from '../../source/base/errors.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {added} from '../helpers/events.js';
 import {runCommand} from '../helpers/run-command.js';
+import {runLibrary, runRecord} from '../helpers/run-records.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
 
 /**
@@ -16,7 +17,7 @@ const twoServers = async () => {
 		const serverId = name.toLowerCase();
 		await transaction.putServer({id: serverId, name});
 		await transaction.putLibrary({...makeLibrary(`films-${serverId}`, 'Films'), serverId});
-		await transaction.upsert([makeItem(`i-${serverId}`, {libraryId: `films-${serverId}`, serverId, title: `Film of ${name}`})]);
+		await transaction.upsert([runRecord(`r-${serverId}`, '2026-05-01T10:00:00Z', {libraries: [runLibrary({id: `films-${serverId}`})]}), makeItem(`i-${serverId}`, {libraryId: `films-${serverId}`, serverId, title: `Film of ${name}`})]);
 		await transaction.record([added(`i-${serverId}`, {libraryId: `films-${serverId}`, title: `Film of ${name}`, at: new Date().toISOString().slice(0, 19) + 'Z'})]);
 	}
 
@@ -35,6 +36,27 @@ for (const [name, args] of [['ls', ['ls']], ['ls with a text', ['ls', 'film']], 
 		t.notRegex(stdout, /Film of Attic/v);
 	});
 }
+
+test('show --server finds what is of that server', async t => {
+	const store = await twoServers();
+	await t.throwsAsync(runCommand(store, ['show', 'film']), {code: 'usage', message: '2 items match.'});
+	const {stdout} = await runCommand(store, ['show', 'film', '--server', 'Loft']);
+	t.regex(stdout, /Film of Loft/v);
+	await t.throwsAsync(runCommand(store, ['show', 'i-attic', '--server', 'Loft']), {code: 'not-found'});
+});
+
+test('runs tell their server where there are several, and --server those of one', async t => {
+	const store = await twoServers();
+	const run = async (...args: string[]) => {
+		const {stdout} = await runCommand(store, ['runs', ...args]);
+		return stdout;
+	};
+
+	t.regex(await run(), /Server[\s\S]*r-loft.* Loft .*\nr-attic.* Attic /v);
+	t.regex(await run('--server', 'loft'), /^(?!.*r-attic).*r-loft/sv);
+	t.regex(await run('latest', '--server', 'attic'), /^Run r-attic[\s\S]*\nServer: Attic\n/v);
+	t.like(JSON.parse(await run('--json')), {runs: [{serverId: 'loft', server: 'Loft'}, {serverId: 'attic', server: 'Attic'}]});
+});
 
 test('a library of another server is none of this one, and an unknown server is said with what there is', async t => {
 	const store = await twoServers();
