@@ -190,20 +190,20 @@ const createWriter = (folder: string, conf: OpenedConf<StoredSettings>): Setting
 		});
 	};
 
-	const keep = <Key extends 'server' | 'otherServers'>(key: Key, value: StoredSettings[Key]) => {
+	const keepServers = (current: StoredServer | undefined, changedId: string) => {
+		const known = serversOf({server: get('server'), otherServers: get('otherServers')});
+		// Another server at the same address has taken the place of the old one.
+		const others = known.filter(({id, url}) => id !== changedId && id !== current?.id && url !== current?.url);
+		setOrRemove('server', current);
+		setOrRemove('otherServers', others.length === 0 ? undefined : others);
+	};
+
+	const setOrRemove = <Key extends keyof StoredSettings>(key: Key, value: StoredSettings[Key]) => {
 		if (value === undefined) {
 			remove(key);
 		} else {
 			set({[key]: value});
 		}
-	};
-
-	const keepServers = (current: StoredServer | undefined, changedId: string) => {
-		const known = serversOf({server: get('server'), otherServers: get('otherServers')});
-		// Another server at the same address has taken the place of the old one.
-		const others = known.filter(({id, url}) => id !== changedId && id !== current?.id && url !== current?.url);
-		keep('server', current);
-		keep('otherServers', others.length === 0 ? undefined : others);
 	};
 
 	const queries = () => get('queries') ?? [];
@@ -237,11 +237,7 @@ const createWriter = (folder: string, conf: OpenedConf<StoredSettings>): Setting
 			remove('hiddenColumns');
 		},
 		setMouse(isOn) {
-			if (isOn === undefined) {
-				remove('mouse');
-			} else {
-				set({mouse: isOn});
-			}
+			setOrRemove('mouse', isOn);
 		},
 		saveQuery(saved) {
 			const others = queries().filter(({name}) => name !== saved.name);

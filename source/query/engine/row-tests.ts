@@ -3,7 +3,7 @@ import type {Columns} from '../columns.js';
 import {dayNumber, momentSeconds} from '../language/amounts.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
 import {
-	idsIn,
+	askedIds,
 	isInRange,
 	type QueryCondition,
 	type Range,
@@ -161,7 +161,7 @@ export const nameTester = (block: ListsBlock, tests: readonly TextTest[], field:
 
 const showTest = (columns: Columns, condition: FieldCondition): RowTest => {
 	const tests = condition.kind === 'text' ? condition.tests : [];
-	const ids = new Set(idsIn(tests));
+	const ids = new Set(askedIds(tests));
 	const test = valueTest(condition.kind === 'text' ? {...condition, tests: tests.filter(({kind}) => kind !== 'is')} : condition, requireAskedField('title'));
 	const title = columns.column('title');
 	return codeTest(columns.named.showId, id => {

@@ -44,6 +44,6 @@ export type TextTest =
 /**
 The ids that are asked for.
 */
-export const idsIn = (tests: readonly TextTest[]): string[] => tests.flatMap(test => test.kind === 'is' ? [test.text] : []);
+export const askedIds = (tests: readonly TextTest[]): string[] => tests.flatMap(test => test.kind === 'is' ? [test.text] : []);
 
 export const isInRange = (value: number, {min, max, isMinOpen, isMaxOpen}: Range): boolean => (isMinOpen ? value > min : value >= min) && (isMaxOpen ? value < max : value <= max);

@@ -1,6 +1,6 @@
 import {sql} from 'kysely';
 import type {AskedField} from '../../../query/language/asked-fields.js';
-import {idsIn, type TextTest} from '../../../query/language/plan.js';
+import {askedIds, type TextTest} from '../../../query/language/plan.js';
 import {searchedNames} from '../../../query/list-fields.js';
 import {textTester} from '../../../query/language/text-tests.js';
 import {literalOf} from '../../../query/engine/regex-literal.js';
@@ -37,12 +37,12 @@ export const textCondition = async ({tests}: TextCondition, field: AskedField, r
 	if (kind === 'show') {
 		const titles = tests.filter(test => test.kind !== 'is');
 		const titled = titles.length === 0 ? [] : await showsWith(textTester(titles, also), asking);
-		return amongTexts(`${rows}.show_id`, [...idsIn(tests), ...titled]);
+		return amongTexts(`${rows}.show_id`, [...askedIds(tests), ...titled]);
 	}
 
 	if (kind === 'library') {
 		// Which libraries are meant is known when the query is compiled.
-		return amongTexts(`${rows}.library_id`, idsIn(tests));
+		return amongTexts(`${rows}.library_id`, askedIds(tests));
 	}
 
 	if (isSharedText(field)) {
