@@ -1,10 +1,13 @@
 import test from 'ava';
 import type {AppError} from '../../source/base/errors.js';
+import type {HistoryEvent} from '../../source/catalog/history.js';
+import {instantOf} from '../../source/catalog/values.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {added} from '../helpers/events.js';
 import {runCommand} from '../helpers/run-command.js';
 import {runLibrary, runRecord} from '../helpers/run-records.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
+import {commit} from './_past.js';
 
 /**
 A catalogue of two servers, each with a library of the same name.
@@ -56,6 +59,19 @@ test('runs tell their server where there are several, and --server those of one'
 	t.regex(await run('--server', 'loft'), /^(?!.*r-attic).*r-loft/sv);
 	t.regex(await run('latest', '--server', 'attic'), /^Run r-attic[\s\S]*\nServer: Attic\n/v);
 	t.like(JSON.parse(await run('--json')), {runs: [{serverId: 'loft', server: 'Loft'}, {serverId: 'attic', server: 'Attic'}]});
+});
+
+test('diff tells the server of playlists, and --server leaves those of others out', async t => {
+	const store = await twoServers();
+	const events = ['attic', 'loft'].map((serverId): HistoryEvent => ({
+		kind: 'playlist-added', title: 'Saturday', revision: 2, listId: `q-${serverId}`, libraryId: serverId, at: instantOf(new Date()), runId: 'r1', present: {title: 'Saturday', items: []},
+	}));
+	await commit(store, {events});
+	const {stdout} = await runCommand(store, ['diff']);
+	t.regex(stdout, /Playlists of Attic \(attic\): .*\n.*\n.*Saturday .*Attic \(attic\) .*q-attic[\s\S]*Playlists of Loft: .*\n.*\n.*Saturday .*Loft .*q-loft/v);
+	const ofLoft = await runCommand(store, ['diff', '--server', 'loft', '--json']);
+	const {libraries} = JSON.parse(ofLoft.stdout) as {libraries: Array<{id: string; server: string}>};
+	t.deepEqual(libraries.map(({id, server}) => [id, server]), [['films-loft', 'Loft'], ['loft', 'Loft']]);
 });
 
 test('a library of another server is none of this one, and an unknown server is said with what there is', async t => {
