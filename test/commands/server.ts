@@ -79,4 +79,9 @@ test('a library of another server is none of this one, and an unknown server is 
 	await t.throwsAsync(runCommand(store, ['ls', '--server', 'Attic', '--library', 'films-loft']), {code: 'usage', message: /no library "films-loft"/v});
 	const error = await t.throwsAsync<AppError>(runCommand(store, ['ls', '--server', 'Cellar']), {code: 'usage', message: /no server "Cellar"/v});
 	t.regex(error.hint!, /The catalogue has: "Attic" \(attic\), "Loft" \(loft\)\.$/v);
+	await t.throwsAsync(runCommand(store, ['status', '--server', 'Cellar']), {code: 'usage', message: /no server "Cellar"/v});
+	const wrong = await t.throwsAsync<AppError>(runCommand(store, ['ls', '--library', 'Films@Lofd']), {code: 'usage'});
+	t.regex(wrong.hint!, /^Did you mean "Films@Loft"\?/v);
+	const misplaced = await t.throwsAsync<AppError>(runCommand(store, ['sync', '--library', 'Films']), {code: 'usage'});
+	t.is(misplaced.hint, 'Name libraries without an option, for instance: reelcat sync Films');
 });
