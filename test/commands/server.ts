@@ -2,6 +2,8 @@ import test from 'ava';
 import type {AppError} from '../../source/base/errors.js';
 import type {HistoryEvent} from '../../source/catalog/history.js';
 import {instantOf} from '../../source/catalog/values.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {loadReport} from '../../source/reports/registry.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {added} from '../helpers/events.js';
 import {runCommand} from '../helpers/run-command.js';
@@ -58,6 +60,10 @@ test('runs tell their server where there are several, and --server those of one'
 	t.regex(await run(), /Server[\s\S]*r-loft.* Loft .*\nr-attic.* Attic /v);
 	t.regex(await run('--server', 'loft'), /^(?!.*r-attic).*r-loft/sv);
 	t.regex(await run('latest', '--server', 'attic'), /^Run r-attic[\s\S]*\nServer: Attic\n/v);
+	const [first] = await loadReport({name: 'runs'}, {
+		store, index: createCatalogIndex(), queryWorld: () => ({now: new Date(), libraries: [], servers: []}), signal: AbortSignal.any([]), logFolder: '', runningSince: undefined, now: () => new Date(),
+	});
+	t.true(first!.cells.includes('Loft: no changes'), JSON.stringify(first!.cells));
 	t.like(JSON.parse(await run('--json')), {runs: [{serverId: 'loft', server: 'Loft'}, {serverId: 'attic', server: 'Attic'}]});
 });
 

@@ -269,6 +269,6 @@ test('an episode that is looked for among shows can be listed, with its show and
 		level: 'movie', crumb: 'All', query: {}, asks: 'type:show,episode',
 	}));
 	await app.press('j');
-	await app.until(frame => /Title↑ +Server/v.test(frame) && /The Show – S01E01 Episode 1 +Attic/v.test(frame));
+	await app.until(frame => frame.startsWith('reelcat Attic › Shows') && /Title↑ +Server/v.test(frame) && /The Show – S01E01 Episode 1 +Attic/v.test(frame));
 	app.close();
 });

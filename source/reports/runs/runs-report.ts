@@ -34,7 +34,7 @@ type Runs = {all: ListedRun[]; listed: ListedRun[]; isOfOneServer: boolean};
 
 type RunsQuestion = {limit?: number; libraryIds?: readonly string[] | undefined};
 
-type Row = ListedRun & {shortId: string};
+type Row = ListedRun & {shortId: string; place: string};
 
 /**
 The cell of a run that has ended. For other runs it is empty, since numbers that are not known are not 0.
@@ -66,7 +66,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 		cell: ofEnded(run => hasChanges(run) ? changesLine(run.changes) : ''),
 		screen: {
 			width: {share: 1},
-			cell: ofEnded(run => !hasChanges(run) && run.totals.imported > 0 ? `${formatCount(run.totals.imported)} imported` : changesLine(run.changes)),
+			cell: run => [run.place, hasEnded(run) ? foundWords(run) : ''].filter(text => text !== '').join(': '),
 		},
 	},
 	{heading: 'Took', align: 'right', cell: duration},
@@ -101,11 +101,13 @@ const shortEquation = (totals: ImportTotals): string => {
 	return parts.length === 0 ? formatCount(totals.expected) : `${formatCount(totals.expected)} = ${parts.join(' + ')}`;
 };
 
+const foundWords = (run: ListedRun) => !hasChanges(run) && run.totals.imported > 0 ? `${formatCount(run.totals.imported)} imported` : changesLine(run.changes);
+
 const hasChanges = ({changes}: ListedRun) => Object.keys(changes).length > 0;
 
-const rowsOf = ({all, listed}: Runs): Row[] => {
+const rowsOf = ({all, listed, isOfOneServer}: Runs): Row[] => {
 	const length = shortIdLength(all);
-	return listed.map(run => ({...run, shortId: run.id.slice(0, length)}));
+	return listed.map(run => ({...run, shortId: run.id.slice(0, length), place: isOfOneServer ? '' : run.server ?? ''}));
 };
 
 const statusTone: Readonly<Partial<Record<RunStatus, ReportRow['tone']>>> = {
