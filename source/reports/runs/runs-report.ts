@@ -69,15 +69,15 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 			cell: run => [run.place, hasEnded(run) ? foundWords(run) : ''].filter(text => text !== '').join(': '),
 		},
 	},
+	{
+		heading: 'Errors', align: 'right', cell: ofEnded(run => formatCount(run.problemCount)), tone: run => run.problemCount === 0 ? 'dim' : 'bad',
+	},
 	{heading: 'Took', align: 'right', cell: duration},
 	{
 		heading: 'Requests', align: 'right', minColumns: 120, cell: ofEnded(run => formatCount(run.requests)),
 	},
 	{
 		heading: 'Received', align: 'right', minColumns: 100, cell: ofEnded(run => formatBytes(run.receivedBytes)),
-	},
-	{
-		heading: 'Errors', align: 'right', cell: ofEnded(run => formatCount(run.problemCount)), tone: run => run.problemCount === 0 ? 'dim' : 'bad',
 	},
 	{
 		heading: 'Problems',
