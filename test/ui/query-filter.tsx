@@ -247,7 +247,8 @@ test('a genre is a place: it shows everything that has it, a filter narrows that
 
 test('an episode that is looked for among shows can be listed, with its show and its server', async t => {
 	const index = createCatalogIndex();
-	index.put(showItems());
+	const showId = 'i0123456789abcdef';
+	index.put(showItems().map(item => item.type === 'show' ? {...item, id: showId} : {...item, showId}));
 	const libraries = [library('shows', 'show'), {...library('movies', 'movie'), serverId: 'barn'}];
 	const servers = [{id: libraries[0]!.serverId, name: 'Attic'}, {id: 'barn', name: 'Barn'}];
 	const {services} = fakeServices({
@@ -265,6 +266,10 @@ test('an episode that is looked for among shows can be listed, with its show and
 	await app.press(keys.enter, keys.enter);
 	await app.until(frame => frame.includes('The Show – S01E04 Episode 4') && frame.includes('1/1 (6)'));
 	t.is(browseScreen(app.store.get())?.filter.text, 's01e04');
+	await app.press(keys.escape, keys.escape, keys.escape, 'l');
+	await app.until(frame => frame.includes('› Shows › The Show') && frame.includes('1/3'));
+	await app.press('/', 's01e04', keys.enter, keys.enter);
+	await app.until(frame => frame.includes('› Shows › The Show › Episodes') && frame.includes('1/1 (6)') && !frame.includes('The Show – S01E04'));
 	app.store.dispatch(browseOpened({
 		level: 'movie', crumb: 'All', query: {}, asks: 'type:show,episode',
 	}));

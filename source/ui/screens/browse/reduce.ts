@@ -44,6 +44,10 @@ export type BrowseScreen = Filtered & {
 	*/
 	asks?: string;
 	/**
+	Whether its rows need not tell their show.
+	*/
+	isOfOneShow?: boolean;
+	/**
 	A person has chosen the order, so it holds for what a filter finds, too.
 	*/
 	isSortChosen?: boolean;
@@ -112,7 +116,7 @@ export const moveBrowse = (state: UiState, at: number): UiState => changeBrowse(
 const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 
-export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query' | 'asks'> & {crumb: string; filter?: TextField}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
+export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query' | 'asks' | 'isOfOneShow'> & {crumb: string; filter?: TextField}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
 	// Who looks at posters goes on with posters.
 	...browseScreen(state)?.name === 'wall' ? {name: 'wall', hasPane: false} : {name: 'browse', hasPane: true},
 	isInPanels: true,
@@ -147,8 +151,8 @@ export const childrenOpened = ({id, type, title, libraryId}: ItemSummary): UiMes
 /**
 The episodes below the rows of a list, with its filter, for which no row is there.
 */
-export const episodesOpened = ({query: {libraryId, showId}, crumb = '', filter}: BrowseScreen): UiMessage => browseOpened({
-	level: 'episode', crumb: `Episodes of ${crumb}`, query: {libraryId, type: 'episode', sort: showId === undefined ? 'title' : 'number'}, asks: showId === undefined ? 'type:episode' : `show:${showId}`, filter,
+export const episodesOpened = ({query: {libraryId, showId}, filter}: BrowseScreen): UiMessage => browseOpened({
+	level: 'episode', crumb: 'Episodes', isOfOneShow: showId !== undefined, query: {libraryId, type: 'episode', sort: showId === undefined ? 'title' : 'number'}, asks: showId === undefined ? 'type:episode' : `show:${showId}`, filter,
 });
 
 /**

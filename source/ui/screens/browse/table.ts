@@ -75,8 +75,8 @@ export const wantedColumns = ({columnChoices, header: {libraries}}: Pick<UiState
 /**
 The title of a row. Where nothing above the list says of which show an episode is, the title does.
 */
-export const rowTitle = ({asks}: Pick<BrowseScreen, 'asks'>, {item, titleOf: titleOfId}: ItemRow): string =>
-	asks === undefined ? titleOf(item) : fullTitle(item, titleOfId(item.showId ?? ''));
+export const rowTitle = ({asks, isOfOneShow}: Pick<BrowseScreen, 'asks' | 'isOfOneShow'>, {item, titleOf: titleOfId}: ItemRow): string =>
+	asks === undefined || isOfOneShow === true ? titleOf(item) : fullTitle(item, titleOfId(item.showId ?? ''));
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>
 	editionTitle === undefined ? title : `${title} (${editionTitle})`;
