@@ -24,6 +24,10 @@ export type ListedRun = Omit<Run, 'status'> & {
 	*/
 	serverId?: string;
 	server?: string;
+	/**
+	The name of its server, where the catalogue has several.
+	*/
+	place?: string;
 };
 
 /**
@@ -97,5 +101,9 @@ export const loadRuns = async (store: CatalogStore, {writerSince}: {writerSince?
 	const header = store.header();
 	const names = createLibraryNames(header);
 	const listed = listRuns(runs, {writers: [...others, ...writerSince === undefined ? [] : [{startedAt: writerSince}]], libraries: header.libraries});
-	return listed.map(run => ({...run, ...run.libraries.map(({id}) => names.serverOf(id)).find(({serverId}) => serverId !== undefined)}));
+	return listed.map(run => {
+		const known = run.libraries.map(({id}) => names.serverOf(id)).find(({serverId}) => serverId !== undefined);
+		const place = names.hasSeveralServers && known?.serverId !== undefined ? names.serverName(known.serverId) : undefined;
+		return {...run, ...known, ...place !== undefined && {place}};
+	});
 };

@@ -72,10 +72,10 @@ const leastFacts = 24;
 
 const tabSpans = (state: UiState, columns: number): Span[][] => {
 	const open = browseScreen(state)?.query.libraryId;
-	const {printed} = createLibraryNames(state.header);
-	const tabs = (titleWidth: number) => libraryTabs(state).map(({id, type, counts}, index) => [
+	const {hasSeveralServers, printed} = createLibraryNames(state.header);
+	const tabs = (titleWidth: number) => libraryTabs(state).map(({id, title, type, counts}, index) => [
 		span(`${index + 1} `, 'dim'),
-		span(short(printed(id)!, titleWidth), id === open ? 'tabActive' : 'tab'),
+		span(short(hasSeveralServers ? printed(id)! : title, titleWidth), id === open ? 'tabActive' : 'tab'),
 		span(` ${formatCount(type === 'show' ? counts.show : counts.movie)}  `, 'dim'),
 	]);
 	const wide = tabs(20);

@@ -36,7 +36,7 @@ export type RunsJson = z.infer<typeof runsJsonSchema>;
 
 export const runsJson = (runs: readonly ListedRun[]): RunsJson => ({
 	schema: 1,
-	runs: runs.map(({kind: _, ...run}) => run),
+	runs: runs.map(({kind: _, place: __, ...run}) => run),
 });
 
 /**
@@ -102,7 +102,7 @@ const runLines = (run: ListedRun, paint = plainPaint): string[] => [
 	`Began ${formatInstant(run.startedAt)}${hasEnded(run) ? `, took ${formatDurationMs(run.durationMs)}, ${plural(run.requests, 'request')}, ${formatBytes(run.receivedBytes)}` : ''}`,
 	...run.status === 'interrupted' ? ['This run was interrupted: the process was killed or the machine went down. What was committed is kept, and the next run continues from there.'] : [],
 	...hasEnded(run) ? [totalsEquation(run.totals)] : [],
-	...run.server === undefined ? [] : [`Server: ${clean(run.server).trim()}`],
+	...run.place === undefined ? [] : [`Server: ${run.place}`],
 	...run.log === undefined ? [] : [`Log: ${clean(run.log)} ("reelcat runs ${clean(run.id)} --log" prints it)`],
 	...run.libraries.flatMap(library => ['', ...libraryLines(library, hasEnded(run), paint)]),
 	...problemLines(run, paint),

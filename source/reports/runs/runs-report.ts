@@ -30,11 +30,11 @@ import {
 	statusWord,
 } from '../run/run-report.js';
 
-type Runs = {all: ListedRun[]; listed: ListedRun[]; isOfOneServer: boolean};
+type Runs = {all: ListedRun[]; listed: ListedRun[]};
 
 type RunsQuestion = {limit?: number; libraryIds?: readonly string[] | undefined};
 
-type Row = ListedRun & {shortId: string; place: string};
+type Row = ListedRun & {shortId: string};
 
 /**
 The cell of a run that has ended. For other runs it is empty, since numbers that are not known are not 0.
@@ -43,7 +43,7 @@ const ofEnded = (cell: (run: ListedRun) => string) => (run: ListedRun) => hasEnd
 
 const duration = ofEnded(run => formatDurationMs(run.durationMs));
 
-const serverColumn: ReportColumn<Row> = {heading: 'Server', isFlexible: true, cell: ({server}) => server};
+const serverColumn: ReportColumn<Row> = {heading: 'Server', isFlexible: true, cell: ({place}) => place};
 
 const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{heading: 'Run', cell: run => run.shortId},
@@ -66,7 +66,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 		cell: ofEnded(run => hasChanges(run) ? changesLine(run.changes) : ''),
 		screen: {
 			width: {share: 1},
-			cell: run => [run.place, hasEnded(run) ? foundWords(run) : ''].filter(text => text !== '').join(': '),
+			cell: run => [run.place ?? '', hasEnded(run) ? foundWords(run) : ''].filter(text => text !== '').join(': '),
 		},
 	},
 	{
@@ -105,9 +105,9 @@ const foundWords = (run: ListedRun) => !hasChanges(run) && run.totals.imported >
 
 const hasChanges = ({changes}: ListedRun) => Object.keys(changes).length > 0;
 
-const rowsOf = ({all, listed, isOfOneServer}: Runs): Row[] => {
+const rowsOf = ({all, listed}: Runs): Row[] => {
 	const length = shortIdLength(all);
-	return listed.map(run => ({...run, shortId: run.id.slice(0, length), place: isOfOneServer ? '' : run.server ?? ''}));
+	return listed.map(run => ({...run, shortId: run.id.slice(0, length)}));
 };
 
 const statusTone: Readonly<Partial<Record<RunStatus, ReportRow['tone']>>> = {
@@ -131,11 +131,9 @@ export const runsReport: ScreenReport<RunsQuestion, Runs> = {
 	schema: runsJsonSchema,
 	async load({limit = Infinity, libraryIds}, sources) {
 		const all = await sources.runs();
-		return {
-			all, listed: runsOf(all, libraryIds).slice(0, limit), isOfOneServer: new Set(all.map(({serverId}) => serverId).filter(id => id !== undefined)).size < 2,
-		};
+		return {all, listed: runsOf(all, libraryIds).slice(0, limit)};
 	},
-	text: (runs, options) => runs.listed.length === 0 ? [] : reportTable(runs.isOfOneServer ? columns.filter(column => column !== serverColumn) : columns, rowsOf(runs), options),
+	text: (runs, options) => runs.listed.length === 0 ? [] : reportTable(runs.all.every(({place}) => place === undefined) ? columns.filter(column => column !== serverColumn) : columns, rowsOf(runs), options),
 	remark: ({all, listed}) => listed.length > 0 ? undefined : (all.length === 0 ? noRuns : noRunsOfServer),
 	json: ({listed}) => runsJson(listed),
 	screen: {
