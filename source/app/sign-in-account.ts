@@ -135,9 +135,9 @@ export const signOutAccount = async (session: Session, {signal}: {signal: AbortS
 		await credentials.delete(id);
 	}
 
-	if (own.some(({id}) => id === session.settings().server()?.id)) {
-		const writer = await session.settings().writer();
-		writer.forgetServer();
+	const writer = await session.settings().writer();
+	for (const {id} of own) {
+		writer.forgetServer(id);
 	}
 
 	return {isRevoked: reason === undefined, reason, forgotten: own.map(({name, url}) => name ?? url)};

@@ -9,6 +9,11 @@ Ids are made from what is known of a record when it is first seen, and then kept
 export const itemId = (serverId: string, ratingKey: string) => shortHash('i', serverId, ratingKey);
 
 /**
+Whether a text has the form of an id of an item. Nobody who writes one means words of a title.
+*/
+export const isItemId = (text: string): boolean => /^i[\da-f]{16}$/v.test(text);
+
+/**
 For a library whose uuid is the id of another library: a server that was set up from a copy of another one has the same uuids.
 */
 export const spareLibraryId = (serverId: string, uuid: string) => shortHash('l', serverId, uuid);

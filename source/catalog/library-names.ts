@@ -88,9 +88,9 @@ export type LibraryNames<Library extends NamedLibrary = NamedLibrary> = {
 	*/
 	serverName: (serverId: string) => string | undefined;
 	/**
-	The fields that tell the server of a library in JSON; empty for an unknown id.
+	The fields that tell the server of a library in JSON; empty for an unknown id. What belongs to no library, such as playlists, goes by the id of its server.
 	*/
-	serverOf: (libraryId: string) => {serverId?: string; server?: string};
+	serverOf: (placeId: string) => {serverId?: string; server?: string};
 };
 
 /**
@@ -175,8 +175,8 @@ export const createLibraryNames = <Library extends NamedLibrary>({libraries, ser
 		printed,
 		placed: remembered(true),
 		serverName,
-		serverOf(libraryId) {
-			const serverId = byId.get(libraryId)?.serverId;
+		serverOf(placeId) {
+			const serverId = byId.get(placeId)?.serverId ?? serverById.get(placeId)?.id;
 			const name = serverId === undefined ? undefined : serverById.get(serverId)?.name;
 			return {...serverId !== undefined && {serverId}, ...name !== undefined && {server: name}};
 		},

@@ -26,6 +26,8 @@ export type WrittenFile = {path: string; bytes: number};
 
 type Chunk = string | Uint8Array;
 
+type MakingFile = (source: ExportSource, file: string) => Promise<void>;
+
 /**
 Writes an export to stdout, in pieces, so that a slow reader never fills the memory.
 
@@ -89,7 +91,7 @@ async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): Asyn
 }
 
 // A format that is not written from its beginning to its end goes through a file in the folder for temporary files.
-async function * chunksOfFile(writeFile: (source: ExportSource, file: string) => Promise<void>, source: ExportSource): AsyncGenerator<Chunk> {
+async function * chunksOfFile(writeFile: MakingFile, source: ExportSource): AsyncGenerator<Chunk> {
 	const folder = await temporaryFolder();
 	try {
 		const file = path.join(folder, 'export');
@@ -122,8 +124,7 @@ export const writeToFiles = async (output: string, format: FileFormat, source: E
 	try {
 		await sweepLeftovers(target, format.mostBytes !== undefined);
 		if ('writeFile' in format) {
-			const {sizeBytes} = await durableFile(target, async temporary => format.writeFile(source, temporary));
-			return [{path: target, bytes: sizeBytes}];
+			return [{path: target, bytes: await writeInPlace(target, format.writeFile, source)}];
 		}
 
 		if (format.mostBytes === undefined) {
@@ -134,6 +135,41 @@ export const writeToFiles = async (output: string, format: FileFormat, source: E
 		return await writeParts(target, format.chunks(source), {mostBytes: format.mostBytes, signal: source.signal});
 	} catch (error) {
 		throw withWayOut(error, 'file');
+	}
+};
+
+/**
+Some drives take files only from their beginning to their end. There the file is made in the folder for temporary files.
+*/
+const writeInPlace = async (target: string, writeFile: MakingFile, source: ExportSource): Promise<number> => {
+	let isBegun = false;
+	let isUnfit = false;
+	const watched: ExportSource = {
+		...source,
+		rows(level) {
+			isBegun = true;
+			return source.rows(level);
+		},
+	};
+	try {
+		const {sizeBytes} = await durableFile(target, async temporary => {
+			try {
+				await writeFile(watched, temporary);
+			} catch (error) {
+				isUnfit = !isBegun && errorCode(error) === 'ERR_SQLITE_ERROR';
+				throw error;
+			} finally {
+				await rm(`${temporary}-journal`, {force: true});
+			}
+		});
+		return sizeBytes;
+	} catch (error) {
+		if (!isUnfit) {
+			throw error;
+		}
+
+		const {sizeBytes} = await durableWrite(target, pieces(chunksOfFile(writeFile, source), source.signal));
+		return sizeBytes;
 	}
 };
 

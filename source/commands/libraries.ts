@@ -1,6 +1,7 @@
 import {toldServer} from '../app/current-server.js';
 import {joinCatalog} from '../app/join-catalog.js';
 import {AppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
 import {once} from '../base/once.js';
 import {librariesReport} from '../reports/libraries/libraries-report.js';
 import {libraryRows} from '../sync/library-record.js';
@@ -12,7 +13,7 @@ export const runLibrariesCommand = async (context: CommandContext): Promise<numb
 	const {input, flags, session, signal} = context;
 	const isChoosing = flags.boolean('choose') === true;
 	if (!isChoosing && input.length > 0) {
-		throw new AppError('usage', '"reelcat libraries" takes names only with --choose.');
+		throw new AppError('usage', '"reelcat libraries" takes names only with --choose.', {hint: `"reelcat ls --library ${clean(input[0]!)}" lists what is in a library.`});
 	}
 
 	const store = await session.openStore({access: 'read'});

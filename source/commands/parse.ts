@@ -65,7 +65,7 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 			? `The option --${kebab(flag)} does not belong to ${name === '' ? 'reelcat without a command' : `"${name}"`}.`
 			: faultOf(`--${kebab(flag)}`, definition, written.map(({value}) => value));
 		if (fault !== undefined) {
-			throw new AppError('usage', fault, {hint});
+			throw new AppError('usage', fault, {hint: definition === undefined && flag === 'library' ? hintOfLibrary(command, hint) : hint});
 		}
 	}
 
@@ -161,6 +161,11 @@ const orNearestOption = (flag: string, flags: Flags, hint: string): string =>
 	orNearest(`--${kebab(flag)}`, Object.keys(flags).map(known => `--${kebab(known)}`), hint);
 
 const camel = (name: string) => name.replaceAll(/-(?<letter>[a-z])/gv, (_, letter: string) => letter.toUpperCase());
+
+// Some commands take libraries as arguments, and people try the option of the others.
+const hintOfLibrary = ({name, arguments: taken}: Command, hint: string) => taken?.includes('LIBRARY') === true
+	? `Name libraries without an option, for instance: reelcat ${name}${name === 'libraries' ? ' --choose' : ''} Films`
+	: hint;
 
 export const kebab = (name: string): string => name.replaceAll(/[A-Z]/gv, letter => `-${letter.toLowerCase()}`);
 

@@ -322,7 +322,7 @@ export const requireLibrary = (header: CatalogHeader, name: string, scope: NameS
 	const own = header.libraries.filter(entry => serverId === undefined || entry.serverId === serverId);
 	const place = serverId !== undefined && names.hasSeveralServers ? ` of ${names.serverName(serverId) ?? 'this server'}` : '';
 	const elsewhere = scope.near === undefined ? [] : names.find(name).map(({id}) => `"${names.placed(id)!}"`);
-	const existing = own.length === 0 ? 'Nothing has been imported yet: reelcat import' : orNearest(name, own.map(({title}) => title), `There is: ${listLibraryNames(names, own)}.`);
+	const existing = own.length === 0 ? 'Nothing has been imported yet: reelcat import' : orNearest(name, own.flatMap(({id, title}) => [title, names.placed(id)!]), `There is: ${listLibraryNames(names, own)}.`);
 	throw new AppError('usage', `There is no library "${clean(name)}"${place} in the catalogue.`, {
 		hint: elsewhere.length === 0 ? existing : `Another server has it: ${elsewhere.join(', ')}. ${existing}`,
 	});

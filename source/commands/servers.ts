@@ -147,10 +147,8 @@ const remove = async ({session, io}: CommandContext, wanted: string): Promise<nu
 	const {id, name} = await session.pickServer(wanted);
 	const credentials = await session.credentials();
 	await credentials.delete(id);
-	if (session.settings().server()?.id === id) {
-		const writer = await session.settings().writer();
-		writer.forgetServer();
-	}
+	const writer = await session.settings().writer();
+	writer.forgetServer(id);
 
 	await io.out(`${clean(name)} is forgotten. Its libraries stay in the catalogue.\n`);
 	return 0;

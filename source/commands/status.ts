@@ -1,3 +1,4 @@
+import {namedServerId} from '../app/current-server.js';
 import {askDaemon} from '../app/daemon-link.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {statusReport, unwatchedReport} from '../reports/daemon/daemon-reports.js';
@@ -14,9 +15,11 @@ const tellCatalogue = async (context: CommandContext, pid: number | undefined): 
 	const store = await context.session.openStore({access: 'read'});
 	try {
 		await store.prove();
-		const {libraries, servers, revision} = store.header();
+		const {libraries: all, servers, revision} = store.header();
+		const serverId = await namedServerId(context.session, store.header());
+		const libraries = all.filter(library => serverId === undefined || library.serverId === serverId);
 		return await printData(context, unwatchedReport, {
-			pid, revision, libraries, writers: await store.writers?.() ?? [], names: createLibraryNames({libraries, servers}),
+			pid, revision, libraries, writers: await store.writers?.() ?? [], names: createLibraryNames({libraries: all, servers}),
 		});
 	} finally {
 		await store.close();

@@ -39,6 +39,10 @@ export type ChangesOptions = ChangeFilter & {
 	Whether `quietKinds` are shown, too.
 	*/
 	isAll?: boolean;
+	/**
+	The servers of which playlists are shown besides, where `libraryIds` says which libraries.
+	*/
+	serverIds?: readonly string[];
 };
 
 /**
@@ -54,7 +58,7 @@ export type KnownItems = Resolver & {item: (id: string) => Item | undefined};
 /**
 The changes of a period by library and kind. Several changes of one item become one. `events` are the events of the period, oldest first.
 */
-export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filter}: ChangesOptions, known: KnownItems): ChangeGroup[] => {
+export const changes = (events: Iterable<HistoryEvent>, {isAll = false, serverIds = [], ...filter}: ChangesOptions, known: KnownItems): ChangeGroup[] => {
 	const groups = new Map<string, ChangeGroup>();
 	const isTold = isAll || filter.kinds !== undefined ? () => true : (kind: ChangeKind) => !quietKinds.has(kind);
 	for (const change of netChanges(events, known.item)) {
@@ -66,7 +70,7 @@ export const changes = (events: Iterable<HistoryEvent>, {isAll = false, ...filte
 	}
 
 	for (const {libraryId, kind, row} of listChanges(events, known)) {
-		if (filter.type === undefined && (filter.kinds?.includes(kind) ?? true) && (filter.libraryIds?.includes(libraryId) ?? true)) {
+		if (filter.type === undefined && (filter.kinds?.includes(kind) ?? true) && (filter.libraryIds === undefined || [...filter.libraryIds, ...serverIds].includes(libraryId))) {
 			groupIn(groups, libraryId, kind).rows.push(row);
 		}
 	}

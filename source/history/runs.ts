@@ -1,5 +1,6 @@
 import type {CatalogStore, LockHolder} from '../catalog/catalog-store.js';
 import {sumTotals} from '../catalog/library.js';
+import {createLibraryNames} from '../catalog/library-names.js';
 import type {ImportTotals, Library, Run} from '../catalog/types.js';
 
 /**
@@ -18,6 +19,15 @@ export type ListedRun = Omit<Run, 'status'> & {
 	*/
 	changes: Readonly<Record<string, number>>;
 	held: number;
+	/**
+	The id and the name of the server of its libraries; absent where none of them is in the catalogue any more.
+	*/
+	serverId?: string;
+	server?: string;
+	/**
+	The name of its server, where the catalogue has several.
+	*/
+	place?: string;
 };
 
 /**
@@ -88,5 +98,12 @@ export const loadRuns = async (store: CatalogStore, {writerSince}: {writerSince?
 	const {records} = await store.page({kind: 'run', limit: Infinity});
 	const others = await store.writers?.() ?? (store.holder === undefined ? [] : [store.holder]);
 	const runs = records.filter((record): record is Run => record.kind === 'run');
-	return listRuns(runs, {writers: [...others, ...writerSince === undefined ? [] : [{startedAt: writerSince}]], libraries: store.header().libraries});
+	const header = store.header();
+	const names = createLibraryNames(header);
+	const listed = listRuns(runs, {writers: [...others, ...writerSince === undefined ? [] : [{startedAt: writerSince}]], libraries: header.libraries});
+	return listed.map(run => {
+		const known = run.libraries.map(({id}) => names.serverOf(id)).find(({serverId}) => serverId !== undefined);
+		const place = names.hasSeveralServers && known?.serverId !== undefined ? names.serverName(known.serverId) : undefined;
+		return {...run, ...known, ...place !== undefined && {place}};
+	});
 };

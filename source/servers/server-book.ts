@@ -14,13 +14,14 @@ export type KnownServer = ServerCredentials & {
 };
 
 /**
-Lists all known servers by name: those with credentials, and the one that was connected last without stored credentials.
+Lists all known servers by name: those with credentials, and those that were connected without stored credentials.
 */
-export const knownServers = (credentials: Pick<Credentials, 'servers'>, settings: Pick<Settings, 'server'>): KnownServer[] => {
+export const knownServers = (credentials: Pick<Credentials, 'servers'>, settings: Pick<Settings, 'server' | 'servers'>): KnownServer[] => {
 	const current = settings.server();
 	const stored = credentials.servers();
-	const all: ServerCredentials[] = current === undefined || stored.some(({id}) => id === current.id) ? stored : [...stored, current];
-	const nameOf = ({id, name, url}: ServerCredentials) => name ?? (current?.id === id ? current.name : new URL(url).host);
+	const connected = new Map(settings.servers().map(server => [server.id, server]));
+	const all: ServerCredentials[] = [...stored, ...connected.values().filter(({id}) => stored.every(server => server.id !== id))];
+	const nameOf = ({id, name, url}: ServerCredentials) => name ?? connected.get(id)?.name ?? new URL(url).host;
 	return all
 		.map(server => ({...server, name: nameOf(server), isCurrent: server.id === current?.id || all.length === 1}))
 		.toSorted((left, right) => `${left.name} ${left.id}`.localeCompare(`${right.name} ${right.id}`, 'en'));

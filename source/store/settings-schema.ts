@@ -27,6 +27,8 @@ export const settingsSchema = once(() => {
 		// It is sent in a header.
 		clientIdentifier: z.string().regex(/^[\u{21}-\u{7E}]{1,200}$/v, 'It must be one word').optional(),
 		server: serverSchema.optional(),
+		// Those that were connected before. Where no token is stored, nothing else knows of them.
+		otherServers: z.array(serverSchema).optional(),
 		// Read by `readStoreSetting`.
 		store: z.string().optional(),
 		fullSyncDays: z.number().positive().optional(),

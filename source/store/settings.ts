@@ -22,6 +22,10 @@ export type Settings = {
 	*/
 	server: () => StoredServer | undefined;
 	/**
+	All that were connected and not forgotten since.
+	*/
+	servers: () => StoredServer[];
+	/**
 	Ids of the libraries that were ticked; `undefined` before the first choice.
 	*/
 	chosenLibraries: (serverId: string) => string[] | undefined;
@@ -73,7 +77,7 @@ export type Settings = {
 
 export type SettingsWriter = {
 	setServer: (server: StoredServer) => void;
-	forgetServer: () => void;
+	forgetServer: (id: string) => void;
 	setChosenLibraries: (serverId: string, libraryIds: readonly string[]) => void;
 	setFullSyncDays: (days: number) => void;
 	setTheme: (name: string) => void;
@@ -151,6 +155,7 @@ export const openSettings = (folder: string): Settings => {
 			});
 		},
 		server: () => read().server,
+		servers: () => serversOf(read()),
 		chosenLibraries: serverId => librariesOf(read(), serverId),
 		fullSyncDays: () => read().fullSyncDays,
 		pictures: () => read().pictures,
@@ -165,6 +170,8 @@ export const openSettings = (folder: string): Settings => {
 		writer: async () => createWriter(folder, await openConf()),
 	};
 };
+
+const serversOf = ({server, otherServers = []}: StoredSettings): StoredServer[] => [...server === undefined ? [] : [server], ...otherServers];
 
 const librariesOf = ({chosenLibraries}: StoredSettings, serverId: string) => chosenLibraries?.find(choice => choice.serverId === serverId)?.libraryIds;
 
@@ -183,6 +190,22 @@ const createWriter = (folder: string, conf: OpenedConf<StoredSettings>): Setting
 		});
 	};
 
+	const keepServers = (current: StoredServer | undefined, changedId: string) => {
+		const known = serversOf({server: get('server'), otherServers: get('otherServers')});
+		// Another server at the same address has taken the place of the old one.
+		const others = known.filter(({id, url}) => id !== changedId && id !== current?.id && url !== current?.url);
+		setOrRemove('server', current);
+		setOrRemove('otherServers', others.length === 0 ? undefined : others);
+	};
+
+	const setOrRemove = <Key extends keyof StoredSettings>(key: Key, value: StoredSettings[Key]) => {
+		if (value === undefined) {
+			remove(key);
+		} else {
+			set({[key]: value});
+		}
+	};
+
 	const queries = () => get('queries') ?? [];
 	const exportProfiles = () => get('exports') ?? [];
 
@@ -192,10 +215,11 @@ const createWriter = (folder: string, conf: OpenedConf<StoredSettings>): Setting
 
 	return {
 		setServer(server) {
-			set({server});
+			keepServers(server, server.id);
 		},
-		forgetServer() {
-			remove('server');
+		forgetServer(id) {
+			const current = get('server');
+			keepServers(current?.id === id ? undefined : current, id);
 		},
 		setChosenLibraries(serverId, libraryIds) {
 			const others = (get('chosenLibraries') ?? []).filter(choice => choice.serverId !== serverId);
@@ -213,11 +237,7 @@ const createWriter = (folder: string, conf: OpenedConf<StoredSettings>): Setting
 			remove('hiddenColumns');
 		},
 		setMouse(isOn) {
-			if (isOn === undefined) {
-				remove('mouse');
-			} else {
-				set({mouse: isOn});
-			}
+			setOrRemove('mouse', isOn);
 		},
 		saveQuery(saved) {
 			const others = queries().filter(({name}) => name !== saved.name);

@@ -15,7 +15,7 @@ import {
 	widthOf,
 } from './parts/cells.js';
 import {aroundCaret} from './parts/text-field.js';
-import {browseScreen} from './screens/browse/reduce.js';
+import {isBrowse} from './screens/browse/reduce.js';
 import {moduleOf} from './screens/registry.js';
 import {runningJobs} from './screens/watch/reduce.js';
 import type {Glyphs} from './theme.js';
@@ -86,10 +86,10 @@ export const crumbs = (state: UiState): string[] => {
 	return server === undefined ? path : [server, ...path];
 };
 
-// A library of another server than the connected one can be browsed, too.
+// A library of another server than the connected one can be browsed, too, and a list of all libraries may have been opened from there.
 const browsedServer = (state: UiState): string | undefined => {
 	const {hasSeveralServers, serverOf} = createLibraryNames(state.header);
-	const libraryId = hasSeveralServers ? browseScreen(state)?.query.libraryId : undefined;
+	const libraryId = hasSeveralServers ? state.stack.filter(screen => isBrowse(screen)).map(({query}) => query.libraryId).findLast(id => id !== undefined) : undefined;
 	return libraryId === undefined ? undefined : serverOf(libraryId).server;
 };
 

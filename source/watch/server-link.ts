@@ -6,7 +6,7 @@ import type {DaemonConnection, DaemonCore, DaemonOptions} from './daemon-options
 import {activeLibraries} from './daemon-state.js';
 import {createReach} from './reach.js';
 import type {DaemonFacts} from './status.js';
-import {movedLibraries, watchedLibraries} from './watched.js';
+import {movedLibraries, unknownNames, watchedLibraries} from './watched.js';
 
 type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'serverId' | 'connect' | 'chosenLibraries' | 'chooseLibraries'> & {
 	core: DaemonCore;
@@ -15,6 +15,12 @@ type ServerLinkOptions = Pick<DaemonOptions, 'store' | 'serverId' | 'connect' | 
 };
 
 export type ServerLink = ReturnType<typeof createServerLink>;
+
+const noteUnknownNames = (core: ServerLinkOptions['core'], options: Parameters<typeof unknownNames>[0]): void => {
+	for (const text of unknownNames(options)) {
+		core.note(text, 'warn');
+	}
+};
 
 /**
 The connection of a daemon to its server, the notifications, and the list of libraries.
@@ -51,13 +57,12 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 	// Nobody has asked the server yet; where it cannot be told, `guess` is as good as any.
 	const lastKnown = (guess: string | undefined) => store.header().servers.find(({id}) => id === (serverId ?? guess));
 
+	const whatIsKnown = () => ({sections: listed?.sections, header: store.header(), settings: core.state().settings});
+
 	const readWatched = () => {
 		const server = reach.current()?.server;
 		const chosen = server === undefined ? undefined : chosenLibraries(server.id);
-		const header = store.header();
-		const watched = watchedLibraries({
-			sections: listed?.sections, header, server: server ?? lastKnown(header.servers[0]?.id), chosen, settings: core.state().settings,
-		});
+		const watched = watchedLibraries({...whatIsKnown(), server: server ?? lastKnown(store.header().servers[0]?.id), chosen});
 		core.dispatch({type: 'watched', watched});
 		// An empty catalogue means all libraries. This must not change when the first library is there.
 		if (server !== undefined && chosen === undefined && watched.length > 0) {
@@ -91,6 +96,7 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 
 			const connection = reach.current()!;
 			core.note(`Connected to ${clean(connection.server.name)}.`);
+			noteUnknownNames(core, {...whatIsKnown(), server: connection.server, chosen: chosenLibraries(connection.server.id)});
 			readWatched();
 			core.dispatch({type: 'connected'});
 			openPush(connection);

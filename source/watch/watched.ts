@@ -7,6 +7,7 @@ import {
 	isCalledAlone,
 	isCalledAt,
 	listLibraryNames,
+	type NamedLibrary,
 	type NamedServer,
 } from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
@@ -52,13 +53,27 @@ export const watchedLibraries = ({sections, header, server: connected, chosen, s
 	const listed = sections === undefined ? [] : syncableSections(sections, header.libraries, chosen);
 	const unlisted = stored.filter(({id}) => listed.every(section => section.id !== id));
 	return [...listed, ...unlisted]
-		.filter(library => settings.only.length === 0 || settings.only.some(name => isCalledAlone(library, name) || isCalledAt(library, server, name)))
+		.filter(library => settings.only.length === 0 || settings.only.some(name => isCalled(library, server, name)))
 		.map(({id, key, title, type}) => {
 			const library = {
 				id, title, serverId: server.id, server: server.name, key, type,
 			};
 			return {...library, isPaused: settingsOf(settings, library)?.isPaused === true};
 		});
+};
+
+const isCalled = (library: Omit<NamedLibrary, 'serverId'>, server: NamedServer, name: string) => isCalledAlone(library, name) || isCalledAt(library, server, name);
+
+/**
+What is said of each name that was given and means no library there.
+*/
+export const unknownNames = (options: WatchedOptions & {server: NamedServer}): string[] => {
+	const {settings, server, header} = options;
+	const all = watchedLibraries({...options, settings: {...settings, only: []}});
+	const known = asInCatalogue(server, header);
+	return settings.only
+		.filter(name => all.every(library => !isCalled(library, known, name)))
+		.map(name => `There is no library "${clean(name)}" to watch on ${clean(server.name)}. ${orNearest(name, all.map(({title}) => title), `There is: ${all.map(({title}) => `"${clean(title).trim()}"`).join(', ')}.`)}`);
 };
 
 /**

@@ -8,6 +8,9 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import {ifExists} from '../../source/base/file-system.js';
+import {writeToFiles} from '../../source/commands/export-output.js';
+import type {ExportSource, FileFormat} from '../../source/export/format.js';
 import {exportFormats, loadExportFormat} from '../../source/export/formats/registry.js';
 import {
 	exported,
@@ -48,6 +51,28 @@ test('the extension of the file says the format, unless --format does', async t 
 	t.true((await readFile(path.join(folder, 'b.csv'), 'utf8')).startsWith('[\n'));
 	t.is((await exportRun(store, ['-o', '-', '--format', 'json', '--columns', 'title', 'twin'])).stdout, '[\n{"title":"Twin"}\n]\n');
 	await t.throwsAsync(exportRun(store, ['-o', path.join(folder, 'a.xls')]), {code: 'usage', message: 'No export format has the extension .xls.'});
+});
+
+test('a database that cannot be made in its place is made elsewhere and written there, and leaves nothing beside it', async t => {
+	const folder = await exportFolder(t);
+	const made: string[] = [];
+	const format: FileFormat = {
+		about: '', extension: 'sqlite', columns: [], takes: [],
+		async writeFile(_, file) {
+			made.push(path.dirname(file));
+			await writeFile(made.length === 1 ? `${file}-journal` : file, 'whole');
+			if (made.length === 1) {
+				throw Object.assign(new Error('disk I/O error'), {code: 'ERR_SQLITE_ERROR'});
+			}
+		},
+	};
+	const file = path.join(folder, 'all.sqlite');
+	t.deepEqual(await writeToFiles(file, format, {signal: new AbortController().signal} as ExportSource), [{path: file, bytes: 5}]);
+	t.is(await readFile(file, 'utf8'), 'whole');
+	t.deepEqual(await readdir(folder), ['all.sqlite']);
+	t.is(made[0], folder);
+	t.regex(made[1]!, /reelcat-export-/v);
+	t.is(await ifExists(stat(made[1]!)), undefined);
 });
 
 test('with --json it tells what it has written as an object', async t => {

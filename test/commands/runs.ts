@@ -59,10 +59,10 @@ const words = (line: string | undefined) => line?.split(/ {2,}/v);
 test('runs are listed newest first, with equation, changes, cost and errors', async t => {
 	const {run} = await setUp(t);
 	const {lines} = await run('runs');
-	t.deepEqual(words(lines[0]), ['Run', 'When', 'Command', 'Result', 'Libraries', 'Items', 'Changes', 'Took', 'Requests', 'Received', 'Errors']);
+	t.deepEqual(words(lines[0]), ['Run', 'When', 'Command', 'Result', 'Libraries', 'Items', 'Changes', 'Errors', 'Took', 'Requests', 'Received']);
 	const [id, , command, result, libraries, ...rest] = words(lines[1])!;
 	t.deepEqual([id, command, result, libraries], ['r2233333', 'sync', 'partly done', 'Films, Series']);
-	t.deepEqual(rest, ['193 = 15 imported + 177 unchanged + 1 failed', '12 added, 3 upgraded', '1 min', '12', '1.5 MB', '101']);
+	t.deepEqual(rest, ['193 = 15 imported + 177 unchanged + 1 failed', '12 added, 3 upgraded', '101', '1 min', '12', '1.5 MB']);
 	t.deepEqual(words(lines[3])!.slice(2, 6), ['import', 'done', 'Films', '173 = 173 imported']);
 	t.is(lines.length, 4);
 });

@@ -6,6 +6,8 @@ import {createLibraryNames} from '../../source/catalog/library-names.js';
 import {catalogPage, embeddedJson, jsonPieces} from '../../source/export/page/catalog-page.js';
 import {readPageAssets} from '../../source/export/page/page-assets.js';
 import type {PageData, PageDetails} from '../../source/export/page/page-data.js';
+import {createPageModel} from '../../source/export/page/page-model.js';
+import {startRoute} from '../../source/export/page/page-route.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {sortChoices} from '../../source/query/list-fields.js';
 import {describeItem} from '../../source/query/related.js';
@@ -123,14 +125,17 @@ test.serial('the same items give the same bytes, also in another time zone', asy
 });
 
 test('the data has what the lists show', async t => {
+	const data = dataOf(await pageText(details()));
 	const {
 		ids, types, titles, subtitles, parents, searched, people, facets, sorts, columns, libraries,
-	} = dataOf(await pageText(details()));
+	} = data;
+	const foundBy = (text: string) => createPageModel(data).find({...startRoute, text}).rows;
 	const [first] = ids;
 	t.is(first, fullItem.id);
 	t.is(titles[0], 'Nosferatu (Restored)');
 	t.deepEqual(libraries, ['Films', 'Shows']);
 	t.regex(searched[0]!, /eine Symphonie des Grauens/v);
+	t.deepEqual(foundBy('the show s01e10').map(row => titles[row]), ['Episode 10']);
 	t.deepEqual(people.codes[0]!.map(code => people.texts[code]!).toSorted(), ['Galeen', 'Grau', 'Murnau', 'Schreck']);
 	const valuesOf = (name: string) => {
 		const {texts, codes} = facets.find(facet => facet.name === name)!;

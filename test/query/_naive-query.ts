@@ -176,6 +176,10 @@ export const naiveQuery = (items: readonly Item[], records: ReadonlyMap<string, 
 
 			case 'text': {
 				const field = requireAskedField(condition.field);
+				if (field.kind === 'show' && condition.tests.some(test => test.kind === 'is' && test.text === item.showId)) {
+					return true;
+				}
+
 				const texts = valuesOf(item, field).map(value => field.kind === 'names' ? nameOf(value as string) : value).filter(value => typeof value === 'string');
 				return texts.some(text => condition.tests.some(test => doesPass(text, test, field)));
 			}

@@ -72,6 +72,8 @@ const fields = fc.record({
 	versions: fc.array(version, {maxLength: 2}),
 }, {requiredKeys: ['title']}) as fc.Arbitrary<Partial<Item>>;
 
+export const randomShowId = 'i0000000000000003';
+
 const places = ['movie', 'movie', 'movie', 'show', 'season', 'season', 'episode', 'episode', 'episode', 'movie', 'show', 'episode', 'movie'] as const;
 
 /**
@@ -80,9 +82,9 @@ A few films and shows; the second show has no episode.
 export const randomItems: fc.Arbitrary<Item[]> = fc.array(fields, {minLength: 1, maxLength: places.length}).map(all => all.map((own, place) => {
 	const type = places[place]!;
 	const parents = {
-		season: {showId: 'i3'}, episode: {showId: 'i3', seasonId: place % 2 === 0 ? 'i4' : 'i5'}, movie: {}, show: {},
+		season: {showId: randomShowId}, episode: {showId: randomShowId, seasonId: place % 2 === 0 ? 'i4' : 'i5'}, movie: {}, show: {},
 	}[type];
-	return makeItem(`i${place}`, {
+	return makeItem(place === 3 ? randomShowId : `i${place}`, {
 		...own, type, libraryId: type === 'movie' ? (place > 8 ? 'more' : 'films') : 'shows', ...parents, ...type === 'episode' && {seasonNumber: 1, episodeNumber: place},
 	});
 }));
@@ -103,6 +105,10 @@ const terms = [
 	'"last"',
 	'"京物"',
 	':trash',
+	's01e06',
+	'S1E08',
+	'1x11',
+	's01',
 	'"li"',
 	'title:alien',
 	'title:="alien"',
@@ -214,6 +220,8 @@ const terms = [
 	'season:1',
 	'episode:>7',
 	'show:alien',
+	`show:${randomShowId}`,
+	`show:ferry,${randomShowId}`,
 	'has:show',
 	'versions:>1',
 	'copies:1',

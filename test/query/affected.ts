@@ -13,7 +13,12 @@ import {recordValues} from '../../source/query/record-values.js';
 import type {CatalogIndex} from '../../source/query/types.js';
 import {world} from './_asked-library.js';
 import {makeItem} from './_items.js';
-import {namedRecords, randomConditions, randomItems} from './_random-library.js';
+import {
+	namedRecords,
+	randomConditions,
+	randomItems,
+	randomShowId,
+} from './_random-library.js';
 
 type Library = ReadonlyMap<string, CatalogRecord>;
 
@@ -100,7 +105,7 @@ const changes = fc.record({
 	for (const place of moved) {
 		const item = after.get(`i${place}`);
 		if (item?.kind === 'item' && item.type === 'episode') {
-			after.set(item.id, {...item, showId: item.showId === 'i3' ? 'i10' : 'i3', seasonId: item.seasonId === 'i4' ? 'i5' : 'i4'});
+			after.set(item.id, {...item, showId: item.showId === randomShowId ? 'i10' : randomShowId, seasonId: item.seasonId === 'i4' ? 'i5' : 'i4'});
 		}
 	}
 

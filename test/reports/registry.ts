@@ -2,6 +2,7 @@ import {mkdtemp, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
+import {statusReport} from '../../source/reports/daemon/daemon-reports.js';
 import {
 	loadReport,
 	reportNames,
@@ -24,6 +25,7 @@ import {
 import {collection, playlist} from '../helpers/store-records.js';
 import {commit, run} from '../commands/_past.js';
 import {makeItem, makeLibrary} from '../query/_items.js';
+import {watchStatus} from '../helpers/fake-watch.js';
 
 const now = new Date('2026-03-10T12:00:00Z');
 
@@ -243,4 +245,11 @@ test('a changed collection is told in the changes, and leads to its members', as
 	t.regex(removed_!.cells.join(' | '), /Twice \| .*2 items/v);
 	t.deepEqual([changed_, added_, removed_].map(row => row!.change), ['changed', 'added', 'removed']);
 	t.is(rows[0]!.amounts!.reduce((sum, amount) => sum + amount), 3);
+});
+
+test('the state of a daemon is told with the times since when it is so', t => {
+	const [first, server, push] = statusReport.text(watchStatus(), {});
+	t.is(first, 'reelcat 0.1.0 has watched since 09:30 (process 4711): ok');
+	t.is(server, 'Server        Attic, reachable since 09:30');
+	t.is(push, 'Push          notifications by websocket since 09:31');
 });

@@ -4,7 +4,7 @@ import {itemColumns} from '../../source/query/item-columns.js';
 import {itemsReport} from '../../source/reports/items/items-report.js';
 import {surplusOf} from '../../source/sync/library-record.js';
 import {librariesReport} from '../../source/reports/libraries/libraries-report.js';
-import {tableLines} from '../../source/reports/printers/table.js';
+import {reportTable, tableLines, type ReportColumn} from '../../source/reports/printers/table.js';
 import {summarize} from '../../source/query/summary.js';
 import {colorPaint} from '../../source/base/text/style.js';
 import {displayWidth} from '../../source/base/text/width.js';
@@ -87,8 +87,8 @@ const withoutColors = (line: string) => line.replaceAll(/\u{1B}\[\d+m/gv, ''); /
 
 test('on a terminal headings are bold and cells have the colour of what they mean, and nothing else changes', t => {
 	const rows = [['東京物語', ['1953', 'warn'] as const], [['Alien', 'good'] as const, '1979']];
-	const plain = tableLines(columns, rows, {columns: 12});
-	const painted = tableLines(columns, rows, {columns: 12, paint: colorPaint});
+	const plain = tableLines(columns, rows, {columns: 14});
+	const painted = tableLines(columns, rows, {columns: 14, paint: colorPaint});
 	t.deepEqual(painted.map(line => withoutColors(line)), plain);
 	t.is(painted[0], '\u{1B}[1mTitle\u{1B}[22m     \u{1B}[1mYear\u{1B}[22m');
 	t.is(painted[1], '東京物語  \u{1B}[33m1953\u{1B}[39m');
@@ -134,4 +134,10 @@ test('columns that were asked for and have no room are named below the table', t
 	t.deepEqual(lines(['id', 'title', 'year'], 80), ['Catalogue id       Title                           Year', 'i0a1b2c3d4e5f6071  A title of thirty characters..  1979']);
 	// Without a title, the first column stays.
 	t.deepEqual(lines(['id', 'key'], 10).slice(0, 2), ['Catalogue…', 'i0a1b2c3d…']);
+});
+
+test('no line is longer than the terminal: columns that have no room go, and are named', t => {
+	const wide: ReadonlyArray<ReportColumn<string>> = ['One', 'Two', 'Three'].map(heading => ({heading, isFlexible: heading === 'Two', cell: text => text}));
+	t.deepEqual(reportTable(wide, ['ten cells.'], {columns: 24}), ['One         Two', 'ten cells.  ten cells.', 'No room for Three: a wider terminal or a file has them.']);
+	t.deepEqual(reportTable(wide, ['ten cells.'], {columns: 32}), ['One         Two       Three', 'ten cells.  ten cel…  ten cells.']);
 });

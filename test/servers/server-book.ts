@@ -1,15 +1,13 @@
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {knownServers, pickServer} from '../../source/servers/server-book.js';
+import type {StoredServer} from '../../source/store/settings-schema.js';
+
+const settingsOf = (servers: StoredServer[]) => ({server: () => servers[0], servers: () => servers});
 
 const book = (names: readonly string[], current?: string) => knownServers(
 	{servers: () => names.map((name, index) => ({id: `${index}abcdef`, name, url: `http://10.0.0.${index}:32400`}))},
-	{
-		server() {
-			const index = names.indexOf(current ?? '');
-			return index === -1 ? undefined : {id: `${index}abcdef`, name: current!, url: `http://10.0.0.${index}:32400`};
-		},
-	},
+	settingsOf(names.flatMap((name, index) => name === current ? [{id: `${index}abcdef`, name, url: `http://10.0.0.${index}:32400`}] : [])),
 );
 
 test('a server is meant by its name in any case, its address, its id or the beginning of it', t => {
@@ -41,7 +39,7 @@ test('with none known it is said how to get one', t => {
 	t.throws(() => pickServer([], undefined), {code: 'usage', message: 'No Plex server is known yet.'});
 });
 
-test('a server that was connected last without a kept token is known, too, and one that is kept has its name', t => {
-	const known = knownServers({servers: () => [{id: 'a', url: 'http://nas:32400'}]}, {server: () => ({id: 'b', name: 'Loft', url: 'http://loft:32400'})});
-	t.deepEqual(known.map(({id, name, isCurrent}) => [id, name, isCurrent]), [['b', 'Loft', true], ['a', 'nas:32400', false]]);
+test('servers that were connected without a kept token are known, too, and one that is kept has its name', t => {
+	const known = knownServers({servers: () => [{id: 'a', url: 'http://nas:32400'}]}, settingsOf([{id: 'b', name: 'Loft', url: 'http://loft:32400'}, {id: 'c', name: 'Barn', url: 'http://barn:32400'}]));
+	t.deepEqual(known.map(({id, name, isCurrent}) => [id, name, isCurrent]), [['c', 'Barn', false], ['b', 'Loft', true], ['a', 'nas:32400', false]]);
 });

@@ -12,6 +12,7 @@ import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {resolveFolders} from '../../source/store/folders.js';
 import {openSettings} from '../../source/store/settings.js';
+import type {StoredServer} from '../../source/store/settings-schema.js';
 
 const inFolder = async (body: (folder: string) => Promise<void>) => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-settings-'));
@@ -104,6 +105,27 @@ const wrong: ReadonlyArray<readonly [key: string, json: unknown]> = [
 	['chosenLibraries.0', {chosenLibraries: ['films']}],
 ];
 
+test('the servers that were connected before are known until they are forgotten or another one has their address', async t => {
+	await inFolder(async folder => {
+		const settings = openSettings(folder);
+		const writer = await settings.writer();
+		const [attic, barn, loft] = ['Attic', 'Barn', 'Loft'].map(name => ({id: name.toLowerCase(), name, url: `http://${name.toLowerCase()}:32400`})) as [StoredServer, StoredServer, StoredServer];
+		writer.setServer(attic);
+		t.deepEqual(JSON.parse(await readFile(path.join(folder, 'settings.json'), 'utf8')), {server: attic});
+		writer.setServer(barn);
+		writer.setServer({...attic, name: 'New attic'});
+		t.deepEqual(openSettings(folder).servers(), [{...attic, name: 'New attic'}, barn]);
+		writer.setServer({...loft, url: attic.url});
+		t.deepEqual(settings.servers().map(({id}) => id), ['loft', 'barn']);
+		writer.forgetServer('loft');
+		t.is(settings.server(), undefined);
+		t.deepEqual(settings.servers(), [barn]);
+		writer.setServer(loft);
+		writer.forgetServer('barn');
+		t.deepEqual(settings.servers(), [loft]);
+	});
+});
+
 test('a setting of a wrong type is named by whatever reads or changes the settings, and stays as it is', async t => {
 	await inFolder(async folder => {
 		const file = path.join(folder, 'settings.json');
@@ -122,7 +144,7 @@ test('a setting of a wrong type is named by whatever reads or changes the settin
 					writer.setServer({id: 'a', name: 'A', url: 'http://a'});
 				},
 				() => {
-					writer.forgetServer();
+					writer.forgetServer('attic');
 				},
 			];
 			for (const use of uses) {

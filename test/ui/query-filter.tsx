@@ -4,7 +4,7 @@ import type {ItemDetail} from '../../source/query/types.js';
 import type {SavedQuery} from '../../source/catalog/saved-query.js';
 import {savedWorld} from '../../source/query/language/query-source.js';
 import {checkSavedQuery} from '../../source/query/language/saved.js';
-import {browseScreen} from '../../source/ui/screens/browse/reduce.js';
+import {browseOpened, browseScreen} from '../../source/ui/screens/browse/reduce.js';
 import {topScreen} from '../../source/ui/ui-state.js';
 import {
 	connection,
@@ -15,7 +15,7 @@ import {
 } from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';
 import {keys} from '../helpers/render-screen.js';
-import {makeItem} from '../query/_items.js';
+import {makeItem, showItems} from '../query/_items.js';
 
 type Size = {columns: number; rows: number};
 
@@ -242,5 +242,38 @@ test('a genre is a place: it shows everything that has it, a filter narrows that
 	await app.until(frame => /Drama +2/v.test(frame) && !frame.includes('Comedy'));
 	await app.press(keys.escape, keys.escape);
 	await app.until(frame => frame.includes('2/4'));
+	app.close();
+});
+
+test('an episode that is looked for among shows can be listed, with its show and its server', async t => {
+	const index = createCatalogIndex();
+	const showId = 'i0123456789abcdef';
+	index.put(showItems().map(item => item.type === 'show' ? {...item, id: showId} : {...item, showId}));
+	const libraries = [library('shows', 'show'), {...library('movies', 'movie'), serverId: 'barn'}];
+	const servers = [{id: libraries[0]!.serverId, name: 'Attic'}, {id: 'barn', name: 'Barn'}];
+	const {services} = fakeServices({
+		index,
+		queryWorld: () => ({now: new Date(), libraries, servers}),
+		libraries: async () => [row('shows', {title: 'Shows', type: 'show'})],
+		initial: {connection, catalog: {...emptyHeader, libraries, servers}},
+	});
+	const app = await openApp(services, usual);
+	await app.until(frame => frame.includes('Shows'));
+	await app.press('l');
+	await app.until(frame => frame.includes('1/1'));
+	await app.press('/', 's01e04');
+	await app.until(frame => frame.includes('No show matches the filter, but 1 episode does.') && frame.includes('Press Enter twice to list it'));
+	await app.press(keys.enter, keys.enter);
+	await app.until(frame => frame.includes('The Show – S01E04 Episode 4') && frame.includes('1/1 (6)'));
+	t.is(browseScreen(app.store.get())?.filter.text, 's01e04');
+	await app.press(keys.escape, keys.escape, keys.escape, 'l');
+	await app.until(frame => frame.includes('› Shows › The Show') && frame.includes('1/3'));
+	await app.press('/', 's01e04', keys.enter, keys.enter);
+	await app.until(frame => frame.includes('› Shows › The Show › Episodes') && frame.includes('1/1 (6)') && !frame.includes('The Show – S01E04'));
+	app.store.dispatch(browseOpened({
+		level: 'movie', crumb: 'All', query: {}, asks: 'type:show,episode',
+	}));
+	await app.press('j');
+	await app.until(frame => frame.startsWith('reelcat Attic › Shows') && /Title↑ +Server/v.test(frame) && /The Show – S01E01 Episode 1 +Attic/v.test(frame));
 	app.close();
 });

@@ -117,7 +117,7 @@ const opened = after(libraries, browseOpened({level: 'movie', crumb: 'Films', qu
 const answer = (state: UiState, ids: string[]): UiMessage => {
 	const screen = browseScreen(state)!;
 	return listLoaded({
-		key: screen.key, question: questionOf(screen, state.revision), ids, total: 5, gaps: [], order: 'chosen',
+		key: screen.key, question: questionOf(screen, state.revision), ids, episodes: 0, total: 5, gaps: [], order: 'chosen',
 	});
 };
 

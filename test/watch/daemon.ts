@@ -109,6 +109,14 @@ test('when everything in a folder is in the trash of the server, it is told, and
 	});
 });
 
+test('a name that means no library of the server is said, with what was probably meant', async t => {
+	await withDaemon(t, {server: {movies: 4}, only: ['Filmz', 'Classics']}, async ({until, daemon}) => {
+		await until('it is connected', () => daemon.statusNow().push.state === 'connected');
+		t.deepEqual(daemon.statusNow().libraries.map(({title}) => title.trim()), ['Classics']);
+		t.regex(daemon.statusNow().notes.map(({text}) => text).join('\n'), /There is no library "Filmz" to watch on Demo Theatre\. Did you mean "Films"\? There is: "Films", /v);
+	});
+});
+
 test('what is held goes when a person says so, between two jobs', async t => {
 	await withDaemon(t, {server: {movies: 120}, only: ['Films']}, async world => {
 		const {server, store, until, daemon, alerts} = world;

@@ -147,7 +147,8 @@ const writeSqlite = async ({rows, header, signal}: ExportSource, file: string) =
 	try {
 		// Nobody else reads the file yet, and it is synced as a whole.
 		database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;');
-		database.exec(`BEGIN; ${tableStatements}`);
+		// A drive that cannot keep a database says so at the first commit, before any row was read.
+		database.exec(`BEGIN; ${tableStatements}; COMMIT; BEGIN`);
 		const insert = createInserter(database);
 		insertHeader(insert, header);
 		for await (const row of rows('item')) {

@@ -148,14 +148,27 @@ export const areParts = (leftName: string, rightName: string): boolean => {
 	return digits !== undefined && left !== right && parts.every(part => /^\d+$/v.test(digits + part));
 };
 
+const episodePlaces = [/s\d+[ \-.x_]*e(?<episode>\d+)/iv, /[ \(\-.\[_]\d+x(?<episode>\d+)/iv];
+
 /**
-Keeps what Kodi will not find as a film or an episode of its own, whatever its NFO file says.
+The episodes that Kodi 20 finds in the name of a file. A number right behind that of an episode, with only `-`, `_`, `e` or `x` between them, is one more: S01E02_1080p has the episodes 2 and 1080.
+*/
+export const episodesInName = (name: string): number[] => {
+	const text = ` ${name}`;
+	const first = episodePlaces.map(place => place.exec(text)).find(found => found !== null);
+	const rest = first && text.slice(first.index + first[0].length);
+	return rest === undefined ? [] : [Number(first!.groups!['episode']), ...rest.matchAll(/[\-ex_]+(?<more>\d+)/givy).map(({groups}) => Number(groups!['more']))];
+};
+
+/**
+Keeps what Kodi will not find as a film or an episode of its own, or as more than it is, whatever its NFO file says.
 */
 export const createUnseen = () => {
 	const unseen: string[] = [];
 	const folders = new Map<string, string[]>();
+	const episodes = new Map<string, number[]>();
 	return {
-		add(type: 'movie' | 'episode', names: readonly string[]) {
+		add(type: 'movie' | 'episode', names: readonly string[], episodeNumber?: number) {
 			const path = `/${names.join('/')}`;
 			if (unseenPaths[type].test(path)) {
 				unseen.push(path.slice(1));
@@ -164,10 +177,15 @@ export const createUnseen = () => {
 				const all = folders.get(folder) ?? [];
 				all.push(names.at(-1)!);
 				folders.set(folder, all);
+			} else {
+				episodes.set(path, [...episodes.get(path) ?? [], episodeNumber ?? 0]);
 			}
 		},
-		unseen,
-		joined: () => folders.entries().flatMap(([folder, all]) => all.toSorted((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1)
-			.flatMap((name, index, sorted) => index > 0 && areParts(sorted[index - 1]!, name) ? [`${folder}${name}`.slice(1)] : [])).toArray(),
+		told: () => ({
+			unseen,
+			joined: folders.entries().flatMap(([folder, all]) => all.toSorted((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1)
+				.flatMap((name, index, sorted) => index > 0 && areParts(sorted[index - 1]!, name) ? [`${folder}${name}`.slice(1)] : [])).toArray(),
+			more: episodes.entries().filter(([path, own]) => episodesInName(path.slice(path.lastIndexOf('/') + 1)).slice(1).some(number => !own.includes(number))).map(([path]) => path.slice(1)).toArray(),
+		}),
 	};
 };

@@ -108,7 +108,7 @@ const showFolders = (known: readonly MediaPlace[], ofEpisodes: Iterable<MediaPla
 	return all.values().toArray();
 };
 
-const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, {renamed, unseen, joined}: Readonly<Record<'renamed' | 'unseen' | 'joined', readonly string[]>>) => {
+const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, {renamed, unseen, joined, more}: Readonly<Record<'renamed' | 'unseen' | 'joined' | 'more', readonly string[]>>) => {
 	for (const [count, line] of [
 		[unplayable, `${plural(unplayable, 'item')} left out: gone from the server or in its trash, without a file that the server finds, or with a path that this user may not see.`],
 		[outside, `${plural(outside, 'item')} left out, because the folder does not hold ${outside === 1 ? 'its' : 'their'} files.`],
@@ -117,6 +117,7 @@ const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}
 		[bare, `${plural(bare, 'show is', 'shows are')} not in the query, so there is no tvshow.nfo, without which Kodi takes no episodes.`],
 		[unseen.length, `${plural(unseen.length, 'file')} of which Kodi takes no notice, because of "sample" or "-trailer" in the path, or of a folder called Proof or Subs, for instance ${clean(unseen[0] ?? '')}.`],
 		[joined.length, `${plural(joined.length, 'film')} that Kodi takes for a part of another one, because the names differ in a letter or a number, for instance ${clean(joined[0] ?? '')}. In a folder of its own each is a film.`],
+		[more.length, `${plural(more.length, 'file')} in which Kodi finds one more episode, because a number follows that of the episode with only "-", "_" or "x" between them, for instance ${clean(more[0] ?? '')}. Only another name of the file helps.`],
 	] as const) {
 		if (count > 0) {
 			say(line);
@@ -134,7 +135,7 @@ const createTree = ({header, say}: Pick<ExportSource, 'header' | 'say'>, {isWind
 	const shared = new Map<string, SharedFile>();
 	const counts = {unplayable: 0, outside: 0, unsafe: 0};
 	const renamed: string[] = [];
-	const {add, unseen, joined} = createUnseen();
+	const {add, told} = createUnseen();
 
 	type Told = {name?: string; nodes: readonly XmlNode[]; artwork: Artwork; orElse: string};
 
@@ -164,7 +165,7 @@ const createTree = ({header, say}: Pick<ExportSource, 'header' | 'say'>, {isWind
 
 	// One item has one file for all of its versions whose files differ only in the extension.
 	const located = (detail: ItemDetail) => {
-		const {id, libraryId, type} = detail.item;
+		const {id, libraryId, type, episodeNumber} = detail.item;
 		const played = playedVersions(detail);
 		const media = played.flatMap(({path, ...rest}) => {
 			const place = locate(libraryId, path);
@@ -183,7 +184,7 @@ const createTree = ({header, say}: Pick<ExportSource, 'header' | 'say'>, {isWind
 		const own = media.filter(({key}, index) => media.findIndex(other => other.key === key) === index);
 		for (const {place: {root, names}} of own) {
 			// Kodi has the folders of the media, and none that stands for a library.
-			add(type === 'movie' ? 'movie' : 'episode', [...root.slice(1), ...names]);
+			add(type === 'movie' ? 'movie' : 'episode', [...root.slice(1), ...names], episodeNumber);
 		}
 
 		return own;
@@ -270,7 +271,7 @@ const createTree = ({header, say}: Pick<ExportSource, 'header' | 'say'>, {isWind
 			}
 
 			const bare = episodeFolders.keys().filter(id => !shows.has(id)).toArray().length;
-			sayCounts(say, {...counts, bare}, {renamed, unseen, joined: joined()});
+			sayCounts(say, {...counts, bare}, {renamed, ...told()});
 		},
 	};
 };

@@ -65,7 +65,7 @@ export const createPageColumns = (): PageColumns => {
 	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
 	return {
 		add({item: summary, detail, names}) {
-			const {item, show} = detail;
+			const {item} = detail;
 			const resolver = detailResolver(detail);
 			ids.push(item.id);
 			types.push(typePlace(item.type));
@@ -74,7 +74,7 @@ export const createPageColumns = (): PageColumns => {
 			seasons.push(item.seasonId ?? '');
 			shows.push(item.showId ?? '');
 			const words = searchedBesides.map(name => summary[name]);
-			searched.push(clean([...words, show?.title].filter(word => word !== undefined).join(' ')));
+			searched.push(clean(words.filter(word => word !== undefined).join(' ')));
 			libraries.set(item.libraryId, libraryTitle(names, item));
 			people.add(detail.people.values().map(({name}) => name));
 			badges.add(textsOf(badgeColumns, summary));

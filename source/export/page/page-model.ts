@@ -53,8 +53,8 @@ const playableTypes: ReadonlySet<number> = new Set([typePlace('movie'), typePlac
 Searches, filters and sorts the data of a page. Nothing here needs a browser.
 */
 export const createPageModel = (data: PageData): PageModel => {
-	const {ids, types, titles, searched, parents, facets, sorts} = data;
-	const texts = titles.map((title, row) => fold(`${title} ${searched[row]!}`));
+	const {ids, types, titles, subtitles, searched, parents, facets, sorts} = data;
+	const texts = titles.map((title, row) => fold([title, subtitles[row], searched[row]].join(' ')));
 	const names = data.people.texts.map(name => fold(name));
 	const rowsById = new Map(ids.map((id, row) => [id, row]));
 	const below = new Map<number, number[]>();

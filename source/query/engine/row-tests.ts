@@ -3,6 +3,7 @@ import type {Columns} from '../columns.js';
 import {dayNumber, momentSeconds} from '../language/amounts.js';
 import {requireAskedField, type AskedField} from '../language/asked-fields.js';
 import {
+	askedIds,
 	isInRange,
 	type QueryCondition,
 	type Range,
@@ -159,13 +160,12 @@ export const nameTester = (block: ListsBlock, tests: readonly TextTest[], field:
 };
 
 const showTest = (columns: Columns, condition: FieldCondition): RowTest => {
-	const test = valueTest(condition, requireAskedField('title'));
+	const tests = condition.kind === 'text' ? condition.tests : [];
+	const ids = new Set(askedIds(tests));
+	const test = valueTest(condition.kind === 'text' ? {...condition, tests: tests.filter(({kind}) => kind !== 'is')} : condition, requireAskedField('title'));
 	const title = columns.column('title');
-	return codeTest({
-		codeAt: columns.named.showId.codeAt,
-		textOf(code) {
-			const row = columns.named.id.find(columns.named.showId.textOf(code)!);
-			return row === undefined ? undefined : title.get(row) as string;
-		},
-	}, test);
+	return codeTest(columns.named.showId, id => {
+		const row = id === undefined ? undefined : columns.named.id.find(id as string);
+		return ids.has(id as string) || test(row === undefined ? undefined : title.get(row));
+	});
 };

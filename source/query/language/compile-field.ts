@@ -1,4 +1,5 @@
 import {readIdNumber} from '../../catalog/fields/item-asked-fields.js';
+import {isItemId} from '../../catalog/identity.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
 import {
 	amountForms,
@@ -49,7 +50,12 @@ export const compileField = ({name, nameSpan, test, span}: FieldTerm, source: So
 		return {kind: 'range', field: field.name, ranges: test.values.map(value => readId(value, name, source))};
 	}
 
-	return field.kind === 'library' || field.kind === 'server' ? {kind: 'text', field: 'libraryId', tests: test.values.flatMap(value => field.kind === 'library' ? librariesOf(value, source) : serversOf(value, source))} : {kind: 'text', field: field.name, tests: test.values.map(value => textTest(value, field, name, source))};
+	if (field.kind === 'library' || field.kind === 'server') {
+		const idsOf = field.kind === 'library' ? librariesOf : serversOf;
+		return {kind: 'text', field: 'libraryId', tests: test.values.flatMap(value => idsOf(value, source))};
+	}
+
+	return {kind: 'text', field: field.name, tests: test.values.map(value => showTest(value, field) ?? textTest(value, field, name, source))};
 };
 
 const amountKinds: readonly string[] = Object.keys(amountForms);
@@ -65,6 +71,8 @@ type AmountContext = {field: AskedField; kind: AmountKind; name: string; source:
 const everything: Range = {
 	min: -Infinity, max: Infinity, isMinOpen: false, isMaxOpen: false,
 };
+
+export const onlyNumber = (number: number): Range => ({...everything, min: number, max: number});
 
 const readRanges = (test: Exclude<FieldTerm['test'], {kind: 'has' | 'missing'}>, context: AmountContext): readonly Range[] => {
 	switch (test.kind) {
@@ -157,7 +165,7 @@ const readId = (value: QueryValue, name: string, source: Source): Range => {
 		throw faultAt(source, `"${value.text}" is not an id of ${name}.`, value.span, {expected: name === 'imdb' ? 'an id such as tt0013442' : 'a number'});
 	}
 
-	return {...everything, min: number, max: number};
+	return onlyNumber(number);
 };
 
 /**
@@ -176,6 +184,8 @@ const matching = <Named>(value: QueryValue, all: readonly Named[], {namesOf, wha
 	const suggestion = suggest(value.text, names);
 	throw faultAt(source, `There is no ${what} "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: names.slice(0, 5).join(', '), isOfCatalogue: true});
 };
+
+const showTest = ({form, text}: QueryValue, {kind}: AskedField): TextTest | undefined => kind === 'show' && form !== 'regex' && isItemId(text) ? testOfId({id: text}) : undefined;
 
 const testOfId = ({id}: {id: string}): TextTest => ({kind: 'is', text: id});
 

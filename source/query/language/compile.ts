@@ -1,6 +1,6 @@
 import {isAppError, type AppError} from '../../base/errors.js';
 import {fold} from '../fold.js';
-import {compileField} from './compile-field.js';
+import {compileField, onlyNumber} from './compile-field.js';
 import {findAskedField, type AskedField} from './asked-fields.js';
 import {parseQuery} from './parser.js';
 import type {QueryCondition, Plan, PlanSort} from './plan.js';
@@ -118,7 +118,24 @@ const compileWord = (text: string, span: QuerySpan, source: Source): QueryCondit
 	}
 
 	const word = fold(text).trim();
-	return word === '' ? {kind: 'always'} : {kind: 'word', word};
+	return word === '' ? {kind: 'always'} : (placeCondition(word) ?? {kind: 'word', word});
+};
+
+const placeForms = [/^s(?<season>\d{1,4})e(?<episode>\d{1,4})$/v, /^(?<season>\d{1,2})x(?<episode>\d{2,3})$/v, /^s(?<season>\d{2,4})$/v];
+
+/**
+What has this number in its show, such as S01E05, or has the word in its texts as it is, since that may be a title too.
+*/
+const placeCondition = (word: string): QueryCondition | undefined => {
+	const groups = placeForms.map(form => form.exec(word)?.groups).find(found => found !== undefined);
+	if (groups === undefined) {
+		return undefined;
+	}
+
+	const numbers = (['season', 'episode'] as const).flatMap((name): QueryCondition[] => groups[name] === undefined
+		? []
+		: [{kind: 'range', field: `${name}Number`, ranges: [onlyNumber(Number(groups[name]))]}]);
+	return {kind: 'or', terms: [{kind: 'and', terms: numbers}, {kind: 'word', word, isExact: true}]};
 };
 
 const compileSaved = (name: string, span: QuerySpan, source: Source, settings: {sort?: readonly PlanSort[]; limit?: number}): QueryCondition => {

@@ -34,11 +34,16 @@ From `min` to `max`, with both unless they are open.
 export type Range = {min: number; max: number; isMinOpen: boolean; isMaxOpen: boolean};
 
 /**
-`words`: they occur in this order, as whole words. `equal`: it is the whole text. `choice`: it is the text or another word for it, whatever stands between letters. `is`: exactly this text. `language`: a language as it is kept of a track; with a region only this one.
+`words`: they occur in this order, as whole words. `equal`: it is the whole text. `choice`: it is the text or another word for it, whatever stands between letters. `is`: exactly this text; of a show and a library it is the id. `language`: a language as it is kept of a track; with a region only this one.
 */
 export type TextTest =
 	| {kind: 'words' | 'equal' | 'choice' | 'is'; text: string}
 	| {kind: 'regex'; source: string; isFolded: boolean}
 	| {kind: 'language'; code: string | undefined; name: string};
+
+/**
+The ids that are asked for.
+*/
+export const askedIds = (tests: readonly TextTest[]): string[] => tests.flatMap(test => test.kind === 'is' ? [test.text] : []);
 
 export const isInRange = (value: number, {min, max, isMinOpen, isMaxOpen}: Range): boolean => (isMinOpen ? value > min : value >= min) && (isMaxOpen ? value < max : value <= max);

@@ -1,8 +1,7 @@
 import {pushAll} from '../../base/push-all.js';
 import {changeKinds} from '../../catalog/kinds.js';
 import {type ChangeKind} from '../../catalog/history.js';
-import {tombstoneId} from '../../catalog/identity.js';
-import type {CatalogHeader} from '../../catalog/types.js';
+import {isItemId, tombstoneId} from '../../catalog/identity.js';
 import {instantOf} from '../../catalog/values.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import type {CatalogStore} from '../../catalog/catalog-store.js';
@@ -99,7 +98,7 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 			names,
 			hasChanges: groups.length > 0,
 			...'days' in question && {daily: await dailyChanges(store, sources.now())},
-			libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title ?? playlistsTitle(store.header(), id)}),
+			libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title ?? playlistsTitle(names, id)}),
 		};
 	},
 	text({question, period, libraries, names, hasChanges}, options) {
@@ -161,11 +160,13 @@ export const answerChanges: ReportCommand['answer'] = async ({input, flags}, sou
 	}
 
 	const libraryIds = await sources.pickLibraryIds(flags.string('library'));
+	const isOfServer = flags.string('library') === undefined && libraryIds !== undefined;
+	const serverIds = isOfServer ? store.header().libraries.filter(({id}) => libraryIds.includes(id)).map(({serverId}) => serverId) : [];
 	const period = await readPeriod(store, flags, sources.now());
 	return ask(changesReport, {
 		period,
 		filter: {
-			libraryIds, type, kinds, isAll: flags.boolean('all') === true,
+			libraryIds, serverIds, type, kinds, isAll: flags.boolean('all') === true,
 		},
 		limit: flags.number('limit') ?? defaultLimit,
 		matching: text === '' ? undefined : await sources.matcher(text, flags.string('until') === undefined ? undefined : period.until),
@@ -176,7 +177,7 @@ export const answerChanges: ReportCommand['answer'] = async ({input, flags}, sou
 Whether a text is the id of an item that is there or gone, or looks like one.
 */
 const isItem = async (text: string, store: Pick<CatalogStore, 'getMany'>): Promise<boolean> => {
-	if (/^i[\da-f]{16}$/v.test(text)) {
+	if (isItemId(text)) {
 		return true;
 	}
 
@@ -258,9 +259,13 @@ const isListKind = (type: ChangeRow['type']) => type === 'collection' || type ==
 /**
 Playlists belong to a server and not to one of its libraries.
 */
-const playlistsTitle = ({servers}: Pick<CatalogHeader, 'servers'>, id: string): string | undefined => {
-	const server = servers.find(candidate => candidate.id === id);
-	return server && (servers.length === 1 ? 'Playlists' : `Playlists of ${server.name}`);
+const playlistsTitle = ({hasSeveralServers, serverName}: LibraryNames, id: string): string | undefined => {
+	const name = serverName(id);
+	if (name === undefined) {
+		return undefined;
+	}
+
+	return hasSeveralServers ? `Playlists of ${name}` : 'Playlists';
 };
 
 const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {names: LibraryNames; limit: number}, options: TableOptions): string[] => {

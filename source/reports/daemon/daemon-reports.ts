@@ -38,21 +38,21 @@ export const statusReport: Presentation<WatchStatus> = {
 	text(status, options) {
 		const {paint = plainPaint} = options;
 		const moments = createMoments(new Date(status.now), false);
-		const {past, future} = moments;
+		const {clock, future} = moments;
 		const {server, push, alerts, load, settings} = status;
 		const slower = paceWords(load?.reason as Parameters<typeof paceWords>[0]);
 		return [
-			`reelcat ${status.version} watches since ${past(status.startedAt)} (process ${status.pid}): ${paint(healthTones[status.health], status.health)}`,
+			`reelcat ${status.version} has watched since ${clock(status.startedAt)} (process ${status.pid}): ${paint(healthTones[status.health], status.health)}`,
 			...status.reasons.map(reason => paint('warn', `  ${clean(reason)}`)),
-			`Server        ${server === undefined ? 'not reached yet' : `${clean(server.name)}, ${server.isReachable ? 'reachable' : 'not reachable'} since ${past(server.since)}`}`,
-			`Notifications ${pushWords(push)} since ${past(push.since)}${push.reason === undefined ? '' : `: ${clean(push.reason)}`}`,
+			`Server        ${server === undefined ? 'not reached yet' : `${clean(server.name)}, ${server.isReachable ? 'reachable' : 'not reachable'} since ${clock(server.since)}`}`,
+			`Push          ${pushWords(push)} since ${clock(push.since)}${push.reason === undefined ? '' : `: ${clean(push.reason)}`}`,
 			`Schedule      every ${settings.interval}, in full every ${settings.fullEvery}${settings.quietHours === undefined ? '' : `, quiet ${settings.quietHours}`}${settings.isAudited ? ', audited' : ''}`,
 			...status.quietUntil === undefined ? [] : [`Quiet hours   end ${future(status.quietUntil)}`],
 			`Requests      ${formatCount(status.requests)} so far${load === undefined ? '' : `, ${plural(load.limit, 'request')} at a time`}${slower === undefined ? '' : ` (${slower})`}`,
 			`Jobs          ${jobCounts(status.jobs)}`,
 			'',
 			...reportTable(watchedColumns, status.libraries.map(library => ({library, moments})), options),
-			...alerts.length === 0 ? [] : ['', ...alerts.map(alert => paint('warn', `! ${clean(alert.message)} (since ${past(alert.since)})`))],
+			...alerts.length === 0 ? [] : ['', ...alerts.map(alert => paint('warn', `! ${clean(alert.message)} (since ${clock(alert.since)})`))],
 		];
 	},
 	json: status => status,

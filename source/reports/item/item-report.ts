@@ -1,11 +1,14 @@
 import {AppError} from '../../base/errors.js';
 import {clean, cleanLines} from '../../base/text/clean.js';
+import {isItemId} from '../../catalog/identity.js';
 import {webAddressOf} from '../../catalog/web-address.js';
 import {plainPaint, type Paint} from '../../base/text/style.js';
 import {formatCount} from '../../base/text/format.js';
 import {displayWidth, fit} from '../../base/text/width.js';
 import {exportRecord} from '../../export/record.js';
 import {compileQuery} from '../../query/language/compile.js';
+import type {Plan} from '../../query/language/plan.js';
+import {planWithin} from '../../query/plan-within.js';
 import {recordValues} from '../../query/record-values.js';
 import {detailSections, type DetailOptions} from '../../query/detail-sections.js';
 import {loadDetail} from '../../query/related.js';
@@ -21,13 +24,12 @@ import {
 type ShownItem = {detail: ItemDetail} & DetailOptions;
 
 // Of other items, no more is told.
-const readFields = ['id', 'ratingKey', 'type', 'title', 'showId', 'seasonId', 'seasonNumber', 'episodeNumber', 'fileIds'] as const;
+const readFields = ['id', 'libraryId', 'ratingKey', 'type', 'title', 'showId', 'seasonId', 'seasonNumber', 'episodeNumber', 'fileIds'] as const;
 
 // Most queries need few of the other fields.
 const queriedFields = ['id'] as const;
 
-// Nobody who asks for such a name means words of a title.
-const isName = (text: string) => /^(?:\d+|i[\da-f]{16})$/v.test(text);
+const isName = (text: string) => /^\d+$/v.test(text) || isItemId(text);
 
 // A text with one of these asks for more than a name can.
 const isOnlyQuery = (text: string) => /[\s"\(\):@]/v.test(text);
@@ -37,9 +39,12 @@ Everything about one item. `id` is its id, a ratingKey that no other item has, o
 */
 export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
+		const libraryIds = await sources.pickLibraryIds(undefined);
 		const answers = await sources.answers();
 		const named = answers === undefined ? await sources.index(isOnlyQuery(id) ? queriedFields : readFields) : undefined;
-		const found = named?.find(id) ?? await answers!.find(id);
+		const all = named?.find(id) ?? await answers!.find(id);
+		const known = named ?? await answers!.indexOf(all);
+		const found = libraryIds === undefined ? all : all.filter(one => libraryIds.includes(known.value(one, 'libraryId') ?? ''));
 		if (found.length > 1) {
 			throw new AppError('usage', `${found.length} items have the ratingKey ${clean(id)}.`, {
 				hint: `Name one of these ids: ${found.join(', ')}.`,
@@ -49,7 +54,7 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 		const [first] = found;
 		const {index, itemId} = first === undefined && !isName(id)
 			? await queriedItem(id, sources, answers)
-			: {index: named ?? await answers!.indexOf(found), itemId: first};
+			: {index: known, itemId: first};
 		const detail = itemId === undefined ? undefined : await loadDetail(await sources.records(), index, itemId);
 		if (detail === undefined) {
 			throw new AppError('not-found', isOnlyQuery(id) ? 'Nothing matches.' : `There is no item ${clean(id)} in the catalogue.`, {hint: '"reelcat ls" prints the ids.'});
@@ -84,15 +89,18 @@ const queriedItem = async (query: string, sources: ReportSources, answers: Repor
 
 type Queried = {index: CatalogIndex; ids: readonly string[]; total: number};
 
-const listed = async (query: string, {index: indexOf, queryWorld, records, signal}: ReportSources): Promise<Queried> => {
+const planOf = async (query: string, {queryWorld, pickLibraryIds}: Pick<ReportSources, 'queryWorld' | 'pickLibraryIds'>): Promise<Plan> =>
+	planWithin(await compileQuery(query, await queryWorld()), {libraryIds: await pickLibraryIds(undefined)});
+
+const listed = async (query: string, {index: indexOf, queryWorld, pickLibraryIds, records, signal}: ReportSources): Promise<Queried> => {
 	const index = await indexOf(queriedFields);
-	const plan = await compileQuery(query, await queryWorld());
+	const plan = await planOf(query, {queryWorld, pickLibraryIds});
 	const ids = await index.list({plan}, {signal, readValues: async (wanted, field) => recordValues(await records())(wanted, field)});
 	return {index, ids, total: ids.length};
 };
 
-const answered = async (query: string, {queryWorld, signal}: ReportSources, answers: ReportAnswers): Promise<Queried> => {
-	const plan = await compileQuery(query, await queryWorld());
+const answered = async (query: string, {queryWorld, pickLibraryIds, signal}: ReportSources, answers: ReportAnswers): Promise<Queried> => {
+	const plan = await planOf(query, {queryWorld, pickLibraryIds});
 	const {ids, total} = await answers.list({plan}, {signal, limit: mostNamed});
 	return {index: await answers.indexOf(ids), ids, total};
 };

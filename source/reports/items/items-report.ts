@@ -132,7 +132,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> 
 			const wanted = chosen.map(({heading, align, text, isKey, isCut}, index): ReportColumn<ItemRow> => ({
 				heading, align, cell: text, isKey, isMain: index === main, isFlexible: isCut,
 			}));
-			return reportTable(wanted, rowsOf(listed), {...options, tellsRest: true});
+			return reportTable(wanted, rowsOf(listed), {...options, hasCsv: true});
 		}
 
 		return reportTable(withServerColumn(columns, names, ({item}) => item.libraryId), items.map(item => ({item, titleOf})), {...options, isSparse: true});

@@ -94,9 +94,14 @@ const tableWithRest = (columns: readonly TableColumn[], rows: ReadonlyArray<Read
 	const headings = columns.map(({heading}): TonedCell => [heading, 'strong']);
 	const cells = [headings, ...rows].map(row => row.map((cell): TonedCell => typeof cell === 'string' ? [shown(cell), undefined] : [shown(cell[0]), cell[1]]));
 	const natural = columns.map((_, index) => widestOf(cells, index));
-	const widths = available !== undefined && columns.some(({isMain}) => isMain === true)
-		? fitWidths(columns.map((column, index) => ({...column, natural: natural[index]!, least: column.isFlexible === true ? narrowest : natural[index]!})), available)
-		: narrow(columns, natural, available);
+	const narrowed = narrow(columns, natural, available);
+	const main = columns.findIndex(({isMain}) => isMain === true);
+	// A line that is too long would be broken by the terminal, so columns go instead.
+	const isTooLong = narrowed.reduce((sum, width) => sum + width + gap.length, -gap.length) > (available ?? Infinity);
+	const wishes = columns.map((column, index) => ({
+		...column, isMain: index === (main === -1 ? columns.findIndex(({isFlexible}) => isFlexible === true) : main), natural: natural[index]!, least: column.isFlexible === true ? narrowest : natural[index]!,
+	}));
+	const widths = available !== undefined && (isTooLong || main !== -1) ? fitWidths(wishes, available, main === -1 ? {least: narrowest} : {}) : narrowed;
 	const lines = cells.map(row => {
 		const fitted = columns.flatMap(({align = 'left', position = 'end'}, index) => {
 			const width = widths[index];
@@ -162,16 +167,17 @@ export const tonedCells = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, row: 
 	columns.map(({cell, tone}) => [cell(row) ?? '', tone?.(row)]);
 
 /**
-Prints the table of the command line. A sparse one leaves out the columns that are empty in every row. With `tellsRest`, a last line names the columns for which there was no room.
+Prints the table of the command line. A sparse one leaves out the columns that are empty in every row. Except where a title may take the room of keys and ids, a last line names the columns for which there was none; `hasCsv` says that the command has `--format csv`.
 */
-export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, tellsRest = false, ...options}: TableOptions & {isSparse?: boolean; tellsRest?: boolean} = {}): string[] => {
+export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, hasCsv = false, ...options}: TableOptions & {isSparse?: boolean; hasCsv?: boolean} = {}): string[] => {
 	const {columns: available = Infinity} = options;
 	const all = columns.filter(({isOnlyOnScreen = false, minColumns = 0}) => !isOnlyOnScreen && available >= minColumns);
 	const cells = rows.map(row => tonedCells(all, row));
 	const shown = all.keys().filter(index => !isSparse || all[index]!.isKept === true || cells.some(row => row[index]![0] !== '')).toArray();
 	const {lines, leftOut} = tableWithRest(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
 	const {paint = plainPaint} = options;
-	return tellsRest && leftOut.length > 0 ? [...lines, paint('dim', `No room for ${leftOut.join(', ')}: a wider terminal, a file or --format csv has all columns.`)] : lines;
+	const isTold = leftOut.length > 0 && (hasCsv || all.every(({isMain}) => isMain !== true));
+	return isTold ? [...lines, paint('dim', `No room for ${leftOut.join(', ')}: a wider terminal${hasCsv ? ', a file or --format csv has all columns' : ' or a file has them'}.`)] : lines;
 };
 
 /**

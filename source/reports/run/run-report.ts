@@ -15,6 +15,7 @@ import {plainPaint, type Paint} from '../../base/text/style.js';
 import {changesLine} from '../../history/changes-line.js';
 import {matchRuns, type ListedRun, type RunStatus} from '../../history/runs.js';
 import {countSchema, jsonSchema} from '../printers/data.js';
+import {serverFieldsOfReport} from '../printers/server-column.js';
 import {runTones} from '../printers/tones.js';
 import type {CatalogSources, ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
@@ -24,6 +25,7 @@ const runOfJson = runSchema.omit({kind: true}).extend({
 	totals: importTotalsSchema.meta({description: 'Over all its libraries: expected = imported + unchanged + failed + skipped'}),
 	changes: z.record(z.string(), countSchema).meta({description: 'Number of changes by kind, over all its libraries'}),
 	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
+	...serverFieldsOfReport,
 });
 
 export const runsJsonSchema = jsonSchema('runs', {
@@ -34,7 +36,7 @@ export type RunsJson = z.infer<typeof runsJsonSchema>;
 
 export const runsJson = (runs: readonly ListedRun[]): RunsJson => ({
 	schema: 1,
-	runs: runs.map(({kind: _, ...run}) => run),
+	runs: runs.map(({kind: _, place: __, ...run}) => run),
 });
 
 /**
@@ -100,6 +102,7 @@ const runLines = (run: ListedRun, paint = plainPaint): string[] => [
 	`Began ${formatInstant(run.startedAt)}${hasEnded(run) ? `, took ${formatDurationMs(run.durationMs)}, ${plural(run.requests, 'request')}, ${formatBytes(run.receivedBytes)}` : ''}`,
 	...run.status === 'interrupted' ? ['This run was interrupted: the process was killed or the machine went down. What was committed is kept, and the next run continues from there.'] : [],
 	...hasEnded(run) ? [totalsEquation(run.totals)] : [],
+	...run.place === undefined ? [] : [`Server: ${run.place}`],
 	...run.log === undefined ? [] : [`Log: ${clean(run.log)} ("reelcat runs ${clean(run.id)} --log" prints it)`],
 	...run.libraries.flatMap(library => ['', ...libraryLines(library, hasEnded(run), paint)]),
 	...problemLines(run, paint),

@@ -32,6 +32,8 @@ import {
 
 type Runs = {all: ListedRun[]; listed: ListedRun[]};
 
+type RunsQuestion = {limit?: number; libraryIds?: readonly string[] | undefined};
+
 type Row = ListedRun & {shortId: string};
 
 /**
@@ -40,6 +42,8 @@ The cell of a run that has ended. For other runs it is empty, since numbers that
 const ofEnded = (cell: (run: ListedRun) => string) => (run: ListedRun) => hasEnded(run) ? cell(run) : '';
 
 const duration = ofEnded(run => formatDurationMs(run.durationMs));
+
+const serverColumn: ReportColumn<Row> = {heading: 'Server', isFlexible: true, cell: ({place}) => place};
 
 const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{heading: 'Run', cell: run => run.shortId},
@@ -51,6 +55,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	{
 		heading: 'Took', align: 'right', isOnlyOnScreen: true, cell: duration, screen: {width: 9, minColumns: 80},
 	},
+	serverColumn,
 	{heading: 'Libraries', isFlexible: true, cell: run => run.libraries.map(({title}) => clean(title).trim()).join(', ')},
 	{
 		heading: 'Items', isFlexible: true, minColumns: 120, cell: ofEnded(run => shortEquation(run.totals)),
@@ -61,8 +66,11 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 		cell: ofEnded(run => hasChanges(run) ? changesLine(run.changes) : ''),
 		screen: {
 			width: {share: 1},
-			cell: ofEnded(run => !hasChanges(run) && run.totals.imported > 0 ? `${formatCount(run.totals.imported)} imported` : changesLine(run.changes)),
+			cell: run => [run.place ?? '', hasEnded(run) ? foundWords(run) : ''].filter(text => text !== '').join(': '),
 		},
+	},
+	{
+		heading: 'Errors', align: 'right', cell: ofEnded(run => formatCount(run.problemCount)), tone: run => run.problemCount === 0 ? 'dim' : 'bad',
 	},
 	{heading: 'Took', align: 'right', cell: duration},
 	{
@@ -70,9 +78,6 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 	},
 	{
 		heading: 'Received', align: 'right', minColumns: 100, cell: ofEnded(run => formatBytes(run.receivedBytes)),
-	},
-	{
-		heading: 'Errors', align: 'right', cell: ofEnded(run => formatCount(run.problemCount)), tone: run => run.problemCount === 0 ? 'dim' : 'bad',
 	},
 	{
 		heading: 'Problems',
@@ -96,6 +101,8 @@ const shortEquation = (totals: ImportTotals): string => {
 	return parts.length === 0 ? formatCount(totals.expected) : `${formatCount(totals.expected)} = ${parts.join(' + ')}`;
 };
 
+const foundWords = (run: ListedRun) => !hasChanges(run) && run.totals.imported > 0 ? `${formatCount(run.totals.imported)} imported` : changesLine(run.changes);
+
 const hasChanges = ({changes}: ListedRun) => Object.keys(changes).length > 0;
 
 const rowsOf = ({all, listed}: Runs): Row[] => {
@@ -108,18 +115,26 @@ const statusTone: Readonly<Partial<Record<RunStatus, ReportRow['tone']>>> = {
 };
 
 const noRuns = 'No run has been recorded yet.';
+const noRunsOfServer = 'No run of this server is remembered.';
+
+/**
+Those that had one of these libraries.
+*/
+const runsOf = (runs: readonly ListedRun[], libraryIds: readonly string[] | undefined): readonly ListedRun[] => libraryIds === undefined
+	? runs
+	: runs.filter(({libraries}) => libraries.some(({id}) => libraryIds.includes(id)));
 
 /**
 The runs that the catalogue remembers, newest first.
 */
-export const runsReport: ScreenReport<{limit?: number}, Runs> = {
+export const runsReport: ScreenReport<RunsQuestion, Runs> = {
 	schema: runsJsonSchema,
-	async load({limit = Infinity}, sources) {
-		const runs = await sources.runs();
-		return {all: runs, listed: runs.slice(0, limit)};
+	async load({limit = Infinity, libraryIds}, sources) {
+		const all = await sources.runs();
+		return {all, listed: runsOf(all, libraryIds).slice(0, limit)};
 	},
-	text: (runs, options) => runs.all.length === 0 ? [] : reportTable(columns, rowsOf(runs), options),
-	remark: ({all}) => all.length === 0 ? noRuns : undefined,
+	text: (runs, options) => runs.listed.length === 0 ? [] : reportTable(runs.all.every(({place}) => place === undefined) ? columns.filter(column => column !== serverColumn) : columns, rowsOf(runs), options),
+	remark: ({all, listed}) => listed.length > 0 ? undefined : (all.length === 0 ? noRuns : noRunsOfServer),
 	json: ({listed}) => runsJson(listed),
 	screen: {
 		crumb: 'Runs',
@@ -146,12 +161,14 @@ export const answerRuns: ReportCommand['answer'] = async ({input, flags}, source
 		throw new AppError('usage', isLog ? 'Name the run whose log is wanted.' : 'Name one run, or none.', {hint: 'For instance: reelcat runs latest --log'});
 	}
 
-	const runs = await sources.runs();
+	const libraryIds = await sources.pickLibraryIds(undefined);
 	if (name === undefined) {
-		return ask(runsReport, {limit: flags.number('limit') ?? defaultLimit}, sources);
+		return ask(runsReport, {limit: flags.number('limit') ?? defaultLimit, libraryIds}, sources);
 	}
 
-	const {id: runId, log} = pickRun(runs, name, () => new AppError('not-found', name === 'latest' ? 'No run is remembered yet.' : `There is no run "${clean(name)}".`, {hint: '"reelcat runs" lists the newest ones.'}));
+	const runs = runsOf(await sources.runs(), libraryIds);
+
+	const {id: runId, log} = pickRun(runs, name, () => new AppError('not-found', name === 'latest' ? (libraryIds === undefined ? 'No run is remembered yet.' : noRunsOfServer) : `There is no run "${clean(name)}".`, {hint: '"reelcat runs" lists the newest ones.'}));
 	if (!isLog) {
 		return ask(runReport, {runId}, sources);
 	}

@@ -160,10 +160,17 @@ test('what Kodi will not take for a film or an episode of its own is said', asyn
 			type: 'episode', seasonId: 'season11', seasonNumber: 1, episodeNumber: 1, versions: [versionOf('f1')],
 		}),
 		file('f1', '/tv/The Sample Show/S01E01-trailer.mkv'),
+		...['S01E02_1080p', 'S01E03-E04', 'S01E05.720p'].flatMap((name, index) => [inShow(`of ${name}`, {
+			type: 'episode', seasonId: 'season11', seasonNumber: 1, episodeNumber: [2, 3, 5][index], versions: [versionOf(name)],
+		}), file(name, `/tv/Night/${name}.mkv`)]),
+		inShow('e4', {
+			type: 'episode', seasonId: 'season11', seasonNumber: 1, episodeNumber: 4, versions: [versionOf('S01E03-E04')],
+		}),
 	]);
 	const {stderr} = await tree(t, store);
 	t.regex(stderr, /^3 files of which Kodi takes no notice, .*, for instance Free Sample \(2012\)\.mkv\.$/mv);
 	t.regex(stderr, /^1 film that Kodi takes for a part of another one, .*, for instance Cat\.mkv\. In a folder of its own each is a film\.$/mv);
+	t.regex(stderr, /^1 file in which Kodi finds one more episode, .*, for instance Night\/S01E02_1080p\.mkv\. Only another name of the file helps\.$/mv);
 });
 
 test('what cannot be played is left out and counted', async t => {

@@ -2,7 +2,12 @@ import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import test from 'ava';
 import fc from 'fast-check';
-import {areParts, createPlaces, placeBelow} from '../../../source/export/nfo/places.js';
+import {
+	areParts,
+	createPlaces,
+	episodesInName,
+	placeBelow,
+} from '../../../source/export/nfo/places.js';
 
 const take = (places: ReturnType<typeof createPlaces>, folders: readonly string[], stem: string) => places.file(['Films'], folders, {stem, ending: '.nfo', orElse: 'i1'});
 
@@ -120,5 +125,13 @@ test('films of which Kodi makes one are told from those that it keeps apart', t 
 		['Nook dvd.mkv', 'Nook dvd2.mkv', false],
 	] as const) {
 		t.is(areParts(left, right), isOne, `${left} and ${right}`);
+	}
+});
+
+test('the episodes in the name of a file are those that Kodi finds there', t => {
+	for (const [fileName, ...numbers] of [
+		['S01E01-720p.mkv', 1, 720], ['S01E02_1080p.mkv', 2, 1080], ['S01E03-x264.mkv', 3, 264], ['S01E04x265.mkv', 4, 265], ['1x05-1080p.mkv', 5, 1080], ['S01E06-2024.mkv', 6, 2024], ['S01E07.720p.mkv', 7], ['S01E08 1080p x264.mkv', 8], ['S01E09-WEB-1080p.mkv', 9], ['S01E10 - 7 Days.mkv', 10], ['A show S01E06-E07.mkv', 6, 7], ['1984.mkv'],
+	] as const) {
+		t.deepEqual(episodesInName(fileName), [...numbers], `of ${fileName}`);
 	}
 });

@@ -65,6 +65,29 @@ test('a library is named with its server as lists print it', async t => {
 	await t.throwsAsync(foundBy('library:films@cellar'), {message: 'There is no library "films@cellar".'});
 });
 
+test('a number such as S01E05 is looked for in the numbers and in the texts, and in quotes only there', async t => {
+	const numbered = (word: string, ...numbers: ReadonlyArray<readonly [string, number]>) => ({
+		kind: 'or', terms: [{kind: 'and', terms: numbers.map(([field, number]) => range(field, number, number))}, {kind: 'word', word, isExact: true}],
+	});
+	const episode = [['seasonNumber', 1], ['episodeNumber', 5]] as const;
+	for (const word of ['S01E05', 's1e5', '1x05']) {
+		t.deepEqual(await conditionOf(word) as unknown, numbered(word.toLowerCase(), ...episode));
+	}
+
+	t.deepEqual(await conditionOf('S02') as unknown, numbered('s02', ['seasonNumber', 2]));
+	t.deepEqual(await conditionOf('S2019E0412') as unknown, numbered('s2019e0412', ['seasonNumber', 2019], ['episodeNumber', 412]));
+	t.deepEqual(await conditionOf('"S01E05"'), {kind: 'phrase', phrase: 's01e05'});
+	for (const word of ['4x4', '1920x1080', 's5', 'ss01e05', 's01e', '1984']) {
+		t.deepEqual(await conditionOf(word), {kind: 'word', word});
+	}
+});
+
+test('a show is asked for by its title or its id', async t => {
+	const shows = (...tests: unknown[]): unknown => ({kind: 'text', field: 'showId', tests});
+	t.deepEqual(await conditionOf('show:i32638ca892235037,harbour') as unknown, shows({kind: 'is', text: 'i32638ca892235037'}, {kind: 'words', text: 'harbour'}));
+	t.deepEqual(await conditionOf('showId:="i32638ca892235037"') as unknown, shows({kind: 'is', text: 'i32638ca892235037'}));
+});
+
 test('errors say what is wrong, where, and what was probably meant', async t => {
 	const errorOf = async (query: string) => {
 		const error: unknown = await t.throwsAsync(compileQuery(query, world), undefined, query);

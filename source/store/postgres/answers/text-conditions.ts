@@ -1,6 +1,6 @@
 import {sql} from 'kysely';
 import type {AskedField} from '../../../query/language/asked-fields.js';
-import type {TextTest} from '../../../query/language/plan.js';
+import {askedIds, type TextTest} from '../../../query/language/plan.js';
 import {searchedNames} from '../../../query/list-fields.js';
 import {textTester} from '../../../query/language/text-tests.js';
 import {literalOf} from '../../../query/engine/regex-literal.js';
@@ -35,12 +35,14 @@ A condition on a field with one text, or with paths.
 export const textCondition = async ({tests}: TextCondition, field: AskedField, rows: string, asking: Asking): Promise<RowCondition> => {
 	const {name, kind, also} = field;
 	if (kind === 'show') {
-		return amongTexts(`${rows}.show_id`, await showsWith(textTester(tests, also), asking));
+		const titles = tests.filter(test => test.kind !== 'is');
+		const titled = titles.length === 0 ? [] : await showsWith(textTester(titles, also), asking);
+		return amongTexts(`${rows}.show_id`, [...askedIds(tests), ...titled]);
 	}
 
 	if (kind === 'library') {
 		// Which libraries are meant is known when the query is compiled.
-		return amongTexts(`${rows}.library_id`, tests.flatMap(test => test.kind === 'is' ? [test.text] : []));
+		return amongTexts(`${rows}.library_id`, askedIds(tests));
 	}
 
 	if (isSharedText(field)) {

@@ -1,6 +1,6 @@
 import {clean} from '../../../base/text/clean.js';
 import {displayWidth} from '../../../base/text/width.js';
-import {columnsOf, type WideColumn} from '../../../query/column-choices.js';
+import type {WideColumn} from '../../../query/column-choices.js';
 import type {IdList} from '../../../query/types.js';
 import type {ListColumn} from '../../../query/list-fields.js';
 import {layoutOf} from '../../layout.js';
@@ -13,7 +13,12 @@ import {
 	type BrowseScreen,
 	type ReadCells,
 } from './reduce.js';
-import {fitColumns, summaryRow, titleOf} from './table.js';
+import {
+	fitColumns,
+	rowTitle,
+	summaryRow,
+	wantedColumns,
+} from './table.js';
 
 // So many rows, from all over the list, tell how wide its columns are, besides those that are on the screen.
 const sampledRows = 100;
@@ -87,7 +92,7 @@ const measure = (context: EffectContext, screen: BrowseScreen, columns: readonly
 		const item = index.get(id);
 		return item === undefined
 			? []
-			: [new Map([['title', titleOf(item)], ...columns.filter(({column}) => !column.isRecordNeeded).map(({column: {name, text}}) => [name, text(rowOf(item))] as const)])];
+			: [new Map([['title', rowTitle(screen, rowOf(item))], ...columns.filter(({column}) => !column.isRecordNeeded).map(({column: {name, text}}) => [name, text(rowOf(item))] as const)])];
 	}));
 	if (widths.entries().some(([name, width]) => width > (screen.widths?.get(name) ?? 0))) {
 		dispatch(cellsMeasured({key, widths}));
@@ -172,7 +177,7 @@ export const followCells = (context: EffectContext): void => {
 		return;
 	}
 
-	measure(context, screen, columnsOf(screen.level, get().columnChoices));
+	measure(context, screen, wantedColumns(get(), screen));
 	const state = get();
 	const list = listOf(state);
 	const {timers} = following;

@@ -73,6 +73,20 @@ const totalOf = async (services: EffectContext['services'], screen: BrowseScreen
 	return all?.length ?? services.index.count(screen.query);
 };
 
+/**
+What a person looks for among shows or seasons may be an episode.
+*/
+const episodesOf = async (services: EffectContext['services'], screen: BrowseScreen, {ids, plan, options}: {ids: IdList; plan: Plan | undefined; options: ReturnType<typeof listOptions>}): Promise<number> => {
+	const {level, query: {libraryId, showId}, asks} = screen;
+	if (plan === undefined || asks !== undefined || ids.length > 0 || (level !== 'show' && level !== 'season')) {
+		return 0;
+	}
+
+	const own = showId === undefined ? undefined : await compileQuery(`show:${showId}`, services.queryWorld());
+	const found = await services.index.glance({libraryId, type: 'episode', plan: own === undefined ? plan : bothPlans(own, plan)}, options);
+	return found.length;
+};
+
 const orderOf = ({isSortChosen = false, filter}: BrowseScreen, plan: Plan | undefined): ListOrder => {
 	if (filter.text.trim() === '') {
 		return 'chosen';
@@ -112,12 +126,13 @@ const list = async (context: EffectContext) => {
 		const plan = await planOf(services, screen);
 		const options = listOptions(services, abort.signal);
 		const ids = await services.index.glance({...queryOf(screen), ...plan && {plan}}, options);
+		const episodes = await episodesOf(services, screen, {ids, plan, options});
 		const total = await totalOf(services, screen, {ids, options});
 		const gaps = await gapsOf(context, screen);
 		end();
 		if (!abort.signal.aborted) {
 			dispatch(listLoaded({
-				key, question, ids, total, gaps, order: orderOf(screen, plan),
+				key, question, ids, episodes, total, gaps, order: orderOf(screen, plan),
 			}));
 			const {index} = services;
 			const totals = await sumPlayed(playedBy(ids, index), index, createSlices(abort.signal, shortSliceMs));

@@ -1,4 +1,5 @@
 import {absenceText} from '../../../catalog/fields/item-library-fields.js';
+import {plural} from '../../../base/text/format.js';
 import {displayWidth} from '../../../base/text/width.js';
 import type {ItemRow} from '../../../query/item-columns.js';
 import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
@@ -25,8 +26,8 @@ import {
 	fitColumns,
 	markCells,
 	pointerCells,
+	rowTitle,
 	summaryRow,
-	titleOf,
 	type Fitted,
 } from './table.js';
 
@@ -58,9 +59,8 @@ export const browseLines = (state: UiState, screen: BrowseScreen, {index, glyphs
 	for (const [offset, id] of list.ids.slice(list.top, list.top + rows).entries()) {
 		const item = index.get(id);
 		const isSelected = list.top + offset === list.cursor;
-		lines.push(item === undefined
-			? line(cell('', columns))
-			: row(rowOf(item), {isSelected, isMarked: isMarked(list.top + offset), cells: screen.cells?.get(id)?.texts}, fitted, glyphs));
+		const look = {isSelected, isMarked: isMarked(list.top + offset), cells: screen.cells?.get(id)?.texts};
+		lines.push(item === undefined ? line(cell('', columns)) : row(screen, rowOf(item), {...fitted, ...look}, glyphs));
 	}
 
 	return lines;
@@ -106,13 +106,13 @@ const headingLine = ({query, order}: BrowseScreen, {columns, titleWidth, hasMark
 	return line([' '.repeat(pointerCells + (hasMarks ? markCells : 0)) + cell(titled('Title', 'title'), titleWidth), ...cells].join(gap), 'strong');
 };
 
-type RowLook = {isSelected: boolean; isMarked: boolean; cells: ReadonlyMap<string, string> | undefined};
+type RowLook = Fitted & {isSelected: boolean; isMarked: boolean; cells: ReadonlyMap<string, string> | undefined};
 
-const row = (summary: ItemRow, {isSelected, isMarked, cells}: RowLook, {columns, titleWidth, hasMarks}: Fitted, glyphs: Glyphs): Line => {
+const row = (screen: BrowseScreen, summary: ItemRow, {isSelected, isMarked, cells, columns, titleWidth, hasMarks}: RowLook, glyphs: Glyphs): Line => {
 	const {item} = summary;
 	const pointer = rowStart(isSelected, isMarked, glyphs);
 	const absence = absenceText(item);
-	const title = cell((absence === '' ? '' : `(${absence}) `) + titleOf(item), titleWidth);
+	const title = cell((absence === '' ? '' : `(${absence}) `) + rowTitle(screen, summary), titleWidth);
 	const rest = columns.map(column => span(gap + cell(column.isRecordNeeded ? cells?.get(column.name) ?? unread : column.text(summary), column.width, column.align), toneOf(column, item)));
 	const named = [span(pointer, isMarked ? 'accent' : 'plain'), ...hasMarks ? [markOf(item, glyphs)] : [], span(title, isMarked ? 'accent' : 'plain')];
 	const fields = absence === '' ? joined(rest) : line(lineText(rest), 'dim');
@@ -173,7 +173,10 @@ export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: numbe
 
 	// Until a changed filter is answered, the old answer is explained.
 	if (screen.answeredText.trim() !== '') {
-		return [blank, ...sentences(['Nothing matches the filter.', 'Press Esc to clear it.'], columns)];
+		const {level, episodes, isFiltering} = screen;
+		return [blank, ...sentences(episodes === 0
+			? ['Nothing matches the filter.', 'Press Esc to clear it.']
+			: [`No ${level} matches the filter, but ${plural(episodes, 'episode')} ${episodes === 1 ? 'does' : 'do'}.`, `Press Enter${isFiltering ? ' twice' : ''} to list ${episodes === 1 ? 'it' : 'them'}, or Esc to clear the filter.`], columns)];
 	}
 
 	const isComing = job.status === 'running' && job.libraryIds.includes(screen.query.libraryId ?? '');

@@ -10,6 +10,7 @@ import type {LibraryRow} from '../../../sync/library-record.js';
 import {message, type UiMessage} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {emptyFiltered, type Filtered} from '../../parts/filter.js';
+import type {TextField} from '../../parts/text-field.js';
 import {moveTo, replaceIds} from '../../parts/list.js';
 import {
 	changeScreens,
@@ -43,6 +44,10 @@ export type BrowseScreen = Filtered & {
 	*/
 	asks?: string;
 	/**
+	Whether its rows need not tell their show.
+	*/
+	isOfOneShow?: boolean;
+	/**
 	A person has chosen the order, so it holds for what a filter finds, too.
 	*/
 	isSortChosen?: boolean;
@@ -67,6 +72,10 @@ export type BrowseScreen = Filtered & {
 	Of all rows; undefined until it is known.
 	*/
 	totals: Totals | undefined;
+	/**
+	How many episodes match a filter that no show or season matches.
+	*/
+	episodes: number;
 	paneScroll: number;
 	/**
 	The widest cell that was seen in each column, by the name of its field.
@@ -107,7 +116,7 @@ export const moveBrowse = (state: UiState, at: number): UiState => changeBrowse(
 const defaultSort = (level: BrowseScreen['level']): SortField =>
 	level === 'season' || level === 'episode' ? 'number' : 'title';
 
-export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query' | 'asks'> & {crumb: string}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
+export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' | 'query' | 'asks' | 'isOfOneShow'> & {crumb: string; filter?: TextField}) => push<BrowseScreen>({...state, nextKey: state.nextKey + 1}, {
 	// Who looks at posters goes on with posters.
 	...browseScreen(state)?.name === 'wall' ? {name: 'wall', hasPane: false} : {name: 'browse', hasPane: true},
 	isInPanels: true,
@@ -117,6 +126,7 @@ export const browseOpened = message((state, screen: Pick<BrowseScreen, 'level' |
 	order: 'chosen',
 	answered: undefined,
 	answeredText: '',
+	episodes: 0,
 	total: 0,
 	gaps: [],
 	totals: undefined,
@@ -139,6 +149,13 @@ export const childrenOpened = ({id, type, title, libraryId}: ItemSummary): UiMes
 };
 
 /**
+The episodes below the rows of a list, with its filter, for which no row is there.
+*/
+export const episodesOpened = ({query: {libraryId, showId}, filter}: BrowseScreen): UiMessage => browseOpened({
+	level: 'episode', crumb: 'Episodes', isOfOneShow: showId !== undefined, query: {libraryId, type: 'episode', sort: showId === undefined ? 'title' : 'number'}, asks: showId === undefined ? 'type:episode' : `show:${showId}`, filter,
+});
+
+/**
 What the list asks for besides its filter. Unless a person has chosen an order, the filter has the say.
 */
 export const queryOf = (screen: BrowseScreen): ListQuery => {
@@ -156,9 +173,9 @@ The question that the rows must answer. It changes with the query, the filter an
 */
 export const questionOf = (screen: BrowseScreen, revision: number): string => JSON.stringify([revision, queryOf(screen), screen.filter.text.trim()]);
 
-type Listed = {key: number; question: string; ids: IdList; total: number; gaps: readonly number[]; order: ListOrder};
+type Listed = {key: number; question: string; ids: IdList; episodes: number; total: number; gaps: readonly number[]; order: ListOrder};
 
-export const listLoaded = message((state, {key, question, ids, total, gaps, order}: Listed) => changeBrowseOf(state, key, screen => {
+export const listLoaded = message((state, {key, question, ids, episodes, total, gaps, order}: Listed) => changeBrowseOf(state, key, screen => {
 	const list = replaceIds(screen.list, ids);
 	const isNewFilter = screen.answeredText !== screen.filter.text;
 	return {
@@ -167,6 +184,7 @@ export const listLoaded = message((state, {key, question, ids, total, gaps, orde
 		answeredText: screen.filter.text,
 		failure: undefined,
 		filterFault: undefined,
+		episodes,
 		total,
 		gaps,
 		order,

@@ -46,6 +46,7 @@ import {
 import {
 	browseScreen,
 	changeBrowse,
+	episodesOpened,
 	isBrowse,
 	moveBrowse,
 	reverse,
@@ -88,11 +89,16 @@ The keys that the list and the wall of posters share.
 export const listKeys = (openKeys: readonly string[], keysOfFilter: readonly KeyBinding[]): readonly KeyBinding[] => [
 	{
 		id: 'open', keys: openKeys, label: 'open', help: 'Open what is selected', isHint: true, needsRows: 'first',
-		disabledReason: state => browseScreen(state)?.list.ids.length === 0 ? 'There is nothing to open here.' : undefined,
+		disabledReason(state) {
+			const screen = browseScreen(state);
+			return screen?.list.ids.length === 0 && screen.episodes === 0 ? 'There is nothing to open here.' : undefined;
+		},
 		effect(context, before) {
-			const id = browseScreen(before)?.list.selectedId;
-			if (id !== undefined) {
-				openItem(context, id);
+			const screen = browseScreen(before);
+			if (screen?.list.ids.length === 0) {
+				context.dispatch(episodesOpened(screen));
+			} else if (screen?.list.selectedId !== undefined) {
+				openItem(context, screen.list.selectedId);
 			}
 		},
 	},

@@ -1,9 +1,10 @@
 import {fitWidths, mainLeast} from '../../../base/text/column-widths.js';
 import {displayWidth} from '../../../base/text/width.js';
+import {fullTitle} from '../../../catalog/item.js';
 import {createLibraryNames} from '../../../catalog/library-names.js';
-import {columnsOf} from '../../../query/column-choices.js';
+import {columnsOf, type WideColumn} from '../../../query/column-choices.js';
 import type {ItemRow} from '../../../query/item-columns.js';
-import type {ListColumn} from '../../../query/list-fields.js';
+import {listColumns, type ListColumn} from '../../../query/list-fields.js';
 import type {CatalogIndex, ItemSummary} from '../../../query/types.js';
 import type {UiState} from '../../ui-state.js';
 import type {BrowseScreen} from './reduce.js';
@@ -29,11 +30,11 @@ type ListLook = Pick<BrowseScreen, 'level' | 'query' | 'order' | 'widths'>;
 /**
 The columns for which there is room in a list of `width` cells. They are as wide as what was seen in them; the title takes what is left, and never has fewer than 24 cells.
 */
-export const fitColumns = ({columnChoices}: Pick<UiState, 'columnChoices'>, {level, query, order, widths}: ListLook, width: number): Fitted => {
+export const fitColumns = (state: Pick<UiState, 'columnChoices' | 'header'>, {level, query, order, widths}: ListLook, width: number): Fitted => {
 	const hasMarks = level === 'movie' || level === 'episode';
 	const room = width - pointerCells - (hasMarks ? markCells : 0);
 	// On a narrow terminal only two columns can be read.
-	const wanted = columnsOf(level, columnChoices).slice(0, width < 58 ? 1 : undefined);
+	const wanted = wantedColumns(state, {level, query}).slice(0, width < 58 ? 1 : undefined);
 	const wishes = wanted.map(({column, width: chosen}) => {
 		const {name, heading, isKey, isCut, sort} = column;
 		if (chosen !== undefined) {
@@ -53,6 +54,29 @@ export const fitColumns = ({columnChoices}: Pick<UiState, 'columnChoices'>, {lev
 	});
 	return {columns, titleWidth: room - columns.reduce((sum, column) => sum + column.width + columnGap, 0), hasMarks};
 };
+
+const withServer = new WeakMap<readonly WideColumn[], readonly WideColumn[]>();
+
+/**
+The columns that were chosen for a list; one that may have items of several servers tells the server first.
+*/
+export const wantedColumns = ({columnChoices, header: {libraries}}: Pick<UiState, 'columnChoices' | 'header'>, {level, query}: Pick<ListLook, 'level' | 'query'>): readonly WideColumn[] => {
+	const chosen = columnsOf(level, columnChoices);
+	if (query.libraryId !== undefined || new Set(libraries.map(({serverId}) => serverId)).size < 2) {
+		return chosen;
+	}
+
+	const isServer = ({name}: {name: string}) => name === 'serverId';
+	const columns = withServer.get(chosen) ?? [{column: listColumns(level).find(column => isServer(column))!, width: undefined}, ...chosen.filter(({column}) => !isServer(column))];
+	withServer.set(chosen, columns);
+	return columns;
+};
+
+/**
+The title of a row. Where nothing above the list says of which show an episode is, the title does.
+*/
+export const rowTitle = ({asks, isOfOneShow}: Pick<BrowseScreen, 'asks' | 'isOfOneShow'>, {item, titleOf: titleOfId}: ItemRow): string =>
+	asks === undefined || isOfOneShow === true ? titleOf(item) : fullTitle(item, titleOfId(item.showId ?? ''));
 
 export const titleOf = ({title, editionTitle}: ItemSummary): string =>
 	editionTitle === undefined ? title : `${title} (${editionTitle})`;
