@@ -232,12 +232,28 @@ const keepTogether = ({inputs}: Metafile): Plugin => {
 	};
 };
 
+// An escape has four digits for half a pair as well, which every regular expression reads.
+const escaped = (character: string) => Array.from({length: character.length}, (_, index) => String.raw`\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join(''); // eslint-disable-line unicorn/prefer-code-point -- halves of pairs are wanted
+
+/**
+esbuild writes the characters of texts in ASCII, and leaves those of regular expressions and comments. One of them, such as an ellipsis, makes V8 keep the whole file with two bytes for each character, and compile it more slowly.
+*/
+const writeInAscii = async (file: string) => {
+	const code = await readFile(file, 'utf8');
+	if (/raw`[^`]*[\u{80}-\u{10FFFF}]/v.test(code)) {
+		throw new Error(`${file} has a raw text with other characters than those of ASCII, which an escape would change.`);
+	}
+
+	await writeFile(file, code.replaceAll(/[^\0-\u{7F}]/gv, character => escaped(character)));
+};
+
 await rm('dist', {recursive: true, force: true});
 const {metafile: parts} = await build({
 	...program, write: false, metafile: true, plugins: [plainBuiltins, standIn],
 });
 const {metafile} = await build({...program, metafile: true, plugins: [plainBuiltins, standIn, keepTogether(parts)]});
 await writeFile('dist/metafile.json', JSON.stringify(metafile));
+await Promise.all(Object.keys(metafile.outputs).map(async file => writeInAscii(file)));
 await build({
 	entryPoints: ['source/cli.ts'], platform: 'node', format: 'esm', target: 'node14', outfile: 'dist/cli.js', logLevel: 'warning',
 });

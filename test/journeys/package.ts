@@ -67,6 +67,14 @@ test('an installation fetches only what the bundle does not hold', async t => {
 	t.true(everywhere.length < 20, `${everywhere.length} packages`);
 });
 
+test('no file of the program has a character beyond ASCII, which would make V8 keep all of it in twice the memory', async t => {
+	const files = (await readdir(dist)).filter(file => file.endsWith('.js'));
+	t.true(files.length > 100);
+	for (const file of files) {
+		t.notRegex(await readFile(path.join(dist, file), 'utf8'), /[\u{80}-\u{10FFFF}]/v, file);
+	}
+});
+
 test('the bundle runs where there is no other package', async t => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-package-'));
 	await cp(dist, path.join(folder, 'dist'), {recursive: true});
