@@ -183,6 +183,19 @@ export const createLibraryNames = <Library extends NamedLibrary>({libraries, ser
 	};
 };
 
+type NamedHeader = Parameters<typeof createLibraryNames>[0];
+
+const namesOfHeader = new WeakMap<NamedHeader, LibraryNames>();
+
+/**
+The names of a header, made once for each header, for what asks again with every frame.
+*/
+export const libraryNamesOf = (header: NamedHeader): LibraryNames => {
+	const names = namesOfHeader.get(header) ?? createLibraryNames(header);
+	namesOfHeader.set(header, names);
+	return names;
+};
+
 /**
 The names of libraries in quotation marks, for a hint.
 */

@@ -139,7 +139,7 @@ export const writeToFiles = async (output: string, format: FileFormat, source: E
 };
 
 /**
-Some drives take files only from their beginning to their end. There the file is made in the folder for temporary files.
+Some drives take files only from their beginning to their end, and refuse a database before its first row. There the file is made in the folder for temporary files. What fails later, as on a full disk, is told as it is.
 */
 const writeInPlace = async (target: string, writeFile: MakingFile, source: ExportSource): Promise<number> => {
 	let isBegun = false;

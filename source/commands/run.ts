@@ -230,7 +230,7 @@ const listenForSignals = (process: NodeJS.Process) => {
 		controller.abort(code);
 	};
 
-	// Node.js undoes it when nohup has the signal ignored, and whoever has no terminal cannot lose it.
+	// nohup starts a program with SIGHUP ignored, and Node.js takes that back. So a process without a terminal ignores it here.
 	const loseTerminal = stopWith(exitCodes.hungUp.code);
 	const handlers = new Map<NodeJS.Signals, () => void>([
 		['SIGINT', stopWith(exitCodes.interrupted.code)],

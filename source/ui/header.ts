@@ -1,6 +1,6 @@
 import {formatCount} from '../base/text/format.js';
 import {clean} from '../base/text/clean.js';
-import {createLibraryNames} from '../catalog/library-names.js';
+import {libraryNamesOf} from '../catalog/library-names.js';
 import {percentOf} from '../sync/share.js';
 import {layoutOf} from './layout.js';
 import {span, type Line, type Span} from './line.js';
@@ -88,7 +88,7 @@ export const crumbs = (state: UiState): string[] => {
 
 // A library of another server than the connected one can be browsed, too, and a list of all libraries may have been opened from there.
 const browsedServer = (state: UiState): string | undefined => {
-	const {hasSeveralServers, serverOf} = createLibraryNames(state.header);
+	const {hasSeveralServers, serverOf} = libraryNamesOf(state.header);
 	const libraryId = hasSeveralServers ? state.stack.filter(screen => isBrowse(screen)).map(({query}) => query.libraryId).findLast(id => id !== undefined) : undefined;
 	return libraryId === undefined ? undefined : serverOf(libraryId).server;
 };

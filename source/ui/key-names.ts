@@ -37,7 +37,7 @@ const f1 = new Set(['OP', '[P', '[11~', '[[A']);
 const alt = 'alt-';
 
 /**
-A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. Where no key needs Alt these are two keys, as in vi; `splitAlt` gives them. Of an arrow and the like, only one that has its own Esc behind the first is taken: xterm and others name Alt within it, as for other changed keys.
+A terminal sends Alt-j as Esc and j, and so do quick fingers or a slow link. Where no key needs Alt these are two keys, as in vi; `splitAlt` gives them. An arrow begins with an Esc of its own, so Esc and an arrow begin with two. Alt and an arrow begin with one in xterm and others, and are no key here.
 */
 const afterEscape = (input: string, key: Key, sent: string): string[] => {
 	if (key.escape) {

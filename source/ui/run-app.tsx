@@ -175,7 +175,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 				isScreenReaderEnabled: isScreenReader,
 				exitOnCtrlC: false,
 				patchConsole: false,
-				// The store already coalesces news. Ink waits for this time after the last change, so a key that comes soon after another one would wait for it.
+				// The store already coalesces news. With fewer frames a second, Ink draws later after each change, and a key that comes soon after another one waits for that.
 				maxFps: isSlowLink ? 10 : 1000,
 			},
 		);

@@ -1,5 +1,5 @@
 import {formatCount, plural} from '../base/text/format.js';
-import {createLibraryNames} from '../catalog/library-names.js';
+import {libraryNamesOf} from '../catalog/library-names.js';
 import type {Library} from '../catalog/types.js';
 import type {Region} from './input/pointer.js';
 import {headerRows} from './layout.js';
@@ -72,7 +72,7 @@ const leastFacts = 24;
 
 const tabSpans = (state: UiState, columns: number): Span[][] => {
 	const open = browseScreen(state)?.query.libraryId;
-	const {hasSeveralServers, printed} = createLibraryNames(state.header);
+	const {hasSeveralServers, printed} = libraryNamesOf(state.header);
 	const tabs = (titleWidth: number) => libraryTabs(state).map(({id, title, type, counts}, index) => [
 		span(`${index + 1} `, 'dim'),
 		span(short(hasSeveralServers ? printed(id)! : title, titleWidth), id === open ? 'tabActive' : 'tab'),

@@ -117,7 +117,7 @@ export class SessionClient extends pg.Client {
 	async #copy(copy: (onSent: () => void) => Promise<void>): Promise<{rows: unknown[]}> {
 		const sent = Promise.withResolvers<void>();
 		const copying = Promise.resolve(this.#copying).then(async () => copy(sent.resolve));
-		// What failed is never sent.
+		// Rows that were refused may never have been sent, and nobody must wait for that.
 		copying.catch(() => {
 			sent.resolve();
 		});

@@ -1,7 +1,7 @@
 import {fitWidths, mainLeast} from '../../../base/text/column-widths.js';
 import {displayWidth} from '../../../base/text/width.js';
 import {fullTitle} from '../../../catalog/item.js';
-import {createLibraryNames} from '../../../catalog/library-names.js';
+import {libraryNamesOf} from '../../../catalog/library-names.js';
 import {columnsOf, type WideColumn} from '../../../query/column-choices.js';
 import type {ItemRow} from '../../../query/item-columns.js';
 import {listColumns, type ListColumn} from '../../../query/list-fields.js';
@@ -60,9 +60,9 @@ const withServer = new WeakMap<readonly WideColumn[], readonly WideColumn[]>();
 /**
 The columns that were chosen for a list; one that may have items of several servers tells the server first.
 */
-export const wantedColumns = ({columnChoices, header: {libraries}}: Pick<UiState, 'columnChoices' | 'header'>, {level, query}: Pick<ListLook, 'level' | 'query'>): readonly WideColumn[] => {
+export const wantedColumns = ({columnChoices, header}: Pick<UiState, 'columnChoices' | 'header'>, {level, query}: Pick<ListLook, 'level' | 'query'>): readonly WideColumn[] => {
 	const chosen = columnsOf(level, columnChoices);
-	if (query.libraryId !== undefined || new Set(libraries.map(({serverId}) => serverId)).size < 2) {
+	if (query.libraryId !== undefined || !libraryNamesOf(header).hasSeveralServers) {
 		return chosen;
 	}
 
@@ -85,7 +85,7 @@ export const titleOf = ({title, editionTitle}: ItemSummary): string =>
 What the columns of an item read while its records are not at hand.
 */
 export const summaryRow = ({header}: Pick<UiState, 'header'>, index: Pick<CatalogIndex, 'get'>) => {
-	const names = createLibraryNames(header);
+	const names = libraryNamesOf(header);
 	return (item: ItemSummary): ItemRow => ({
 		item, detail: undefined, names, titleOf: id => index.get(id)?.title,
 	});
