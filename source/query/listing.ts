@@ -1,6 +1,6 @@
 import type {Columns} from './columns.js';
 import {createInvertedRows} from './engine/inverted-rows.js';
-import {narrow} from './engine/narrow.js';
+import {narrow, type NarrowContext} from './engine/narrow.js';
 import {sortByFields, sortByMatch} from './engine/order.js';
 import {rowsWithText} from './engine/row-pickers.js';
 import {markRows, markedRows} from './engine/row-sets.js';
@@ -23,6 +23,9 @@ const keptOrders = 8;
 
 // So few rows are sorted in one go.
 const fewRows = 2048;
+
+// Most queries that want the first few by a number find them among so many.
+const manyFirst = 4096;
 
 // So often more rows than these are sorted for themselves before all are.
 const mostManySorted = 2;
@@ -88,9 +91,22 @@ export const createListing = (columns: Columns) => {
 		return all;
 	};
 
-	const membersOf = ({libraryId, type}: Scope): Int32Array => {
-		const ofLibrary = libraryId === undefined ? filled() : rowsWithText(columns.named.libraryId, libraryId, filled());
+	const membersAmong = (rows: Int32Array, {libraryId, type}: Scope): Int32Array => {
+		const ofLibrary = libraryId === undefined ? rows : rowsWithText(columns.named.libraryId, libraryId, rows);
 		return type === undefined ? ofLibrary : rowsWithText(columns.named.type, type, ofLibrary);
+	};
+
+	const foundOf = async (plan: Plan, scope: Scope, context: NarrowContext): Promise<Int32Array> => {
+		const {where, sort, limit = Infinity} = plan;
+		for (const count of sort.length > 0 && limit <= manyFirst ? [limit, manyFirst] : []) {
+			const first = inverted.numbers.first(sort[0]!, count);
+			const found = first && await narrow(where, membersAmong(first.rows, scope), context);
+			if (found && first.areEnough(found, limit)) {
+				return found;
+			}
+		}
+
+		return narrow(where, membersAmong(filled(), scope), context);
 	};
 
 	return {
@@ -98,10 +114,10 @@ export const createListing = (columns: Columns) => {
 		async rows({sort, descending = false, plan, ...scope}: ListQuery, slices: Slices, {readValues, isExact}: Omit<ListOptions, 'signal'> = {}): Promise<Int32Array> {
 			const below = rowsBelow(scope);
 			if (plan !== undefined) {
-				const members = below === undefined ? membersOf(scope) : Int32Array.from(below).filter(membership(columns, scope)).toSorted();
-				const found = await narrow(plan.where, members, {
+				const context: NarrowContext = {
 					columns, words: wordRows, inverted, slices, readValues, isExact,
-				});
+				};
+				const found = below === undefined ? await foundOf(plan, scope, context) : await narrow(plan.where, Int32Array.from(below).filter(membership(columns, scope)).toSorted(), context);
 				const sorted = await orderOf(found, {
 					sort, descending, plan, scope, isBelow: below !== undefined,
 				}, slices);

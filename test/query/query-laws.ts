@@ -1,6 +1,11 @@
+import {setImmediate} from 'node:timers/promises';
+import {isDeepStrictEqual} from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {createColumns} from '../../source/query/columns.js';
+import {createNumberOrders} from '../../source/query/engine/number-orders.js';
+import {summarize} from '../../source/query/summary.js';
 import {
 	answersOf,
 	ask,
@@ -8,6 +13,7 @@ import {
 	indexOf,
 	nameOf,
 } from './_asked-library.js';
+import {makeItem} from './_items.js';
 import {
 	randomConditions,
 	randomItems,
@@ -111,4 +117,65 @@ test('an order is total: it does not depend on how the items came', async t => {
 		const [one, other] = [indexOf(items), indexOf(items.toReversed())];
 		t.deepEqual(await ask(one, items, `sort:${sort}`), await ask(other, items, `sort:${sort}`));
 	}), {numRuns: 100});
+});
+
+test('the order of a field holds the first rows and those within bounds, whatever has changed since', async t => {
+	let certain = 0;
+	const years = fc.integer({min: 1990, max: 2005});
+	const change = fc.record({number: fc.nat(60), year: fc.option(years, {nil: undefined}), isGone: fc.boolean()});
+	const question = fc.record({
+		isDescending: fc.boolean(), limit: fc.integer({min: 1, max: 3}), every: fc.integer({min: 1, max: 3}), min: years, max: years,
+	});
+	await fc.assert(fc.asyncProperty(fc.array(change, {minLength: 30, maxLength: 60}), fc.array(fc.oneof(change, question), {maxLength: 30}), async (before, after) => {
+		const columns = createColumns();
+		const orders = createNumberOrders(columns);
+		const yearAt = (row: number) => columns.named.year.get(row) ?? Infinity;
+		const make = ({number, year, isGone}: typeof change extends fc.Arbitrary<infer Change> ? Change : never) => {
+			const item = makeItem(`m${number}`, year === undefined ? {} : {year});
+			const known = columns.named.id.find(item.id);
+			if (known !== undefined) {
+				orders.touch(known);
+			}
+
+			if (!isGone) {
+				orders.touch(columns.fill(summarize(item, () => undefined), item));
+			} else if (known !== undefined) {
+				columns.empty(item.id);
+			}
+		};
+
+		const isRight = ({isDescending, limit, every, min, max}: typeof question extends fc.Arbitrary<infer Question> ? Question : never): boolean => {
+			const isWanted = (row: number) => row % every === 0;
+			const placeOf = (row: number) => yearAt(row) === Infinity ? Infinity : yearAt(row) * (isDescending ? -1 : 1);
+			const firstOf = (rows: Int32Array) => rows.filter(row => isWanted(row)).toSorted((one, other) => placeOf(one) === placeOf(other) ? one - other : placeOf(one) - placeOf(other)).slice(0, limit);
+			const withinOf = (rows: Int32Array) => rows.filter(row => yearAt(row) >= min && yearAt(row) <= max);
+			const all = columns.filledRows();
+			const within = orders.within('year', {
+				min, max, isMinOpen: false, isMaxOpen: false,
+			}, Infinity);
+			const first = orders.first({field: 'year', isDescending}, limit * every);
+			const isCertain = first?.areEnough(first.rows.filter(row => isWanted(row)), limit);
+			certain += isCertain && within ? 1 : 0;
+			return (!isCertain || isDeepStrictEqual(firstOf(first!.rows), firstOf(all))) && (!within || isDeepStrictEqual(withinOf(within), withinOf(all)));
+		};
+
+		for (const one of before) {
+			make(one);
+		}
+
+		for (let round = 0; round < 3; round++) {
+			orders.first({field: 'year', isDescending: false}, 1);
+		}
+
+		await setImmediate();
+		return after.every(step => {
+			if ('number' in step) {
+				make(step);
+				return true;
+			}
+
+			return isRight(step);
+		});
+	}), {numRuns: 200});
+	t.true(certain > 200, `${certain} questions were answered by the order`);
 });

@@ -28,7 +28,7 @@ const isFitting = (value: number, {unknown}: Width) => Number.isNaN(unknown) || 
 /**
 From `min` to `max`, with both unless they are open.
 */
-type Bounds = {min: number; max: number; isMinOpen: boolean; isMaxOpen: boolean};
+export type NumberBounds = {min: number; max: number; isMinOpen: boolean; isMaxOpen: boolean};
 
 /**
 Writes those of the rows that are wanted into `picked`, behind the first `count`, and returns how many there are then.
@@ -82,7 +82,7 @@ export const createNumberColumn = (name: string, source?: CellSource) => {
 	/**
 	Picks the rows whose number lies within.
 	*/
-	const within = ({min, max, isMinOpen, isMaxOpen}: Bounds): Picker => (rows, picked, count) => {
+	const within = ({min, max, isMinOpen, isMaxOpen}: NumberBounds): Picker => (rows, picked, count) => {
 		const numbers = open();
 		const none = unknown;
 		for (let index = 0; index < rows.length; index++) { // eslint-disable-line unicorn/no-for-loop, @typescript-eslint/prefer-for-of -- many times as fast

@@ -1,6 +1,7 @@
 import type {Columns} from '../columns.js';
 import type {AskedField} from '../language/asked-fields.js';
 import {createListRows} from './list-rows.js';
+import {createNumberOrders} from './number-orders.js';
 import {createTextRows} from './text-rows.js';
 
 /**
@@ -8,12 +9,15 @@ From values and words to rows, for those who need not look at all rows. It must 
 */
 export const createInvertedRows = (columns: Columns) => {
 	const lists = createListRows(columns);
+	const numbers = createNumberOrders(columns);
 	const texts = createTextRows(columns);
 	return {
 		lists,
+		numbers,
 		texts,
 		touch(row: number) {
 			lists.touch(row);
+			numbers.touch(row);
 			texts.touch(row);
 		},
 		/**

@@ -66,7 +66,7 @@ export const createInverted = <Made>(end: () => number, make: (isChanged: IsChan
 
 		@throws what went wrong when it was made
 		*/
-		get(): {value: Made; changed: Int32Array} | undefined {
+		get(): {value: Made; changed: Int32Array; isChanged: IsChanged} | undefined {
 			if (fault !== undefined) {
 				const {error} = fault;
 				fault = undefined;
@@ -78,7 +78,8 @@ export const createInverted = <Made>(end: () => number, make: (isChanged: IsChan
 				void begin();
 			}
 
-			return made && {value: made.value, changed: Int32Array.from(changed).toSorted()};
+			const since = changed;
+			return made && {value: made.value, changed: Int32Array.from(since).toSorted(), isChanged: row => since.has(row)};
 		},
 		known: () => made?.value,
 	};

@@ -22,6 +22,8 @@ const codesPerCheck = 512;
 const manyRows = 2048;
 // Rows that an inverted index gives must be looked at one by one, in no order of memory.
 const shareOfRows = 0.5;
+// These must be sorted by row, too.
+const shareOfNumbers = 1 / 32;
 
 /**
 Those of the rows, in ascending order, for which a condition on a field that the index has holds.
@@ -34,13 +36,22 @@ export const narrowField = async (condition: FieldCondition, rows: Int32Array, c
 
 	const {columns, slices} = context;
 	if (condition.kind !== 'text' || field.kind === 'show' || !searchedNames.includes(field.name as never)) {
-		return picked(rows, rowPicker(columns, condition), slices);
+		return picked(withNumbers(condition, rows, context), rowPicker(columns, condition), slices);
 	}
 
 	const candidates = rows.length > manyRows || context.inverted.texts.isMade() ? await withTexts(condition, rows, context) : rows;
 	const {tests} = condition;
 	const isPlain = field.name === 'title' && tests.every(({kind}) => kind === 'words' || kind === 'equal');
 	return picked(candidates, isPlain ? pickerOf(titleTester(columns.search, tests as never)) : rowPicker(columns, condition), slices);
+};
+
+/**
+Those of the rows among which are all whose number lies within what is asked.
+*/
+const withNumbers = (condition: FieldCondition, rows: Int32Array, {inverted}: FieldContext): Int32Array => {
+	const [bounds, ...others] = condition.kind === 'range' && rows.length > manyRows ? condition.ranges : [];
+	const some = bounds === undefined || others.length > 0 ? undefined : inverted.numbers.within(condition.field, bounds, rows.length * shareOfNumbers);
+	return some === undefined ? rows : commonRows(rows, some);
 };
 
 const picked = async (rows: Int32Array, pick: Picker, slices: Slices): Promise<Int32Array> => {

@@ -3,7 +3,7 @@ import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
 import {compareNow, readInSlices} from '../sorted-rows.js';
 import {sortInSlices, type Slices} from '../slices.js';
-import {numbersOf} from './row-pickers.js';
+import {numbersOfField} from './number-orders.js';
 import {comparable} from './row-tests.js';
 import type {TextRows} from './text-rows.js';
 import {titleRanker, worstRank, type RankedWord} from './title-bytes.js';
@@ -53,11 +53,7 @@ export const sortByFields = async (columns: Columns, found: FoundRows, {sort, li
 /**
 The rows among which are the first of an order, if its first field is a number; otherwise all.
 */
-const firstByNumber = (columns: Columns, rows: Int32Array, {field, isDescending}: PlanSort, limit: number): Int32Array => {
-	const {source, name} = requireAskedField(field);
-	const numbers = source === 'column' ? numbersOf(columns.column(name)) : undefined;
-	return numbers === undefined ? rows : numbers.firstRows(rows, limit, isDescending);
-};
+const firstByNumber = (columns: Columns, rows: Int32Array, {field, isDescending}: PlanSort, limit: number): Int32Array => numbersOfField(columns, field)?.firstRows(rows, limit, isDescending) ?? rows;
 
 const fewPlaces = 1000;
 const placesPerCheck = 4096;
@@ -93,6 +89,11 @@ const firstOf = async (places: Int32Array, compare: Compare, limit: number, slic
 };
 
 const keyReader = (columns: Columns, name: string): ((row: number) => Key) => {
+	const numbers = numbersOfField(columns, name);
+	if (numbers !== undefined) {
+		return numbers.get;
+	}
+
 	const field = requireAskedField(name);
 	if (field.source === 'computed') {
 		return row => (field.of as (summary: unknown) => number | undefined)(columns.at(row));

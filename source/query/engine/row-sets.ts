@@ -91,10 +91,12 @@ export const commonRows = (one: Int32Array, other: Int32Array): Int32Array => {
 };
 
 /**
-The first place from `low` on whose row is not smaller.
+The first place from `low` on whose row is not smaller. A row stands at most as many places before its number as there are gaps, so where rows are nearly all there are, it is found at once.
 */
-const placeOf = (rows: Int32Array, wanted: number, low: number): number => {
-	let high = rows.length;
+const placeOf = (rows: Int32Array, wanted: number, from: number): number => {
+	const gaps = rows.at(-1)! + 1 - rows.length;
+	let low = Math.max(from, wanted - gaps);
+	let high = Math.max(low, Math.min(rows.length, wanted));
 	while (low < high) {
 		const middle = (low + high) >>> 1; // eslint-disable-line no-bitwise -- half of it
 		if (rows[middle]! < wanted) {
