@@ -79,6 +79,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 		isSome: column.isSome,
 		each: column.each,
 		hasMarked: column.hasMarked,
+		rowsNear: column.rowsNear,
 		/**
 		A mark for each of these lists, for `hasMarked`.
 		*/

@@ -68,6 +68,30 @@ test('a column of lists gives back what was put in, also after it was saved', t 
 	}));
 });
 
+test('what was saved tells quickly which rows may have some numbers, until something is changed', t => {
+	const number = fc.oneof(fc.integer({min: 128, max: 140}), fc.integer({min: 2 ** 14, max: (2 ** 14) + 300}), fc.nat(127));
+	const lists = fc.option(fc.tuple(fc.array(number, {maxLength: 4}), fc.array(number, {maxLength: 4})), {nil: undefined});
+	fc.assert(fc.property(fc.array(lists, {minLength: 1, maxLength: 30}), fc.array(number, {minLength: 1, maxLength: 3}), (written, wanted) => {
+		const column = createListColumn('lists', 2);
+		for (const [row, value] of written.entries()) {
+			column.set(row, value);
+		}
+
+		const rows = Int32Array.from(written.keys());
+		const saved: CellsByName = new Map();
+		allSteps(column.save(rows, saved));
+		const restored = createListColumn('lists', 2, name => saved.get(name)!);
+		const near = restored.rowsNear(wanted, Infinity);
+		t.is(near === undefined, wanted.some(value => value < 128));
+		const having = [...rows].filter(row => written[row]?.flat().some(value => wanted.includes(value)));
+		t.deepEqual(having.filter(row => !(near ?? having).includes(row)), []);
+		t.deepEqual(near, near?.toSorted());
+		t.deepEqual(restored.rowsNear(wanted, -1), near?.length === 0 ? near : undefined);
+		restored.set(0, undefined);
+		t.is(restored.rowsNear(wanted, Infinity), undefined);
+	}));
+});
+
 test('lists that take the place of others leave no room behind', t => {
 	const column = createListColumn('lists', 1);
 	for (let round = 0; round < 200; round++) {

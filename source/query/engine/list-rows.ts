@@ -48,6 +48,9 @@ const areOnlyIn = (wantedLists: Uint8Array, codes: readonly number[], {listsOfCo
 // So many bytes of a list are read in the time in which the values of one row are looked at.
 const bytesPerLook = 12;
 
+// Each row that lies near takes a search of its own.
+const shareOfNear = 1 / 16;
+
 /**
 For each value that items have of a block of lists, the rows of the items that have it.
 */
@@ -87,10 +90,10 @@ export const createListRows = (columns: Columns) => {
 		/**
 		Rows in ascending order among which are all that have one of these codes in some list of the block, and others, which must be left out by looking at them. Undefined where it is as quick to look at `most` rows.
 		*/
-		async rowsOf({name, areTexts}: ListsBlock, codes: readonly number[], most: number, slices: Slices): Promise<Int32Array | undefined> {
+		async rowsOf({name, areTexts, rowsNear}: ListsBlock, codes: readonly number[], most: number, slices: Slices): Promise<Int32Array | undefined> {
 			const found = blocks.get(name)!.get();
 			if (found?.value === undefined) {
-				return undefined;
+				return rowsNear(codes, most * shareOfNear);
 			}
 
 			const {value, changed} = found;
