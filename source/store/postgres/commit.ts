@@ -13,6 +13,7 @@ import {migrations, schemaVersionOf} from '../migrations.js';
 import {noItems} from '../record-kinds.js';
 import {putListRows} from './answers/put-list.js';
 import {readHeader, tellCommit} from './header.js';
+import {dropLateIndexesAtFirst, lateIndexStatements} from './late-indexes.js';
 import {inPieces} from './pieces.js';
 import {historyColumns, historyRow} from './readable/header-columns.js';
 import {putReadable, putReadableHeader} from './readable/put-readable.js';
@@ -46,7 +47,15 @@ From so many records on, a commit looks after its foreign keys itself.
 */
 const manyPuts = 100;
 
-export type Committed = {writtenBytes: number; next: CatalogHeader; changes: StagedChanges};
+export type Committed = {
+	writtenBytes: number;
+	next: CatalogHeader;
+	changes: StagedChanges;
+	/**
+	Whether indexes are missing that a first import does without.
+	*/
+	areIndexesLate: boolean;
+};
 
 /**
 "turn" in ASCII, the first half of the key of a lock that whoever commits has until the end of the transaction.
@@ -63,15 +72,28 @@ const waitForTurn = async (db: Transaction<Tables>) => {
 	`.execute(db);
 };
 
+const inTurn = async <Value>(db: Kysely<Tables>, work: (transaction: Transaction<Tables>) => Promise<Value>): Promise<Value> => db.transaction().execute(async transaction => {
+	await waitForTurn(transaction);
+	return work(transaction);
+});
+
+/**
+Makes the indexes that a first import did without. Others may commit between two of them.
+*/
+export const makeLateIndexes = async (db: Kysely<Tables>): Promise<void> => {
+	for (const statement of lateIndexStatements) {
+		await inTurn(db, async transaction => sql.raw(statement).execute(transaction));
+	}
+};
+
 /**
 Writes the changes, all or nothing.
 
 @returns the header afterwards, how many bytes were sent, and the changes; undefined if there are none
 @throws what `changesAfter` throws
 */
-export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, servers, schema}: Commit): Promise<Committed | undefined> => db.transaction().execute(async transaction => {
-	await waitForTurn(transaction);
-	const stored = await transaction.selectFrom('catalog').select('revision').executeTakeFirst();
+export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, servers, schema}: Commit): Promise<Committed | undefined> => inTurn(db, async transaction => {
+	const stored = await transaction.selectFrom('catalog').select(['revision', 'are_indexes_late']).executeTakeFirst();
 	const after = stored?.revision ?? 0;
 	const changes = await changesAfter(after);
 	if (changes === undefined) {
@@ -90,6 +112,10 @@ export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, serv
 	await putLibraries(transaction, libraries);
 	await count(transaction, changes);
 	await putReadableHeader(transaction, {servers: newServers, libraries});
+	if (puts.size >= manyPuts) {
+		await dropLateIndexesAtFirst(transaction);
+	}
+
 	if (puts.size >= manyPuts && gone.length === 0) {
 		await skipReferenceChecks(transaction);
 	}
@@ -112,7 +138,9 @@ export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, serv
 	await transaction.deleteFrom('commits').where('revision', '<=', revision - keptCommits).execute();
 	await tellCommit(transaction, schema, revision);
 	const writtenBytes = puts.values().reduce((sum, {line}) => sum + Buffer.byteLength(line), historyBytes);
-	return {writtenBytes, changes, next: await readHeader(transaction)};
+	return {
+		writtenBytes, changes, next: await readHeader(transaction), areIndexesLate: stored?.are_indexes_late === true,
+	};
 });
 
 const typeOf = (record: CatalogRecord) => record.kind === 'item' ? record.type : undefined;

@@ -18,6 +18,7 @@ import {addHistory, putServers, recordColumns} from './commit.js';
 import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
+import {dropLateIndexes, makeIndexesNow} from './late-indexes.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
 import {insertRows, skipReferenceChecks} from './readable/write-rows.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
@@ -193,12 +194,12 @@ const makeCatalog = async (transaction: Transaction<Tables>, header: CatalogHead
 	}
 
 	await skipReferenceChecks(transaction);
+	await dropLateIndexes(transaction);
 	await fillReadable(transaction);
 	await fillListRows(transaction);
+	await makeIndexesNow(transaction);
 	await transaction.insertInto('catalog').values({schema_version: schemaVersionOf(migrations), revision: header.revision, rewinds: JSON.stringify(header.rewinds ?? [])}).execute();
 	await transaction.deleteFrom('copying').execute();
-	// So that the end of the transaction has little left to do.
-	await sql`SET CONSTRAINTS ALL IMMEDIATE`.execute(transaction);
 	if (canonicalJson(await readHeader(transaction)) !== canonicalJson(header)) {
 		throw new AppError('damaged', 'The servers and libraries of the copy are not those of the catalogue. It was not made a catalogue.', {hint: '"reelcat verify" names what is wrong.'});
 	}

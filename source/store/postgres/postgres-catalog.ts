@@ -250,7 +250,7 @@ const openWriter = async ({
 			},
 		},
 		get notice() {
-			return following?.notice();
+			return following?.notice() ?? transactions.notice();
 		},
 		async close() {
 			await transactions.end();

@@ -11,6 +11,7 @@ import {putLibraries, putRecords, putServers} from './commit.js';
 import type {Connections} from './connections.js';
 import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
+import {dropLateIndexes, makeIndexesNow} from './late-indexes.js';
 import {inPieces} from './pieces.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
 import {skipReferenceChecks} from './readable/write-rows.js';
@@ -44,6 +45,7 @@ export const replaceCatalog = async ({working, seat, schema, place, restoreFrom,
 		// Who reads in the meantime waits, and who reads for long keeps this waiting.
 		await sql`SET LOCAL lock_timeout = '20s'`.execute(transaction);
 		await emptyTables(transaction);
+		await dropLateIndexes(transaction);
 		// The memory of a line is used again for the next one.
 		for (const lines of inPieces(table.lines().map(line => line.toString('utf8')))) {
 			await putRecords(transaction, lines.map(line => ({line, record: JSON.parse(line) as CatalogRecord})), () => false);
@@ -54,6 +56,7 @@ export const replaceCatalog = async ({working, seat, schema, place, restoreFrom,
 		await skipReferenceChecks(transaction);
 		await fillReadable(transaction);
 		await fillListRows(transaction);
+		await makeIndexesNow(transaction);
 		const values = {schema_version: schemaVersionOf(migrations), revision, rewinds};
 		await transaction.insertInto('catalog').values(values).onConflict(conflict => conflict.column('singleton').doUpdateSet(values)).execute();
 		await transaction.insertInto('commits').values({

@@ -14,6 +14,10 @@ export type Tables = {
 		schema_version: number;
 		revision: number;
 		rewinds: Generated<string>;
+		/**
+		Some indexes wait for the end of a first import.
+		*/
+		are_indexes_late: Generated<boolean>;
 	};
 	servers: {id: string; position: Generated<number>; line: string};
 	libraries: {

@@ -152,6 +152,12 @@ const steps: Record<string, Migration> = {
 			await sql`CREATE INDEX IF NOT EXISTS items_unavailable ON items (library_id) WHERE trashed_at IS NOT NULL OR is_without_file`.execute(db);
 		},
 	},
+	'009-late-indexes': {
+		async up(db: Kysely<unknown>) {
+			await sql`ALTER TABLE catalog ADD COLUMN IF NOT EXISTS are_indexes_late boolean NOT NULL DEFAULT false`.execute(db);
+			await comment(db, {'COLUMN catalog.are_indexes_late': 'Whether indexes for those who ask are missing, because a first import has not ended yet'});
+		},
+	},
 };
 
 const newer = () => new AppError('newer', 'The tables in the database were made by a newer reelcat.', {hint: 'Update reelcat, or name another schema in the address of the store.'});

@@ -1,5 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {AppError, isAppError} from '../../base/errors.js';
+import {AppError, errorMessage, isAppError} from '../../base/errors.js';
 import type {
 	Change,
 	ChangeListener,
@@ -7,7 +7,7 @@ import type {
 } from '../../catalog/catalog-store.js';
 import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
 import {createOneTransaction} from '../one-transaction.js';
-import {writeCommit, type Committed} from './commit.js';
+import {makeLateIndexes, writeCommit, type Committed} from './commit.js';
 import type {Connections, KeptConnection} from './connections.js';
 import {failureKind} from './failure.js';
 import {requireOwn} from './own-changes.js';
@@ -57,6 +57,7 @@ export const createTransactions = ({
 	let seated: KeptConnection | undefined;
 	let committing: Promise<unknown> = Promise.resolve();
 	let open: StagedTransaction | undefined;
+	let notice: string | undefined;
 
 	subscribe(({upserted, removed, isReload}) => {
 		open?.outdate(isReload === true ? undefined : [...upserted, ...removed]);
@@ -124,6 +125,18 @@ export const createTransactions = ({
 		}
 	};
 
+	/**
+	At the end of the first run. The commit is done whatever becomes of it, and the end of the next run tries it again.
+	*/
+	const finishIndexes = async ({db}: KeptConnection) => {
+		try {
+			await working(async () => makeLateIndexes(db));
+			notice = undefined;
+		} catch (error) {
+			notice = `Queries are slow, because indexes in the database could not be made. ${errorMessage(error)}`;
+		}
+	};
+
 	const commit = async (begun: Begun) => {
 		if (await begun.staged.changes() === undefined) {
 			return {revision: header().revision, writtenBytes: 0};
@@ -141,9 +154,13 @@ export const createTransactions = ({
 			return {revision: written.revision, writtenBytes: 0};
 		}
 
-		const {writtenBytes, next, changes: {puts, removes}, connection} = written;
+		const {writtenBytes, next, changes: {puts, removes}, connection, areIndexesLate} = written;
 		seated = connection;
 		committed(next, {revision: next.revision, upserted: puts.keys().toArray(), removed: [...removes]}, new Map(puts.entries().map(([id, {record}]) => [id, record])));
+		if (areIndexesLate && puts.values().some(({record}) => record.kind === 'run' && record.finishedAt !== undefined)) {
+			await finishIndexes(connection);
+		}
+
 		return {revision: next.revision, writtenBytes};
 	};
 
@@ -176,6 +193,10 @@ export const createTransactions = ({
 
 	return {
 		begin,
+		/**
+		What went wrong beside the commits.
+		*/
+		notice: () => notice,
 		/**
 		Ends the open transaction, and waits for a commit that is under way.
 		*/

@@ -9,6 +9,7 @@ import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catal
 import {startCuttableProxy} from '../../helpers/cuttable-proxy.js';
 import {openDatabase} from '../../helpers/open-database.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
+import {runRecord} from '../../helpers/run-records.js';
 import {
 	idsOf,
 	item,
@@ -269,6 +270,60 @@ test.serial('a commit that could not be serialised is tried again', async t => {
 	await put(store, item('i2'));
 	t.deepEqual(await idsOf(store), ['i1', 'i2']);
 	t.is(store.header().revision, 2);
+});
+
+const indexesOf = async ({schema}: StoreAddress): Promise<string[]> => {
+	const found = await server.query<{indexdef: string}>('SELECT indexdef FROM pg_indexes WHERE schemaname = $1 ORDER BY indexname', [schema]);
+	return found.map(({indexdef}) => indexdef);
+};
+
+const at = '2026-01-01T00:00:00Z';
+const manyItems = (name: string) => Array.from({length: 400}, (_, index) => item(`${name}${index}`));
+
+test.serial('a first import does without the indexes of those who ask; the end of a run makes them, also of a later one', async t => {
+	const address = server.address();
+	const first = await openDatabase(t, address);
+	const all = await indexesOf(address);
+	await put(first, runRecord('r1', at, {status: 'running'}));
+	await put(first, ...manyItems('a'));
+	await put(first, ...manyItems('b'));
+	const some = await indexesOf(address);
+	t.true(some.length < all.length - 15, `${some.length} of ${all.length}`);
+	// As if it had been killed.
+	await first.close();
+	const second = await openDatabase(t, address);
+	await put(second, ...manyItems('c'), item('i1'));
+	t.deepEqual(await indexesOf(address), some);
+	await put(second, runRecord('r1', at));
+	t.deepEqual(await indexesOf(address), all);
+	t.is(second.notice, undefined);
+	await put(second, ...manyItems('d'));
+	t.deepEqual(await indexesOf(address), all);
+});
+
+test.serial('who reads while a first import begins is not disturbed: the indexes stay', async t => {
+	const address = server.address();
+	const store = await openDatabase(t, address);
+	const all = await indexesOf(address);
+	const reading = server.query(`SELECT pg_sleep(1) FROM (SELECT count(*) FROM ${address.schema}.list_rows) AS counted`);
+	await delay(300);
+	await put(store, ...manyItems('a'));
+	t.deepEqual(await indexesOf(address), all);
+	await reading;
+});
+
+test.serial('indexes that cannot be made are told of, and the commit is done all the same', async t => {
+	const address = server.address();
+	const store = await openDatabase(t, address);
+	const all = await indexesOf(address);
+	await put(store, ...manyItems('a'));
+	await server.query(`ALTER TABLE ${address.schema}.list_rows RENAME COLUMN year TO other_year`);
+	await put(store, runRecord('r1', at));
+	t.regex(store.notice ?? '', /^Queries are slow, because indexes in the database could not be made\. .+/v);
+	await server.query(`ALTER TABLE ${address.schema}.list_rows RENAME COLUMN other_year TO year`);
+	await put(store, runRecord('r2', at));
+	t.is(store.notice, undefined);
+	t.deepEqual(await indexesOf(address), all);
 });
 
 test.serial('a backup of the tables restores into them, and what was committed since is no longer in the history', async t => {

@@ -1,6 +1,6 @@
 import {sql, type Kysely} from 'kysely';
 import pg from 'pg';
-import {createTable, indexesOf, trigramIndex} from '../readable/make-readable.js';
+import {createTable, indexesOf, trigramIndexes} from '../readable/make-readable.js';
 import type {Tables} from '../table-types.js';
 import {listShapes} from './list-shapes.js';
 import {fillListRows} from './put-list.js';
@@ -23,8 +23,8 @@ export const makeListTables = async (db: Kysely<Tables>): Promise<void> => {
 	await fillListRows(db);
 	for (const statement of [
 		...listShapes.flatMap(shape => indexesOf(shape)),
-		trigramIndex('list_rows_by_part', 'list_rows', 'haystack'),
-		trigramIndex('list_names_by_part', 'list_names', 'words'),
+		trigramIndexes.list_rows_by_part,
+		trigramIndexes.list_names_by_part,
 	]) {
 		await run(statement);
 	}

@@ -71,7 +71,7 @@ const addedColumns: ReadonlyArray<readonly [table: 'servers' | 'libraries' | 'hi
 	['history', historyColumns],
 ];
 
-const otherIndexes: Readonly<Record<string, string>> = {
+export const otherIndexes: Readonly<Record<string, string>> = {
 	history_by_moment: 'ON history (happened_at)',
 	history_of_item: 'ON history USING hash (item_id)',
 	items_by_words: 'ON items USING gin (words)',
@@ -87,16 +87,25 @@ const wordsComment = 'The words of the title, the original title and the summary
 /**
 Finds texts by any part of them. Many servers have the extension pg_trgm, and the owner of a database may add it; without it the same queries are only slower.
 */
-export const trigramIndex = (name: string, table: string, column: string): string => `DO $do$
+const trigramIndex = (name: string, table: string, column: string): string => `DO $do$
 DECLARE place text;
 BEGIN
 	CREATE EXTENSION IF NOT EXISTS pg_trgm WITH SCHEMA public;
 	SELECT quote_ident(nspname) INTO STRICT place FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace WHERE extname = 'pg_trgm';
-	EXECUTE format('CREATE INDEX ${name} ON ${table} USING gin (${column} %s.gin_trgm_ops)', place);
+	EXECUTE format('CREATE INDEX IF NOT EXISTS ${name} ON ${table} USING gin (${column} %s.gin_trgm_ops)', place);
 EXCEPTION WHEN OTHERS THEN
 	NULL;
 END
 $do$`;
+
+/**
+By their names, what makes each of them.
+*/
+export const trigramIndexes = {
+	items_by_part_of_title: trigramIndex('items_by_part_of_title', 'items', 'title'),
+	list_rows_by_part: trigramIndex('list_rows_by_part', 'list_rows', 'haystack'),
+	list_names_by_part: trigramIndex('list_names_by_part', 'list_names', 'words'),
+};
 
 export const createTable = ({name, columns, key, constraints = []}: Shape<never>) => `CREATE TABLE ${name} (
 	${[...Object.entries(columns).map(([column, definition]) => `${column} ${definitionOf(definition)}`), `PRIMARY KEY (${key.join(', ')})`, ...constraints].join(',\n\t')}
@@ -120,7 +129,7 @@ export const makeReadable = async (db: Kysely<Tables>): Promise<void> => {
 	await fillHistory(db);
 	await fillReadable(db);
 	// No table can be changed before its references were checked. Each of these may take a while, and a statement has only so much time.
-	for (const statement of ['SET CONSTRAINTS ALL IMMEDIATE', ...indexesOf({indexes: otherIndexes}), trigramIndex('items_by_part_of_title', 'items', 'title')]) {
+	for (const statement of ['SET CONSTRAINTS ALL IMMEDIATE', ...indexesOf({indexes: otherIndexes}), trigramIndexes.items_by_part_of_title]) {
 		await run(statement);
 	}
 

@@ -1,0 +1,71 @@
+import {sql, type Kysely} from 'kysely';
+import {listNameShape, listRowShape} from './answers/list-shapes.js';
+import {itemShape} from './readable/item-shapes.js';
+import {otherIndexes, trigramIndexes} from './readable/make-readable.js';
+import {personShape, tagShape} from './readable/record-shapes.js';
+import type {Tables} from './table-types.js';
+
+/**
+Indexes for those who ask, of which an import needs none. To keep them while the tables fill takes more than to make them afterwards.
+*/
+const indexes: Readonly<Record<string, string>> = {
+	...otherIndexes,
+	...listRowShape.indexes,
+	...listNameShape.indexes,
+	...personShape.indexes,
+	...tagShape.indexes,
+	items_by_added_at: itemShape.indexes!['items_by_added_at']!,
+};
+
+const names = [...Object.keys(indexes), ...Object.keys(trigramIndexes)];
+
+// With fewer bytes of records, a catalogue has just begun.
+const fewBytes = 64 * 1024;
+
+const dropping = `
+	LOCK TABLE items, people, tags, history, list_rows, list_names IN ACCESS EXCLUSIVE MODE NOWAIT;
+	DROP INDEX IF EXISTS ${names.join(', ')};
+	UPDATE catalog SET are_indexes_late = true;
+`;
+
+// Whoever reads these tables at the moment, or owns them, comes first: the indexes stay then.
+const orNot = (statements: string) => `DO $do$
+BEGIN
+	${statements}
+EXCEPTION WHEN lock_not_available OR insufficient_privilege THEN
+	NULL;
+END
+$do$`;
+
+/**
+Drops these indexes until `lateIndexStatements` make them, before all tables are filled.
+*/
+export const dropLateIndexes = async (db: Kysely<Tables>): Promise<void> => {
+	await sql.raw(orNot(dropping)).execute(db);
+};
+
+/**
+The same where the catalogue has hardly any records yet.
+*/
+export const dropLateIndexesAtFirst = async (db: Kysely<Tables>): Promise<void> => {
+	await sql.raw(orNot(`IF pg_relation_size('records') < ${fewBytes} THEN ${dropping} END IF;`)).execute(db);
+};
+
+/**
+They make the indexes that are not there. Each may take a while, and a statement has only so much time.
+*/
+export const lateIndexStatements: readonly string[] = [
+	...Object.entries(indexes).map(([name, on]) => `CREATE INDEX IF NOT EXISTS ${name} ${on}`),
+	...Object.values(trigramIndexes),
+	'UPDATE catalog SET are_indexes_late = false',
+];
+
+/**
+Makes them in the transaction in which the tables were filled.
+*/
+export const makeIndexesNow = async (db: Kysely<Tables>): Promise<void> => {
+	// No index can be made before the references of its table were checked.
+	for (const statement of ['SET CONSTRAINTS ALL IMMEDIATE', ...lateIndexStatements]) {
+		await sql.raw(statement).execute(db);
+	}
+};
