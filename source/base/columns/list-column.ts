@@ -144,21 +144,7 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 			return undefined;
 		}
 
-		const block = Buffer.from(bytes.buffer, bytes.byteOffset, end);
-		const found = new Set<number>();
-		for (const value of values) {
-			const encoded: number[] = [];
-			writeLeb128(encoded, 0, value);
-			const part = Uint8Array.from(encoded);
-			for (let place = block.indexOf(part); place !== -1; place = block.indexOf(part, place + 1)) {
-				found.add(rowAt(starts, place));
-				if (found.size > most) {
-					return undefined;
-				}
-			}
-		}
-
-		return Int32Array.from(found).toSorted();
+		return rowsWithBytes(values, {starts, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, end)}, most);
 	};
 
 	return {
@@ -191,6 +177,23 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 			return saveAnew(createListColumn(name, listCount), rows, saved, listsOf);
 		},
 	};
+};
+
+const rowsWithBytes = (values: readonly number[], {starts, bytes}: {starts: Uint32Array; bytes: ReturnType<typeof Buffer.from>}, most: number): Int32Array | undefined => {
+	const found = new Set<number>();
+	for (const value of values) {
+		const encoded: number[] = [];
+		writeLeb128(encoded, 0, value);
+		const part = Uint8Array.from(encoded);
+		for (let place = bytes.indexOf(part); place !== -1; place = bytes.indexOf(part, place + 1)) {
+			found.add(rowAt(starts, place));
+			if (found.size > most) {
+				return undefined;
+			}
+		}
+	}
+
+	return Int32Array.from(found).toSorted();
 };
 
 /**

@@ -47,6 +47,24 @@ A transaction with what it was begun on.
 type Begun = {staged: StagedTransaction; revision: number; connection: KeptConnection};
 
 /**
+What is left to do at the end of the first run. Its commit is done whatever becomes of this, and the end of the next run tries it again.
+*/
+const createFinish = (working: Connections['working']) => {
+	let notice: string | undefined;
+	return {
+		async makeIndexes({db}: KeptConnection) {
+			try {
+				await working(async () => makeLateIndexes(db));
+				notice = undefined;
+			} catch (error) {
+				notice = `Queries are slow, because indexes in the database could not be made. ${errorMessage(error)}`;
+			}
+		},
+		notice: () => notice,
+	};
+};
+
+/**
 The transactions of a writer, one at a time. Others may write for other servers meanwhile: what they commit is taken in before this process commits.
 */
 export const createTransactions = ({
@@ -57,7 +75,7 @@ export const createTransactions = ({
 	let seated: KeptConnection | undefined;
 	let committing: Promise<unknown> = Promise.resolve();
 	let open: StagedTransaction | undefined;
-	let notice: string | undefined;
+	const finish = createFinish(working);
 
 	subscribe(({upserted, removed, isReload}) => {
 		open?.outdate(isReload === true ? undefined : [...upserted, ...removed]);
@@ -125,18 +143,6 @@ export const createTransactions = ({
 		}
 	};
 
-	/**
-	At the end of the first run. The commit is done whatever becomes of it, and the end of the next run tries it again.
-	*/
-	const finishIndexes = async ({db}: KeptConnection) => {
-		try {
-			await working(async () => makeLateIndexes(db));
-			notice = undefined;
-		} catch (error) {
-			notice = `Queries are slow, because indexes in the database could not be made. ${errorMessage(error)}`;
-		}
-	};
-
 	const commit = async (begun: Begun) => {
 		if (await begun.staged.changes() === undefined) {
 			return {revision: header().revision, writtenBytes: 0};
@@ -158,7 +164,7 @@ export const createTransactions = ({
 		seated = connection;
 		committed(next, {revision: next.revision, upserted: puts.keys().toArray(), removed: [...removes]}, new Map(puts.entries().map(([id, {record}]) => [id, record])));
 		if (areIndexesLate && puts.values().some(({record}) => record.kind === 'run' && record.finishedAt !== undefined)) {
-			await finishIndexes(connection);
+			await finish.makeIndexes(connection);
 		}
 
 		return {revision: next.revision, writtenBytes};
@@ -196,7 +202,7 @@ export const createTransactions = ({
 		/**
 		What went wrong beside the commits.
 		*/
-		notice: () => notice,
+		notice: finish.notice,
 		/**
 		Ends the open transaction, and waits for a commit that is under way.
 		*/
