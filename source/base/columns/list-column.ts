@@ -135,23 +135,17 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		}
 	};
 
-	/**
-	Rows in ascending order among which are all that have one of these numbers, found by a search for their bytes, which is many times as quick as to read every list. Undefined once a row has changed, where that would find too much because a number is one byte, or where the numbers or the rows are many.
-	*/
-	const rowsNear = (values: readonly number[], most: number): Int32Array | undefined => {
-		open();
-		if (!areInOrder || values.length > fewNumbers || values.some(value => sizeOfLeb128(value) === 1)) {
-			return undefined;
-		}
-
-		return rowsWithBytes(values, {starts, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, end)}, most);
-	};
-
 	return {
 		set,
 		isSome,
 		hasMarked,
-		rowsNear,
+		/**
+		Rows in ascending order among which are all that have one of these numbers, found by a search for their bytes, which is many times as quick as to read every list. Undefined once a row has changed, or where the search would find too much.
+		*/
+		rowsNear(values: readonly number[], most: number): Int32Array | undefined {
+			open();
+			return areInOrder ? rowsWithBytes(values, {starts, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, end)}, most) : undefined;
+		},
 		get,
 		each,
 		/**
@@ -179,7 +173,14 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	};
 };
 
+/**
+Undefined where a number is one byte, which may stand for anything, or where the numbers or the rows are many.
+*/
 const rowsWithBytes = (values: readonly number[], {starts, bytes}: {starts: Uint32Array; bytes: ReturnType<typeof Buffer.from>}, most: number): Int32Array | undefined => {
+	if (values.length > fewNumbers || values.some(value => sizeOfLeb128(value) === 1)) {
+		return undefined;
+	}
+
 	const found = new Set<number>();
 	for (const value of values) {
 		const encoded: number[] = [];
