@@ -94,7 +94,8 @@ export const serviceCommand: Command = {
 export const healthcheckCommand: Command = {
 	name: 'healthcheck',
 	summary: 'Report by the exit code whether the daemon is healthy',
-	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue (with --server: for this server) and answers, 1 otherwise.', 'For containers and monitoring.'],
+	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue (with --server: for this server) and answers, 1 otherwise.',
+		'For containers and monitoring.'],
 	examples: [
 		['reelcat healthcheck', 'Say how the daemon is'],
 		['reelcat healthcheck --json', 'The same for a script'],
