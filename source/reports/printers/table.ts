@@ -188,12 +188,13 @@ Prints the table of the command line. A sparse one leaves out the columns that a
 */
 export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, hasCsv = false, ...options}: TableOptions & {isSparse?: boolean; hasCsv?: boolean} = {}): string[] => {
 	const {columns: available = Infinity} = options;
-	const all = columns.filter(({isOnlyOnScreen = false, minColumns = 0}) => !isOnlyOnScreen && available >= minColumns);
+	const ofTable = columns.filter(({isOnlyOnScreen = false}) => !isOnlyOnScreen);
+	const [all, tooWide] = [ofTable.filter(({minColumns = 0}) => available >= minColumns), ofTable.filter(({minColumns = 0}) => available < minColumns)];
 	const cells = rows.map(row => tonedCells(all, row));
 	const shown = all.keys().filter(index => !isSparse || all[index]!.isKept === true || cells.some(row => row[index]![0] !== '')).toArray();
 	const {lines, leftOut} = tableWithRest(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
 	const isTold = hasCsv || all.every(({isMain}) => isMain !== true);
-	return isTold ? [...lines, ...leftOutLine(leftOut, options, hasCsv ? 'a wider terminal, a file or --format csv has all columns' : undefined)] : lines;
+	return isTold ? [...lines, ...leftOutLine([...tooWide.map(({heading}) => heading), ...leftOut], options, hasCsv ? 'a wider terminal, a file or --format csv has all columns' : undefined)] : lines;
 };
 
 /**
