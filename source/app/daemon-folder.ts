@@ -10,7 +10,7 @@ import {connectingServerIds} from './current-server.js';
 import {withWriter} from './run-engine.js';
 import type {Session} from './session.js';
 
-const otherFolderHint = 'Give each daemon of a machine a data folder of its own, with REELCAT_DATA_DIR.';
+const otherFolderHint = 'Give each daemon of a machine a data folder of its own with REELCAT_DATA_DIR, add its server there with "reelcat servers add", because tokens lie in that folder, and give it another --api.';
 
 /**
 Keeps the folder for one daemon: its queue, its alerts and the file that names its API lie there. Of a catalogue in that folder the writer has the lock already. Where the catalogue lies in a database, a daemon of this machine may write to it for another server.

@@ -1,5 +1,8 @@
 import type {ApiClient} from '../api/client.js';
+import {clean} from '../base/text/clean.js';
+import {asInCatalogue} from '../catalog/library-names.js';
 import {readDaemonFile, type DaemonFile} from '../watch/daemon-file.js';
+import {namedServerId} from './current-server.js';
 import type {Session} from './session.js';
 
 export type DaemonLink = {
@@ -37,5 +40,44 @@ export const askDaemon = async <Answer>(session: Session, env: NodeJS.ProcessEnv
 		return {...(file !== undefined && {file}), ...(client !== undefined && {answer: await ask(client)})};
 	} finally {
 		client?.close();
+	}
+};
+
+/**
+`serverId` is the server in the catalogue that `--server` names. `otherServer` is a sentence, if the daemon watches another one and so was not asked.
+*/
+type Named<Answer> = {file?: DaemonFile; answer?: Answer; serverId?: string | undefined; otherServer?: string};
+
+/**
+The same, but only if the daemon watches the server that `--server` names.
+
+@throws AppError 'usage' for a name that fits no server, or several
+*/
+export const askNamedDaemon = async <Answer>(session: Session, env: NodeJS.ProcessEnv, ask: (client: ApiClient) => Promise<Answer>): Promise<Named<Answer>> => {
+	const name = session.serverName();
+	if (name === undefined) {
+		return askDaemon(session, env, ask);
+	}
+
+	const {serverId, servers} = await namedServer(session);
+	const {file, answer} = await askDaemon(session, env, async client => {
+		const {pid, server, libraries} = await client.status();
+		const [library] = libraries;
+		// It knows its libraries before its server has answered.
+		const watched = server === undefined ? library?.serverId : asInCatalogue(server, {servers}).id;
+		return watched === undefined || watched === serverId
+			? {answer: await ask(client)}
+			: {otherServer: `The daemon (process ${pid}) watches ${clean(server?.name ?? library?.server ?? watched)}, not "${clean(name)}".`};
+	});
+	return {...file !== undefined && {file}, ...answer, serverId};
+};
+
+const namedServer = async (session: Session) => {
+	const store = await session.openStore({access: 'read'});
+	try {
+		const header = store.header();
+		return {serverId: await namedServerId(session, header), servers: header.servers};
+	} finally {
+		await store.close();
 	}
 };

@@ -1,3 +1,4 @@
+import {AppError} from '../base/errors.js';
 import type {ExportColumn} from '../export/export-columns.js';
 import type {ExportFormat, FixedColumn} from '../export/format.js';
 import {exportFormats, loadExportFormat} from '../export/formats/registry.js';
@@ -6,8 +7,14 @@ import {print, tableLook, type CommandContext} from './command.js';
 
 /**
 Prints what formats there are.
+
+@throws AppError 'usage' for a query, such as the name of a format
 */
 export const explainFormats = async (context: CommandContext): Promise<void> => {
+	if (context.input.length > 0) {
+		throw new AppError('usage', '--explain lists the formats and takes no query.', {hint: 'With --format it tells the columns of one, for instance: reelcat export --explain --format csv'});
+	}
+
 	const formats = await Promise.all(exportFormats.map(async name => ({name, format: await loadExportFormat(name)})));
 	const lines = tableLines(
 		[{heading: 'Format'}, {heading: 'Options'}, {heading: 'What it is', isFlexible: true}],

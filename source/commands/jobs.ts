@@ -1,4 +1,4 @@
-import {askDaemon} from '../app/daemon-link.js';
+import {askNamedDaemon} from '../app/daemon-link.js';
 import {AppError} from '../base/errors.js';
 import {jobsReport} from '../reports/daemon/daemon-reports.js';
 import {defaultLimit} from '../reports/flags.js';
@@ -23,13 +23,20 @@ export const runJobsCommand = async (context: CommandContext): Promise<number> =
 		});
 	}
 
-	const {answer} = await askDaemon(session, io.env, async client => {
+	const {answer, serverId, otherServer} = await askNamedDaemon(session, io.env, async client => {
 		const jobs = await client.jobs();
 		return action === undefined ? jobs : [await client.act(pick(jobs, name!).id, action)];
 	});
-	await tell(context, answer ?? await (action === undefined ? readQueue(context) : changeQueue(context, action, name!)));
+	if (otherServer !== undefined && action !== undefined) {
+		throw new AppError('usage', otherServer, {hint: 'Leave out --server to control a job of this daemon.'});
+	}
+
+	const jobs = answer ?? await (action === undefined ? readQueue(context, otherServer) : changeQueue(context, action, name!, serverId));
+	await tell(context, ofServer(jobs, serverId));
 	return 0;
 };
+
+const ofServer = (jobs: readonly Job[], serverId: string | undefined) => jobs.filter(({library}) => serverId === undefined || (library.serverId ?? serverId) === serverId);
 
 const pick = (jobs: readonly Job[], name: string): Job => {
 	const matches = jobs.filter(({id}) => id.startsWith(name));
@@ -57,17 +64,17 @@ const tell = async (context: CommandContext, jobs: readonly Job[]) => {
 // Loaded only where no daemon answers: the schemas of everything that a daemon reports would be made at every start.
 const queues = async () => import('../app/daemon-folder.js');
 
-const readQueue = async ({io, session}: CommandContext): Promise<Job[]> => {
-	io.say('No daemon is running; this is the queue that the last one left.');
+const readQueue = async ({io, session}: CommandContext, otherServer: string | undefined): Promise<Job[]> => {
+	io.say(otherServer ?? 'No daemon is running; this is the queue that the last one left.');
 	const {readLeftQueue} = await queues();
 	return allJobs(await readLeftQueue(session));
 };
 
-const changeQueue = async ({io, session}: CommandContext, action: JobAction, name: string): Promise<Job[]> => {
+const changeQueue = async ({io, session}: CommandContext, action: JobAction, name: string, serverId: string | undefined): Promise<Job[]> => {
 	const {withSessionQueue} = await queues();
 	return withSessionQueue(session, 'A daemon without an API cannot be controlled; start it without --no-api.', async file => {
 		const queue = await file.load();
-		const job = pick(allJobs(queue), name);
+		const job = pick(ofServer(allJobs(queue), serverId), name);
 		const refusal = actionError(job, action, allJobs(queue));
 		if (refusal !== undefined) {
 			throw new AppError('usage', refusal);

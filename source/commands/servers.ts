@@ -84,23 +84,15 @@ const add = async (context: CommandContext, address: string): Promise<number> =>
 	const connect = async (pin?: SeenCertificate) => session.connect({
 		target: {url, token, ...pin !== undefined && {pin: {fingerprint: pin.fingerprint, certificate: pin.certificate}}}, remember: true, signal,
 	});
-	try {
-		const {server} = await connect().catch(async (error: unknown) => {
-			if (!url.startsWith('https:') || !isAppError(error, 'tls')) {
-				throw error;
-			}
-
-			return connect(await acceptCertificate(context, url, error));
-		});
-		await tellConnected(context, {...server, url}, `Connected to ${clean(server.name)} at ${url}.\n`);
-		return 0;
-	} catch (error) {
-		if (token === undefined && isAppError(error, 'unauthorized')) {
-			throw new AppError('unauthorized', error.message, {hint: 'Give its token with --token-file FILE or PLEX_TOKEN, or sign in with "reelcat login".'});
+	const {server} = await connect().catch(async (error: unknown) => {
+		if (!url.startsWith('https:') || !isAppError(error, 'tls')) {
+			throw error;
 		}
 
-		throw error;
-	}
+		return connect(await acceptCertificate(context, url, error));
+	});
+	await tellConnected(context, {...server, url}, `Connected to ${clean(server.name)} at ${url}.\n`);
+	return 0;
 };
 
 // As with a host key of SSH, a person accepts a certificate once, and no other is accepted afterwards.

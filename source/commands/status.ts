@@ -1,17 +1,17 @@
 import {namedServerId} from '../app/current-server.js';
-import {askDaemon} from '../app/daemon-link.js';
+import {askNamedDaemon} from '../app/daemon-link.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {statusReport, unwatchedReport} from '../reports/daemon/daemon-reports.js';
 import type {CommandContext} from './command.js';
 import {printData} from './report-command.js';
 
 export const runStatusCommand = async (context: CommandContext): Promise<number> => {
-	const {file, answer} = await askDaemon(context.session, context.io.env, async client => client.status());
-	return answer === undefined ? tellCatalogue(context, file?.pid) : printData(context, statusReport, answer);
+	const {file, answer, otherServer} = await askNamedDaemon(context.session, context.io.env, async client => client.status());
+	return answer === undefined ? tellCatalogue(context, file?.pid, otherServer) : printData(context, statusReport, answer);
 };
 
-// Reads the files of the catalogue, where no daemon runs or the daemon has no API.
-const tellCatalogue = async (context: CommandContext, pid: number | undefined): Promise<number> => {
+// Reads the files of the catalogue, where no daemon runs, the daemon has no API, or it watches another server.
+const tellCatalogue = async (context: CommandContext, pid: number | undefined, otherServer: string | undefined): Promise<number> => {
 	const store = await context.session.openStore({access: 'read'});
 	try {
 		await store.prove();
@@ -19,7 +19,7 @@ const tellCatalogue = async (context: CommandContext, pid: number | undefined): 
 		const serverId = await namedServerId(context.session, store.header());
 		const libraries = all.filter(library => serverId === undefined || library.serverId === serverId);
 		return await printData(context, unwatchedReport, {
-			pid, revision, libraries, writers: await store.writers?.() ?? [], names: createLibraryNames({libraries: all, servers}),
+			pid, otherServer, revision, libraries, writers: await store.writers?.() ?? [], names: createLibraryNames({libraries: all, servers}),
 		});
 	} finally {
 		await store.close();

@@ -15,7 +15,7 @@ import type {Resolver} from '../catalog/fields/field.js';
 import {itemFacts} from '../query/item-facts.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
-import {truncate} from '../base/text/width.js';
+import {partGap, truncate} from '../base/text/width.js';
 import type {ChangedField, ChangeRow} from './change-row.js';
 import {kindOrder} from './changes-line.js';
 import {listChanges} from './list-changes.js';
@@ -207,16 +207,22 @@ const longest = 60;
 const secondary = new Set(['last watched', 'rated']);
 
 /**
-Describes the change of an item on one line; cleaned.
+Describes each change of a field of an item; cleaned.
 */
-export const changeWords = ({fields, reason}: ChangeRow, kind: ChangeGroup['kind']): string => {
+export const changeParts = ({fields, reason}: ChangeRow, kind: ChangeGroup['kind']): string[] => {
 	const telling = fields.filter(({name}) => !secondary.has(name) && !(name === 'folder' && presenceKinds.has(kind)));
-	const words = (telling.length === 0 ? fields : telling).map(field => fieldWords(field, presenceKinds.has(kind))).join('; ');
-	return [words, ...(reason === undefined ? [] : [`(${reason})`])].filter(part => part !== '').join(' ');
+	const parts = (telling.length === 0 ? fields : telling).map(field => fieldWords(field, presenceKinds.has(kind)));
+	return reason === undefined ? parts : [...parts.slice(0, -1), [...parts.slice(-1), `(${reason})`].join(' ')];
 };
+
+/**
+The same on one line.
+*/
+export const changeWords = (row: ChangeRow, kind: ChangeGroup['kind']): string => changeParts(row, kind).join(partGap);
 
 const fieldWords = ({name, before, after}: ChangedField, isOneSided: boolean) => isOneSided && (before === undefined || after === undefined)
 	? short(before ?? after)
 	: `${name} ${short(before)} → ${short(after)}`;
 
-const short = (text = '–') => truncate(clean(text), longest);
+// A part of a line has no gap of parts in it.
+const short = (text = '–') => truncate(clean(text).replaceAll(partGap, ', '), longest);

@@ -182,7 +182,7 @@ const refusal = (status: number, {host, label, hasToken}: Target) => {
 					hint: 'The token may belong to another server or account, or may have been signed out. Sign in again with "reelcat login", or give a current one.',
 				})
 				: new AppError('unauthorized', `${host} asks for a token, and none was given.`, {
-					hint: 'Sign in with "reelcat login", or give the token of this server in the form, in PLEX_TOKEN or with --token-file.',
+					hint: 'Sign in with "reelcat login", or give the token of this server with --token-file, in PLEX_TOKEN or on the first screen of the app.',
 				});
 		}
 

@@ -15,7 +15,7 @@ import type {CheckReport, SeeRecord} from '../catalog/catalog-store.js';
 import type {CatalogData} from './catalog-data.js';
 import {createLineCheck} from './line-check.js';
 import type {LineBytes} from './line-reader.js';
-import {canonicalJson} from './record-line.js';
+import {canonicalJson, isTooDeep} from './record-line.js';
 import type {RecordTable} from './record-table.js';
 
 const maxProblems = 200;
@@ -170,6 +170,10 @@ const readRecord = (line: string): {record?: CatalogRecord; problem?: string} =>
 		value = JSON.parse(line);
 	} catch {
 		return {problem: `Not JSON: ${line.slice(0, 60)}`};
+	}
+
+	if (isTooDeep(value)) {
+		return {problem: `${line.slice(0, 40)}: it is nested too deep.`};
 	}
 
 	if (hasRecordShape(value)) {

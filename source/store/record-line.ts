@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {AppError} from '../base/errors.js';
 import {collectionSchema, playlistSchema} from '../catalog/list-schema.js';
 import {
 	fileSchema,
@@ -65,36 +66,51 @@ export const recordLine = (record: CatalogRecord): string => {
 	return `${line}}`;
 };
 
+// No record of ours has a tenth of it. `JSON.parse` reads thousands of levels, and `JSON.stringify` ends the process with an overflow of the stack at some of them.
+const deepest = 100;
+
+/**
+Whether a value is nested too deep to be written.
+*/
+export const isTooDeep = (value: unknown, levels = deepest): boolean =>
+	typeof value === 'object' && value !== null && (levels === 0 || Object.values(value).some(inner => isTooDeep(inner, levels - 1)));
+
 /**
 JSON with the keys of every object in alphabetical order. Values that JSON does not know become null, as in `JSON.stringify`.
+
+@throws AppError 'damaged' for a value that is nested too deep
 */
-export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(value)) ?? 'null';
+export const canonicalJson = (value: unknown): string => JSON.stringify(ordered(value, deepest)) ?? 'null';
 
 /**
 Returns the value itself if its keys are in order already, which saves a copy.
 */
-const ordered = (value: unknown): unknown => {
+const ordered = (value: unknown, levels: number): unknown => {
 	if (typeof value !== 'object' || value === null) {
 		return value;
 	}
 
-	return Array.isArray(value) ? orderedArray(value) : orderedObject(value as Record<string, unknown>);
+	if (levels === 0) {
+		throw new AppError('damaged', `A value of the catalogue is nested more than ${deepest} levels deep, so it cannot be written.`, {hint: '"reelcat repair" takes out the record that has it, and keeps it in a file.'});
+	}
+
+	return Array.isArray(value) ? orderedArray(value, levels - 1) : orderedObject(value as Record<string, unknown>, levels - 1);
 };
 
-const orderedArray = (values: readonly unknown[]): readonly unknown[] =>
-	values.every(value => typeof value !== 'object' || ordered(value) === value) ? values : values.map(value => ordered(value));
+const orderedArray = (values: readonly unknown[], levels: number): readonly unknown[] =>
+	values.every(value => typeof value !== 'object' || ordered(value, levels) === value) ? values : values.map(value => ordered(value, levels));
 
-const orderedObject = (fields: Record<string, unknown>): Record<string, unknown> => {
+const orderedObject = (fields: Record<string, unknown>, levels: number): Record<string, unknown> => {
 	const keys = Object.keys(fields);
 	let isOrdered = true;
 	for (let index = 0; isOrdered && index < keys.length; index++) {
 		const value = fields[keys[index]!];
 		isOrdered = (index === 0 || keys[index - 1]! < keys[index]!)
-			&& (typeof value !== 'object' || ordered(value) === value);
+			&& (typeof value !== 'object' || ordered(value, levels) === value);
 	}
 
 	// `fromEntries` also makes a field of the key `__proto__`.
-	return isOrdered ? fields : Object.fromEntries(keys.toSorted().map(key => [key, ordered(fields[key])]));
+	return isOrdered ? fields : Object.fromEntries(keys.toSorted().map(key => [key, ordered(fields[key], levels)]));
 };
 
 export type LineFacts = {

@@ -198,7 +198,7 @@ const syncKind = async (work: LibraryWork, step: Step, listing: ReadListing): Pr
 		}
 
 		puts.push(fresh);
-		const difference = stored && diffLists(stored, fresh);
+		const difference = stored && !isOnlyBetterKnown(stored, fresh) ? diffLists(stored, fresh) : undefined;
 		if (stored === undefined) {
 			tell('added', fresh, {present: listFieldsOf(fresh)});
 		} else if (difference !== undefined) {
@@ -224,6 +224,19 @@ const syncKind = async (work: LibraryWork, step: Step, listing: ReadListing): Pr
 		const lists: ListsState = {...library.sync!.lists, ...after !== undefined && {[name]: after}};
 		await transaction.putLibrary({...library, sync: {...library.sync!, lists}});
 	});
+};
+
+/**
+Whether the members that came are some that the catalogue did not have before, as when their library was imported after this one. That is no change of the list.
+*/
+const isOnlyBetterKnown = (stored: ItemList, fresh: ItemList): boolean => {
+	const learned = (stored.unknownItems ?? 0) - (fresh.unknownItems ?? 0);
+	let met = 0;
+	for (const id of fresh.items) {
+		met += Number(id === stored.items[met]);
+	}
+
+	return stored.fingerprint === fresh.fingerprint && learned > 0 && met === stored.items.length && fresh.items.length === met + learned;
 };
 
 const isMembersDue = ({fingerprint, smart = false}: ListedList, stored: ItemList | undefined, {mode, hasChanges}: Step): boolean =>

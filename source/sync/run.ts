@@ -157,9 +157,14 @@ export const runLibraries = async ({
 const playlistsOf = (targets: RunOptions['targets'], homeId: string | undefined): LibraryWork['playlists'] => {
 	const home = targets.find(({section}) => section.id === homeId);
 	const modes = targets.map(({plan}) => plan.mode);
-	return home && {
-		homeId: home.section.id,
+	// An import may bring members that playlists lack.
+	if (homeId === undefined || (home === undefined && !modes.includes('import'))) {
+		return undefined;
+	}
+
+	return {
+		homeId,
 		mode: modes.find(mode => mode === 'full' || mode === 'import') ?? modes.find(mode => mode !== 'lists') ?? 'lists',
-		read: home.listings,
+		read: home?.listings,
 	};
 };

@@ -40,7 +40,7 @@ The facts of the server that have no room beside the tabs.
 export const otherFacts = (state: UiState, glyphs: Glyphs, columns: number, now: Date): Span[][] => withFacts(state, glyphs, columns, now).others;
 
 const withFacts = (state: UiState, glyphs: Glyphs, columns: number, now: Date) => {
-	const tabs = tabSpans(state, columns).flat();
+	const tabs = tabSpans(state, columns).flatMap(({spans}) => spans);
 	const facts = factsOf(state, glyphs, now);
 	// The first one is the state of the server.
 	const count = Math.max(1, countFitting(facts, columns - widthOf(tabs) - 1));
@@ -57,29 +57,50 @@ export const tabRegions = (state: UiState): Region[] => {
 	}
 
 	let column = 0;
-	return tabSpans(state, columns).map((spans, index) => {
-		const library = libraryTabs(state)[index]!;
+	return tabSpans(state, columns).flatMap(({library, spans}) => {
 		const width = widthOf(spans);
 		column += width;
-		return {
-			name: `tab ${library.id}`, column: column - width, row: 1, columns: width, rows: 1, click: () => tabOpened(library),
+		const region = {
+			column: column - width, row: 1, columns: width, rows: 1,
 		};
+		return library === undefined ? [] : [{...region, name: `tab ${library.id}`, click: () => tabOpened(library)}];
 	});
 };
 
-// Cells that remain for the state of the server.
+// Cells that remain for facts beside all tabs, and beside some of them for the state of the server.
 const leastFacts = 24;
+const leastState = 16;
 
-const tabSpans = (state: UiState, columns: number): Span[][] => {
+// A tab that has room in part would lose its count, so a number stands for the libraries that have none. The open one is always there.
+const tabSpans = (state: UiState, columns: number): Array<{library?: Library; spans: Span[]}> => {
 	const open = browseScreen(state)?.query.libraryId;
 	const {hasSeveralServers, printed} = libraryNamesOf(state.header);
-	const tabs = (titleWidth: number) => libraryTabs(state).map(({id, title, type, counts}, index) => [
-		span(`${index + 1} `, 'dim'),
-		span(short(hasSeveralServers ? printed(id)! : title, titleWidth), id === open ? 'tabActive' : 'tab'),
-		span(` ${formatCount(type === 'show' ? counts.show : counts.movie)}  `, 'dim'),
-	]);
-	const wide = tabs(20);
-	return widthOf(wide.flat()) > columns - leastFacts ? tabs(12) : wide;
+	const tabs = (titleWidth: number) => libraryTabs(state).map((library, index) => {
+		const {id, title, type, counts} = library;
+		return {
+			library,
+			spans: [
+				span(`${index + 1} `, 'dim'),
+				span(short(hasSeveralServers ? printed(id)! : title, titleWidth), id === open ? 'tabActive' : 'tab'),
+				span(` ${formatCount(type === 'show' ? counts.show : counts.movie)}  `, 'dim'),
+			],
+		};
+	});
+	const [wide, narrow] = [tabs(20), tabs(12)];
+	const total = state.header.libraries.length;
+	const rest = (shown: number): Array<{spans: Span[]}> => shown === total ? [] : [{spans: [span(`+${total - shown} `, 'dim')]}];
+	const widthOfAll = (all: typeof wide) => widthOf([...all, ...rest(all.length)].flatMap(({spans}) => spans));
+	if (widthOfAll(wide) <= columns - leastFacts) {
+		return [...wide, ...rest(wide.length)];
+	}
+
+	const room = columns - leastState;
+	let shown = narrow;
+	while (widthOfAll(shown) > room && shown.length > 1) {
+		shown = shown.at(-1)!.library.id === open ? shown.slice(1) : shown.slice(0, -1);
+	}
+
+	return [...shown, ...rest(shown.length)];
 };
 
 const factsOf = (state: UiState, glyphs: Glyphs, now: Date): Span[][] => {

@@ -110,6 +110,31 @@ test('an item tells all that happened to it, newest first, even when it is gone'
 	await t.throwsAsync(runCommand(store, ['diff', 'i0123456789abcdef']), {code: 'not-found'});
 });
 
+test('what a terminal has no room for is named', async t => {
+	const store = await pastStore();
+	const before = {
+		title: 'Alien', year: 1978, studios: ['A'], tagline: 'Old', summary: 'Old',
+	};
+	const after = {
+		title: 'Aliens', year: 1986, studios: ['B'], tagline: 'New', summary: 'New',
+	};
+	await commit(store, {events: [changed('edited', 'alien', [before, after], {at: '2024-05-07T10:00:00Z', title: 'Aliens'})]});
+	const lines = async (columns: number | undefined, ...args: string[]) => unaligned((await runCommand(store, ['diff', ...args], {columns})).stdout);
+	const whole = await lines(undefined, '--since', '2024-05-06', '--library', 'films');
+	t.is(whole[2], `edited | ${may(7)} | Aliens | title Alien → Aliens; year 1978 → 1986; tagline Old → New; summary Old → New; studios A → B | alien`);
+	t.is(whole.length, 3);
+	const narrow = await lines(60, '--since', '2024-05-06', '--library', 'films');
+	t.regex(narrow[2]!, /^edited .* title Alien → A… \+4 \| alien$/v);
+	t.regex(narrow[3]!, /"reelcat diff ID"/v);
+	const narrowest = await lines(40, '--since', '2024-05-06', '--library', 'films');
+	t.regex(narrowest.join(' '), /No room for Before → after, Id: a wider terminal or a file has them\./v);
+
+	t.deepEqual((await lines(70, 'alien')).slice(2, 7).map(line => line.replace(/ {2,}/v, '')), [
+		`${may(7)} | edited | title Alien → Aliens | run1`, 'year 1978 → 1986', 'tagline Old → New', 'summary Old → New', 'studios A → B',
+	]);
+	t.regex((await lines(undefined, 'alien'))[2]!, /title Alien → Aliens; year .*; studios A → B/v);
+});
+
 test('what came back is told with its reason, where something differs', async t => {
 	const store = await pastStore();
 	await commit(store, {

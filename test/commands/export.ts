@@ -204,6 +204,7 @@ test('unknown formats, columns, rows and options of other formats are errors tha
 	t.regex(await wrong('--format', 'csv', '--rows', 'files'), /^There are no rows of "files"\. Did you mean "file"\?/v);
 	t.regex(await wrong('--format', 'json', '--excel'), /^The format json takes no --excel\. "reelcat export --explain --format json" tells/v);
 	t.regex(await wrong('gener:drama'), /There is no field gener; did you mean genre\?/v);
+	t.regex(await wrong('--explain', 'csv'), /takes no query.*--explain --format csv/v);
 });
 
 test('--explain tells the formats, and the columns of each with their fields', async t => {

@@ -186,7 +186,7 @@ test('a command finds the daemon of its machine, and a second daemon needs a fol
 	t.is(refreshed.exitCode, 0, refreshed.stderr);
 	const second = await run(barn, ['--watch'], shared);
 	t.is(second.exitCode, 6, second.stderr);
-	t.regex(second.stderr, /Another daemon \(process \d+ on .*\) uses the folder .*REELCAT_DATA_DIR/sv);
+	t.regex(second.stderr, /Another daemon \(process \d+ on .*\) uses the folder .*REELCAT_DATA_DIR, .*"reelcat servers add".* --api/sv);
 	const elsewhere = await watch(barn, others);
 	await elsewhere.says(/Watching/v);
 	first.child.kill('SIGTERM');

@@ -219,6 +219,24 @@ test('a daemon accepts for its own server unless another one is told, and its AP
 	t.is(refused.exitCode, 2, refused.stderr);
 	t.regex(refused.stderr, /This daemon watches Attic/v);
 
+	t.regex(await ok(['status', '--server', 'Attic'], api), /^reelcat .* has watched since/v);
+	t.regex(await ok(['status', '--server', 'Barn'], api), /^The daemon \(process \d+\) watches Attic, not "Barn"\.\n\nLibrary +Server .*\n(?:.* Barn .*\n)+$/v);
+	const {isWatched} = await json<{isWatched: boolean}>(['status', '--server', 'Barn'], api);
+	t.false(isWatched);
+	type Jobs = {jobs: Array<{id: string; library: {server: string}}>};
+	await ok(['refresh', 'Films', '--wait'], api);
+	const {jobs} = await json<Jobs>(['jobs'], api);
+	t.deepEqual(await json<Jobs>(['jobs', '--server', 'Attic'], api), {schema: 1, jobs} as unknown as Jobs);
+	t.deepEqual(new Set(jobs.map(({library}) => library.server)), new Set(['Attic']));
+	t.deepEqual(await json(['jobs', '--server', 'Barn'], api), {schema: 1, jobs: []});
+	for (const args of [['jobs', 'retry', jobs[0]!.id, '--server', 'Barn'], ['healthcheck', '--server', 'Barn'], ['status', '--server', 'Nowhere'], ['jobs', '--server', 'Nowhere']]) {
+		const {exitCode, stdout, stderr} = await run(args, api);
+		t.is(exitCode, args[0] === 'healthcheck' ? 1 : 2, args.join(' '));
+		t.regex(stderr + stdout, args.includes('Barn') ? /watches Attic, not "Barn"/v : /There is no server "Nowhere"/v);
+	}
+
+	t.is((await run(['healthcheck', '--server', 'Attic'], api)).exitCode, 0);
+
 	// Barn is the current server of the command line.
 	t.regex(await ok(['accept', 'Films'], api), /^Films@Barn: /v);
 	t.deepEqual(await heldServers(world), ['Attic']);
@@ -230,4 +248,10 @@ test('a daemon accepts for its own server unless another one is told, and its AP
 	t.deepEqual(await json<{libraries: unknown[]}>(['accept'], api), {schema: 1, libraries: []});
 	child.kill('SIGTERM');
 	await finished;
+
+	// The queue that it has left.
+	const left = await json<Jobs>(['jobs', '--server', 'Attic']);
+	t.deepEqual(await json(['jobs', '--server', 'Barn']), {schema: 1, jobs: []});
+	const {stderr} = await run(['jobs', 'retry', left.jobs[0]!.id, '--server', 'Barn']);
+	t.regex(stderr, /There is no job whose id begins/v);
 });

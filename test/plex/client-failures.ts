@@ -151,6 +151,8 @@ test.serial('a token that none was given for is asked for', async t => {
 	const error = await failureOf(makeClient({token: ''}).sections());
 	t.is(error.code, 'unauthorized');
 	t.is(error.message, 'nas.test:32400 asks for a token, and none was given.');
+	// It comes from commands and from the app, so it says how each of them takes one.
+	t.is(error.hint, 'Sign in with "reelcat login", or give the token of this server with --token-file, in PLEX_TOKEN or on the first screen of the app.');
 });
 
 const outcomeOf = async (client: PlexClient, options: CallOptions = {}) => {

@@ -139,5 +139,6 @@ test('columns that were asked for and have no room are named below the table', t
 test('no line is longer than the terminal: columns that have no room go, and are named', t => {
 	const wide: ReadonlyArray<ReportColumn<string>> = ['One', 'Two', 'Three'].map(heading => ({heading, isFlexible: heading === 'Two', cell: text => text}));
 	t.deepEqual(reportTable(wide, ['ten cells.'], {columns: 24}), ['One         Two', 'ten cells.  ten cells.', 'No room for Three: a wider terminal or a file has them.']);
+	t.is(reportTable([{heading: 'Four', minColumns: 25, cell: () => ''}, ...wide], ['ten cells.'], {columns: 24}).at(-1), 'No room for Four, Three: a wider terminal or a file has them.');
 	t.deepEqual(reportTable(wide, ['ten cells.'], {columns: 32}), ['One         Two       Three', 'ten cells.  ten cel…  ten cells.']);
 });

@@ -57,6 +57,15 @@ test('a record has one line, whatever the order of its keys, and the line gives 
 	}), {numRuns: 200});
 });
 
+test('a record that is nested too deep is an error, whose hint says what helps', t => {
+	const nested = (levels: number) => Object.assign(item('i1'), {later: JSON.parse('['.repeat(levels) + ']'.repeat(levels)) as unknown});
+	t.notThrows(() => recordLine(nested(99)));
+	for (const levels of [101, 20_000]) {
+		const error = t.throws(() => recordLine(nested(levels)));
+		t.like(error, {code: 'damaged', hint: '"reelcat repair" takes out the record that has it, and keeps it in a file.'});
+	}
+});
+
 test('what is read from a line without parsing it is what parsing gives', t => {
 	fc.assert(fc.property(records, record => {
 		const {id, kind, type, libraryId} = JSON.parse(recordLine(record)) as ReturnType<typeof item>;

@@ -102,6 +102,7 @@ const rewrite = async (folder: string, change: (record: CatalogRecord) => Catalo
 const damages: Record<string, (folder: string) => Promise<void>> = {
 	'a bit flipped in a record': async folder => editLines(document(folder), lines => lines.map(line => line.replace('"name":"Name of p1"', '"name":"Mame of p1"'))),
 	'a record that is no JSON any more': async folder => editLines(document(folder), lines => lines.map(line => line.startsWith('{"id":"t1"') ? `{?${line.slice(2)}` : line)),
+	'a record that is nested too deep': async folder => editLines(document(folder), lines => lines.map(line => line.startsWith('{"id":"t1"') ? line.replace('"name":', () => `"deep":${'['.repeat(20_000)}${']'.repeat(20_000)},"name":`) : line)),
 	'a document that is cut': async folder => writeFile(document(folder), (await textOf(document(folder))).slice(0, -300)),
 	async 'a header that cannot be read'(folder) {
 		const store = await open(folder);

@@ -18,6 +18,7 @@ type World = {
 	*/
 	importFirst: (changed?: (common: Common) => Partial<Common>) => Promise<void>;
 	store: CatalogStore;
+	sections: () => Promise<SyncOptions['sections']>;
 	sync: (options?: Partial<SyncOptions>) => Promise<ImportResult>;
 	/**
 	What was asked for in the last sync, less the identity and the sections.
@@ -48,6 +49,7 @@ const withWorld = async (t: ExecutionContext, body: (world: World) => Promise<vo
 			t.true(result.ok);
 		},
 		store,
+		sections,
 		async sync(options = {}) {
 			before = server.requests.counts();
 			const result = await syncLibraries({
@@ -251,6 +253,23 @@ test('what is watched changes a smart collection, although no stamp of anything 
 		t.like(changesOf(await sync(), 'Films'), {'collection-changed': 1});
 		t.deepEqual((await lists('collection')).get('Not Seen Yet: Before Sound')!.items, before.items.slice(1));
 	});
+});
+
+test('members whose library is imported later are no change of a playlist', async t => {
+	await withWorld(t, async ({server: {library}, sections, sync, lists, store}) => {
+		const [film, episode] = [library.page('1', 1, {start: 0, size: 1}), library.page('2', 4, {start: 0, size: 1})].map(rows => Number((rows as Array<{ratingKey: string}>)[0]!.ratingKey));
+		const mixed = {ratingKey: '7100', title: 'Mixed', summary: ''};
+		const told = async () => (await historyOf(store)).filter(({kind}) => kind.startsWith('playlist')).map(({kind}) => kind);
+		library.setPlaylist({...mixed, items: [episode!, film!]});
+		await sync({sections: (await sections()).slice(0, 1)});
+		t.like((await lists('playlist')).get('Mixed'), {items: {length: 1}, unknownItems: 1});
+		await sync();
+		t.like((await lists('playlist')).get('Mixed'), {items: {length: 2}, unknownItems: undefined});
+		t.deepEqual(await told(), []);
+		library.setPlaylist({...mixed, items: [film!]});
+		await sync();
+		t.deepEqual(await told(), ['playlist-changed']);
+	}, {isImported: false});
 });
 
 test('a list that cannot be read is a problem, and nothing looks deleted', async t => {

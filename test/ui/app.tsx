@@ -151,6 +151,18 @@ test('the header has a tab for each library, how many items there are, and when 
 	app.close();
 });
 
+test('a tab without room for its count is not begun, a number stands for it, and the open library has its tab', async t => {
+	const [first] = twoLibraries.libraries;
+	const titled = (title: string) => ({...first!, id: title, title});
+	const libraries = [first!, ...['Documentaries and More', 'Recorded Theatre', 'Cartoons for Children', 'Lectures and Talks', 'Home Videos of Holidays'].map(title => titled(title))];
+	const app = await openApp(setUp({initial: {connection, catalog: {...twoLibraries, libraries}}}).services, {tabMs: 0});
+	await app.until(frame => frame.includes('[x] Movies'));
+	t.regex(app.lines()[1]!, /^1 Movies 3 {2}2 Documentari… 3 {2}3 Recorded Th… 3 {2}\+3 +● connected/v);
+	await app.press('6');
+	await app.until(() => app.lines()[1]!.startsWith('4 Cartoons fo… 3  5 Lectures an… 3  6 Home Videos… 3  +3 '));
+	app.close();
+});
+
 test('a digit opens the library of its tab from everywhere, and before another key it is a count', async t => {
 	const app = await openApp(setUp({initial: {connection, catalog: twoLibraries}}).services, {tabMs: 0});
 	await app.until(frame => frame.includes('[x] Movies'));

@@ -275,5 +275,15 @@ test('an episode that is looked for among shows can be listed, with its show and
 	}));
 	await app.press('j');
 	await app.until(frame => frame.startsWith('reelcat Attic › Shows') && /Title↑ +Server/v.test(frame) && /The Show – S01E01 Episode 1 +Attic/v.test(frame));
+
+	// The chooser says that the list has this column, and that it stays.
+	await app.press('c');
+	t.regex(app.frame(), /› \[x\] Server +server +auto 6 .*\n.* \[x\] Year /v);
+	await app.press(' ');
+	t.regex(app.frame(), /A list of items of seve/v);
+	await app.press('j', ' ', 'J', 'K', 'K');
+	t.regex(app.frame(), / \[x\] Server .*\n.*› \[ \] Year /v);
+	await app.press(keys.escape);
+	await app.until(frame => /Title↑ +Server/v.test(frame) && !/Server +Year/v.test(frame));
 	app.close();
 });

@@ -4,9 +4,11 @@ import keptWidth, {isOneCellEach} from './kept-width.js';
 All functions here need text that went through `clean`, and count in terminal cells.
 */
 
+export type CutPosition = 'end' | 'middle' | 'parts';
+
 type TruncateOptions = {
-	// Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most.
-	position?: 'end' | 'middle';
+	// Where text is left out: at the `end`, or in the `middle` for paths, whose ends matter most. Of `parts`, as in "a; b; c", it is also told how many are missing.
+	position?: CutPosition;
 	// Left away where it does not fit itself.
 	ellipsis?: string;
 };
@@ -53,8 +55,28 @@ export const truncate = (text: string, width: number, {position = 'end', ellipsi
 		return head(text, room) + ellipsis;
 	}
 
+	if (position === 'parts') {
+		return beginning(text.split(partGap), room, ellipsis);
+	}
+
 	const start = head(text, Math.ceil(room / 2));
 	return start + ellipsis + tail(text, room - displayWidth(start));
+};
+
+export const partGap = '; ';
+
+const beginning = (parts: readonly string[], room: number, ellipsis: string): string => {
+	const text = parts.join(partGap);
+	const begun = (missing: number) => head(text, Math.max(0, room - (missing === 0 ? 0 : ` +${missing}`.length))).trimEnd().replace(/;$/v, '');
+	let missing = parts.length - 1;
+	// Fewer missing parts leave no less room for the others.
+	for (let fewer = missing; ; missing = fewer) {
+		fewer = parts.length - begun(missing).split(partGap).length;
+		if (fewer >= missing) {
+			const rest = missing === 0 ? '' : ` +${missing}`;
+			return rest.length < room ? begun(missing) + ellipsis + rest : head(text, room) + ellipsis;
+		}
+	}
 };
 
 /**

@@ -7,7 +7,10 @@ import {notifyActions, serviceActions} from '../words.js';
 export const statusCommand: Command = {
 	name: 'status',
 	summary: 'Show how the daemon or the catalogue is doing',
-	details: ['It ends with 0 even when no daemon is running; "reelcat healthcheck" fails then.'],
+	details: [
+		'It ends with 0 even when no daemon is running; "reelcat healthcheck" fails then.',
+		'With --server, it shows the daemon only if that watches this server, and otherwise what the catalogue has of the server.',
+	],
 	examples: [
 		['reelcat status', 'How it is going'],
 		['reelcat status --json | jq .', 'The same for a script'],
@@ -25,7 +28,7 @@ export const jobsCommand: Command = {
 	words: jobActions,
 	details: [
 		`ACTION is one of ${jobActions.join(', ')}; JOB is an id or the beginning of one.`,
-		'Without a daemon, the queue that the last one left is shown and changed; the next one begins with it.',
+		'Without a daemon, the queue that the last one left is shown and changed; the next one begins with it. With --server, only jobs of this server are meant.',
 	],
 	examples: [
 		['reelcat jobs --limit 5', 'What there is to do, and the last five'],
@@ -91,7 +94,8 @@ export const serviceCommand: Command = {
 export const healthcheckCommand: Command = {
 	name: 'healthcheck',
 	summary: 'Report by the exit code whether the daemon is healthy',
-	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue and answers, 1 otherwise.', 'For containers and monitoring.'],
+	details: ['Exit code 0 when "reelcat --watch" runs for this catalogue (with --server: for this server) and answers, 1 otherwise.',
+		'For containers and monitoring.'],
 	examples: [
 		['reelcat healthcheck', 'Say how the daemon is'],
 		['reelcat healthcheck --json', 'The same for a script'],

@@ -25,8 +25,9 @@ import {loadChanges, type HistoryNote, type Period} from '../../history/load-cha
 import {loadRuns} from '../../history/runs.js';
 import {withServerColumn} from '../printers/server-column.js';
 import {
+	leftOutLine,
 	screenCells,
-	tableLines,
+	tableWithRest,
 	tonedCells,
 	type ReportColumn,
 	type TableOptions,
@@ -77,7 +78,7 @@ const columns: ReadonlyArray<ReportColumn<Row>> = [
 		heading: 'Title', isFlexible: true, cell: row => row.title, screen: {width: {share: 2}},
 	},
 	{
-		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 3}, isBelow: true},
+		heading: 'Before → after', isFlexible: true, position: 'parts', cell: row => changeWords(row, row.kind), screen: {width: {share: 3}, isBelow: true},
 	},
 	{heading: 'Id', cell: row => row.itemId, tone: () => 'dim'},
 ];
@@ -271,17 +272,31 @@ const playlistsTitle = ({hasSeveralServers, serverName}: LibraryNames, id: strin
 const libraryLines = (libraries: readonly LibraryChanges[], {names, limit}: {names: LibraryNames; limit: number}, options: TableOptions): string[] => {
 	const {paint = plainPaint} = options;
 	const lines: string[] = [];
+	const leftOut = new Set<string>();
+	let isCut = false;
 	for (const {id, printed, groups, notes} of libraries) {
 		const shown = withServerColumn(columns, names, () => id);
+		const table = tableWithRest(shown, groups.flatMap(group => groupCells(group, shown, limit)), options);
+		if (groups.length > 0) {
+			isCut ||= table.hasCutParts;
+			for (const heading of table.leftOut) {
+				leftOut.add(heading);
+			}
+		}
+
 		pushAll(lines, [
 			...(lines.length === 0 ? [] : ['']),
 			paint('strong', summaryLine(printed, groups)),
 			...notes.map(note => paint(note.kind === 'held' ? 'warn' : 'dim', `  ${noteWords(note)}`)),
-			...(groups.length === 0 ? [] : tableLines(shown, groups.flatMap(group => groupCells(group, shown, limit)), options)),
+			...(groups.length === 0 ? [] : table.lines),
 		]);
 	}
 
-	return lines;
+	return [
+		...lines,
+		...leftOutLine([...leftOut], options),
+		...isCut ? [paint('dim', '"reelcat diff ID" shows what is cut; +2 means two more.')] : [],
+	];
 };
 
 const summaryLine = (title: string, groups: readonly ChangeGroup[]) => `${title}: ${changesLine(countChanges(groups))}`;

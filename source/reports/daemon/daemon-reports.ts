@@ -69,17 +69,17 @@ const libraryColumns: ReadonlyArray<ReportColumn<Library>> = [
 ];
 
 /**
-What the catalogue says if no daemon of this machine can be asked. `pid` is the process id of a daemon without an API; undefined if none runs. `writers` are all who write at the moment, where that may be several.
+What the catalogue says if no daemon of this machine can be asked. `pid` is the process id of a daemon without an API; undefined if none runs. `otherServer` is a sentence about a daemon that watches another server than the asked one. `writers` are all who write at the moment, where that may be several.
 */
-export const unwatchedReport: Presentation<{pid: number | undefined; revision: number; writers: readonly LockHolder[]; libraries: readonly Library[]; names: LibraryNames}> = {
-	text: ({pid, libraries, writers, names}, options) => [
-		pid === undefined ? 'No daemon is running. Start one with: reelcat --watch' : `A daemon is running (process ${pid}) without an API, so its state is unknown.`,
+export const unwatchedReport: Presentation<{pid: number | undefined; otherServer?: string | undefined; revision: number; writers: readonly LockHolder[]; libraries: readonly Library[]; names: LibraryNames}> = {
+	text: ({pid, otherServer, libraries, writers, names}, options) => [
+		otherServer ?? (pid === undefined ? 'No daemon is running. Start one with: reelcat --watch' : `A daemon is running (process ${pid}) without an API, so its state is unknown.`),
 		...writers.map(writer => `Written by ${clean(holderWords(writer))}.`),
 		...(libraries.length === 0 ? [] : ['', ...reportTable(withServerColumn(libraryColumns, names, ({id}) => id), libraries, options)]),
 	],
-	json: ({pid, revision, libraries, writers, names}) => ({
+	json: ({pid, otherServer, revision, libraries, writers, names}) => ({
 		schema: 1,
-		isWatched: pid !== undefined,
+		isWatched: pid !== undefined && otherServer === undefined,
 		revision,
 		...writers.length > 0 && {writers},
 		libraries: libraries.map(({id, title, counts, sync}) => ({

@@ -1,7 +1,12 @@
 import {clean} from '../../base/text/clean.js';
 import {fitWidths} from '../../base/text/column-widths.js';
 import {plainPaint, type Paint, type TextTone} from '../../base/text/style.js';
-import {displayWidth, fit, steadyText} from '../../base/text/width.js';
+import {
+	displayWidth,
+	fit,
+	steadyText,
+	type CutPosition,
+} from '../../base/text/width.js';
 
 type TableColumn = {
 	heading: string;
@@ -17,7 +22,7 @@ type TableColumn = {
 	/**
 	Where text that is too long is cut.
 	*/
-	position?: 'end' | 'middle';
+	position?: CutPosition;
 	/**
 	It is never left out, and has 24 cells where the terminal has 80. Only a table with such a column leaves out others for want of room.
 	*/
@@ -84,12 +89,20 @@ type TonedCell = readonly [text: string, tone: TextTone | undefined];
 /**
 Prints aligned lines for people, heading first. Cells are cleaned here, and may hold text of any script. On a terminal they are shown so that the columns stay straight.
 */
-export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, options: TableOptions = {}): string[] => tableWithRest(columns, rows, options).lines;
+export const tableLines = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, options: TableOptions = {}): string[] => {
+	const {lines, leftOut} = tableWithRest(columns, rows, options);
+	return [...lines, ...leftOutLine(leftOut, options)];
+};
 
 /**
-As `tableLines`, with the headings of the columns for which there is no room.
+Names the columns for which there is no room.
 */
-const tableWithRest = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, {columns: available, paint = plainPaint}: TableOptions): {lines: string[]; leftOut: string[]} => {
+export const leftOutLine = (leftOut: readonly string[], {paint = plainPaint}: TableOptions, elsewhere = 'a wider terminal or a file has them'): string[] => leftOut.length === 0 ? [] : [paint('dim', `No room for ${leftOut.join(', ')}: ${elsewhere}.`)];
+
+/**
+As `tableLines`, with the headings of the columns for which there is no room, and whether cells of several parts are cut.
+*/
+export const tableWithRest = (columns: readonly TableColumn[], rows: ReadonlyArray<ReadonlyArray<string | TonedCell>>, {columns: available, paint = plainPaint}: TableOptions): {lines: string[]; leftOut: string[]; hasCutParts: boolean} => {
 	const shown = (text: string) => available === undefined ? clean(text) : steadyText(clean(text));
 	const headings = columns.map(({heading}): TonedCell => [heading, 'strong']);
 	const cells = [headings, ...rows].map(row => row.map((cell): TonedCell => typeof cell === 'string' ? [shown(cell), undefined] : [shown(cell[0]), cell[1]]));
@@ -113,7 +126,11 @@ const tableWithRest = (columns: readonly TableColumn[], rows: ReadonlyArray<Read
 			.map(({text, tone}, index) => paintWords(paint, tone, index === last ? text.trimEnd() : text))
 			.join(gap);
 	});
-	return {lines, leftOut: columns.filter((_, index) => widths[index] === undefined).map(({heading}) => heading)};
+	return {
+		lines,
+		leftOut: columns.filter((_, index) => widths[index] === undefined).map(({heading}) => heading),
+		hasCutParts: columns.some(({position}, index) => position === 'parts' && (widths[index] ?? Infinity) < natural[index]!),
+	};
 };
 
 // The blanks around a cell stay as they are, so that nothing is painted that cannot be seen.
@@ -171,13 +188,13 @@ Prints the table of the command line. A sparse one leaves out the columns that a
 */
 export const reportTable = <Row>(columns: ReadonlyArray<ReportColumn<Row>>, rows: readonly Row[], {isSparse = false, hasCsv = false, ...options}: TableOptions & {isSparse?: boolean; hasCsv?: boolean} = {}): string[] => {
 	const {columns: available = Infinity} = options;
-	const all = columns.filter(({isOnlyOnScreen = false, minColumns = 0}) => !isOnlyOnScreen && available >= minColumns);
+	const ofTable = columns.filter(({isOnlyOnScreen = false}) => !isOnlyOnScreen);
+	const [all, tooWide] = [ofTable.filter(({minColumns = 0}) => available >= minColumns), ofTable.filter(({minColumns = 0}) => available < minColumns)];
 	const cells = rows.map(row => tonedCells(all, row));
 	const shown = all.keys().filter(index => !isSparse || all[index]!.isKept === true || cells.some(row => row[index]![0] !== '')).toArray();
 	const {lines, leftOut} = tableWithRest(shown.map(index => all[index]!), cells.map(row => shown.map(index => row[index]!)), options);
-	const {paint = plainPaint} = options;
-	const isTold = leftOut.length > 0 && (hasCsv || all.every(({isMain}) => isMain !== true));
-	return isTold ? [...lines, paint('dim', `No room for ${leftOut.join(', ')}: a wider terminal${hasCsv ? ', a file or --format csv has all columns' : ' or a file has them'}.`)] : lines;
+	const isTold = hasCsv || all.every(({isMain}) => isMain !== true);
+	return isTold ? [...lines, ...leftOutLine([...tooWide.map(({heading}) => heading), ...leftOut], options, hasCsv ? 'a wider terminal, a file or --format csv has all columns' : undefined)] : lines;
 };
 
 /**

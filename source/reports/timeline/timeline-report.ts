@@ -4,7 +4,7 @@ import {AppError} from '../../base/errors.js';
 import {clean} from '../../base/text/clean.js';
 import {formatInstant} from '../../base/text/format.js';
 import {plainPaint} from '../../base/text/style.js';
-import {changeWords, type TimelineRow} from '../../history/changes.js';
+import {changeParts, changeWords, type TimelineRow} from '../../history/changes.js';
 import {kindWord} from '../../history/changes-line.js';
 import {loadTimeline} from '../../history/load-changes.js';
 import {timelineJson} from '../changes/changes-json.js';
@@ -31,15 +31,17 @@ type Timeline = Awaited<ReturnType<typeof loadTimeline>> & {
 	names: LibraryNames;
 };
 
-const columns: ReadonlyArray<ReportColumn<TimelineRow>> = [
-	{heading: 'When', cell: row => formatInstant(row.at), screen: {width: 16}},
+type Row = TimelineRow & {words: string; isMore: boolean};
+
+const columns: ReadonlyArray<ReportColumn<Row>> = [
+	{heading: 'When', cell: row => row.isMore ? '' : formatInstant(row.at), screen: {width: 16}},
 	{
-		heading: 'What', cell: row => kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 10},
+		heading: 'What', cell: row => row.isMore ? '' : kindWord(row.kind), tone: row => changeTones[row.kind], screen: {width: 10},
 	},
 	{
-		heading: 'Before → after', isFlexible: true, cell: row => changeWords(row, row.kind), screen: {width: {share: 1}},
+		heading: 'Before → after', isFlexible: true, position: 'parts', cell: row => row.words, screen: {width: {share: 1}},
 	},
-	{heading: 'Run', cell: row => row.runId, tone: () => 'dim'},
+	{heading: 'Run', cell: row => row.isMore ? '' : row.runId, tone: () => 'dim'},
 ];
 
 /**
@@ -64,7 +66,7 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 		const begunAt = begun.get(libraryId);
 		return [
 			(options.paint ?? plainPaint)('strong', `${clean(title)} (${itemId})${names.hasSeveralServers ? `, ${names.placed(libraryId) ?? libraryId}` : ''}`),
-			...(rows.length === 0 ? ['Nothing has happened to it.'] : reportTable(columns, rows, options)),
+			...(rows.length === 0 ? ['Nothing has happened to it.'] : reportTable(columns, options.columns === undefined ? rows.map(row => onOneLine(row)) : rows.flatMap(row => onLines(row)), options)),
 			begunAt === undefined ? 'The history of its library has not begun yet.' : `Nothing is known before ${formatInstant(begunAt)}.`,
 		];
 	},
@@ -80,7 +82,7 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 			const begunAt = begun.get(item?.libraryId ?? rows[0]?.libraryId ?? '');
 			return [
 				placeRow(item),
-				...rows.map((row, index): ReportRow => ({
+				...rows.flatMap(row => onLines(row)).map((row, index): ReportRow => ({
 					id: String(index),
 					cells: screenCells(columns, row),
 					kind: kindWord(row.kind),
@@ -91,6 +93,14 @@ export const timelineReport: ScreenReport<TimelineQuestion, Timeline> = {
 			];
 		},
 	},
+};
+
+const onOneLine = (row: TimelineRow): Row => ({...row, words: changeWords(row, row.kind), isMore: false});
+
+// Where there is little room, each change of a field has a line of its own.
+const onLines = (row: TimelineRow): Row[] => {
+	const [first = '', ...rest] = changeParts(row, row.kind);
+	return [first, ...rest].map((words, index) => ({...row, words, isMore: index > 0}));
 };
 
 const placeRow = (item: Item | undefined): ReportRow => {

@@ -62,7 +62,11 @@ const requireNoCopy = async (db: Kysely<Tables>) => {
 Does some reading that sees one moment of the catalogue, whatever is committed meanwhile.
 */
 export const atOneMoment = async <Value>(db: Kysely<Tables>, read: (db: Kysely<Tables>) => Promise<Value>): Promise<Value> =>
-	db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
+	db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(async moment => {
+		// The first look decides the moment. A restore empties tables for earlier moments, too, and this waits for its end before.
+		await sql`LOCK TABLE records IN ACCESS SHARE MODE`.execute(moment);
+		return read(moment);
+	});
 
 /**
 The channel on which the commits of a schema are told.

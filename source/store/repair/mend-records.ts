@@ -12,7 +12,12 @@ import type {
 } from '../../catalog/types.js';
 import {nextTurn} from '../../base/turns.js';
 import type {CatalogData} from '../catalog-data.js';
-import {canonicalJson, lineFacts, recordLine} from '../record-line.js';
+import {
+	canonicalJson,
+	isTooDeep,
+	lineFacts,
+	recordLine,
+} from '../record-line.js';
 import {parseJson} from '../document-format.js';
 
 export type TellFinding = (finding: string) => void;
@@ -49,7 +54,9 @@ export const mendRecords = async ({table, header}: CatalogData, report: TellFind
 		const line = table.line(id)!.toString('utf8');
 		const raw = parseJson(line);
 		const parsed = recordSchema.safeParse(raw);
-		if (!parsed.success) {
+		if (isTooDeep(raw)) {
+			remove(id, line, 'it is nested too deep to be written, and is taken out.');
+		} else if (!parsed.success) {
 			remove(id, line, 'it is not a valid record, and is taken out.');
 		} else if (parsed.data.kind === 'item' || parsed.data.kind === 'collection') {
 			const library = libraries.get(parsed.data.libraryId);

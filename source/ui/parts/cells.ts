@@ -1,5 +1,10 @@
 import {clean} from '../../base/text/clean.js';
-import {displayWidth, fit, truncate} from '../../base/text/width.js';
+import {
+	displayWidth,
+	fit,
+	truncate,
+	type CutPosition,
+} from '../../base/text/width.js';
 import {
 	span,
 	type Line,
@@ -11,8 +16,8 @@ import {graphemes} from './text-field.js';
 /**
 Text as exactly `width` cells. It is cleaned, because it may come from the server.
 */
-export const cell = (text: string, width: number, align: 'left' | 'right' = 'left'): string =>
-	width <= 0 ? '' : fit(clean(text), width, {align});
+export const cell = (text: string, width: number, align: 'left' | 'right' = 'left', position: CutPosition = 'end'): string =>
+	width <= 0 ? '' : fit(clean(text), width, {align, position});
 
 export type Cell = readonly [text: string, width: number, align?: 'left' | 'right'];
 

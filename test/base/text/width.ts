@@ -86,6 +86,23 @@ test('fit is as wide as it says, whatever the text', t => {
 	});
 });
 
+test('of several parts, truncate tells how many are missing', t => {
+	const text = 'year 1925 → 1931; genres Drama → Noir; studios A → B';
+	const cut = (width: number) => truncate(text, width, {position: 'parts'});
+	t.is(cut(52), text);
+	t.is(cut(51), 'year 1925 → 1931; genres Drama → Noir; studios A →…');
+	t.is(cut(36), 'year 1925 → 1931; genres Drama →… +1');
+	t.is(cut(21), 'year 1925 → 1931… +2');
+	t.is(cut(10), 'year 1… +2');
+	t.is(cut(3), 'ye…');
+	for (let width = 0; width < 60; width++) {
+		t.true(displayWidth(cut(width)) <= width, cut(width));
+	}
+
+	// A shorter number leaves room for one part more.
+	t.is(truncate(Array.from({length: 11}, (_, index) => `part ${index}`).join('; '), 18, {position: 'parts'}), 'part 0; part 1… +9');
+});
+
 test('truncate keeps whole graphemes only', t => {
 	const segmenter = new Intl.Segmenter();
 	const graphemes = (text: string) => Array.from(segmenter.segment(text), ({segment}) => segment);

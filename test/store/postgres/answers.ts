@@ -43,7 +43,7 @@ test.after.always(async () => {
 	await server.close();
 });
 
-const open = async (t: ExecutionContext, options: {schema?: string; restoreFrom?: string} = {}) => {
+const open = async (t: ExecutionContext, options: {schema?: string; restoreFrom?: string; access?: 'read'} = {}) => {
 	const {schema, ...others} = options;
 	const login = {address: server.address(schema)};
 	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login, ...others});
@@ -158,6 +158,35 @@ test('a catalogue that was there before, a restored one and a copied one are ans
 	await migrateFrom(login.address.text, target.text);
 	const {store: copied} = await open(t, {schema: target.schema});
 	await compare(t, copied, wholeQueries, wholeWorld);
+});
+
+test('who reads while a backup is restored sees the whole catalogue', async t => {
+	const {store, login} = await open(t);
+	const {schema} = login.address;
+	await put(store, ...Array.from({length: 1000}, (_, index) => item(`i${index}`)));
+	const {file} = await store.backup();
+	await store.close();
+	const {store: reader} = await open(t, {schema, access: 'read'});
+	const everything = {plan: await compileQuery('', wholeWorld)};
+	const seen = new Set<number>();
+	const restored = new AbortController();
+	const look = async () => {
+		while (!restored.signal.aborted) {
+			const [{total}, {records}] = await Promise.all([reader.answers!.list(everything), reader.check()]);
+			seen.add(total);
+			seen.add(records);
+		}
+	};
+
+	const looks = look();
+	for (let round = 0; round < 3; round++) {
+		const {store: again} = await open(t, {schema, restoreFrom: file});
+		await again.close();
+	}
+
+	restored.abort();
+	await looks;
+	t.deepEqual([...seen], [1000]);
 });
 
 test('without pg_trgm the answers are the same', async t => {

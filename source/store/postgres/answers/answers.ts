@@ -4,6 +4,7 @@ import type {Item, ItemType} from '../../../catalog/types.js';
 import {loadRegexEngine} from '../../../query/language/regex.js';
 import type {CatalogAnswers, ListQuery} from '../../../query/types.js';
 import type {Connections} from '../connections.js';
+import {atOneMoment} from '../header.js';
 import {inPieces} from '../pieces.js';
 import type {Nullable, Tables} from '../table-types.js';
 import type {Asking, RowCondition} from './asking.js';
@@ -19,8 +20,7 @@ Answers queries from the tables of a database, with the same items in the same o
 */
 export const createAnswers = ({db, asking}: Pick<Connections, 'db' | 'asking'>): CatalogAnswers => {
 	// All statements of a question see the same moment.
-	const inOneMoment = async <Value>(work: (moment: Kysely<Tables>) => Promise<Value>): Promise<Value> => asking(async () =>
-		db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(work));
+	const inOneMoment = async <Value>(work: (moment: Kysely<Tables>) => Promise<Value>): Promise<Value> => asking(async () => atOneMoment(db, work));
 
 	return {
 		async list(query, {signal, isExact = false, limit, offset = 0} = {}) {

@@ -204,7 +204,7 @@ const fillKind = async (db: Kysely<Tables>, kind: CatalogRecord['kind'], type: s
 Empties the tables of the catalogue, without its history.
 */
 export const emptyTables = async (db: Kysely<Tables>): Promise<void> => {
-	// Tables that refer to one another are emptied by one statement.
+	// Tables that refer to one another are emptied by one statement. The first one is that which readers lock first (`atOneMoment`).
 	await sql`TRUNCATE records, servers, libraries, ${sql.join([...readableShapes, ...listShapes].map(({name}) => sql.table(name)))}`.execute(db);
 };
 

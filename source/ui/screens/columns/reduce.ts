@@ -17,12 +17,12 @@ import {
 	sortFieldsOf,
 	type BrowseScreen,
 } from '../browse/reduce.js';
-import {fitColumns} from '../browse/table.js';
+import {fitColumns, wantedColumns} from '../browse/table.js';
 
 /**
-A line of the chooser. Without `width` the column is as wide as its content.
+A line of the chooser. Without `width` the column is as wide as its content. "Always" means that this list shows it whatever is chosen, since its items are of several servers.
 */
-export type ColumnLine = {column: ListColumn; isShown: boolean; width: number | undefined};
+export type ColumnLine = {column: ListColumn; isShown: boolean; isAlways: boolean; width: number | undefined};
 
 /**
 While it is open, a column stays where it is, also when it is hidden.
@@ -31,11 +31,16 @@ export type ColumnsScreen = {name: 'columns'; isOverlay: true; cursor: number; l
 
 const isColumns = (screen: Screen): screen is ColumnsScreen => screen.name === 'columns';
 
-const linesOf = (state: UiState, {level}: BrowseScreen): ColumnLine[] => {
-	const chosen = columnsOf(level, state.columnChoices).map(({column, width}) => ({column, width, isShown: true}));
-	const names = new Set(chosen.map(({column}) => column.name));
-	const others = listColumns(level).filter(({name}) => !names.has(name)).map(column => ({column, width: undefined, isShown: false}));
-	return [...chosen, ...others];
+const linesOf = (state: UiState, browse: BrowseScreen): ColumnLine[] => {
+	const chosen = columnsOf(browse.level, state.columnChoices);
+	const wanted = wantedColumns(state, browse);
+	const lines = wanted.map(({column, width}, index) => ({
+		column, width, isShown: chosen.some(({column: {name}}) => name === column.name), isAlways: wanted !== chosen && index === 0,
+	}));
+	const others = listColumns(browse.level).filter(column => wanted.every(({column: {name}}) => name !== column.name)).map(column => ({
+		column, width: undefined, isShown: false, isAlways: false,
+	}));
+	return [...lines, ...others];
 };
 
 export const openColumns = (state: UiState): UiState => {
@@ -88,11 +93,18 @@ const change = (state: UiState, update: (screen: ColumnsScreen, line: ColumnLine
 
 export const toggleColumn = (state: UiState): UiState => change(state, ({lines, cursor}, line) => ({lines: lines.with(cursor, {...line, isShown: !line.isShown})}));
 
+const firstMoved = ([first]: readonly ColumnLine[]) => first?.isAlways === true ? 1 : 0;
+
+/**
+Why nothing can be changed about the selected column.
+*/
+export const cannotChange = (state: UiState): string | undefined => selectedLine(state)?.isAlways === true ? 'A list of items of several servers always begins with this column.' : undefined;
+
 /**
 Moves the selected column, and the cursor with it.
 */
 export const moveColumn = (by: number) => (state: UiState, count = 1): UiState => change(state, ({lines, cursor}, line) => {
-	const to = Math.max(0, Math.min(lines.length - 1, cursor + (by * count)));
+	const to = Math.max(firstMoved(lines), Math.min(lines.length - 1, cursor + (by * count)));
 	return to === cursor ? undefined : {cursor: to, lines: lines.toSpliced(cursor, 1).toSpliced(to, 0, line)};
 });
 
@@ -105,14 +117,14 @@ export const cannotMove = (by: 1 | -1) => (state: UiState): string | undefined =
 		return undefined;
 	}
 
-	const last = by === 1 ? top.lines.length - 1 : 0;
-	return top.cursor === last ? `This column is the ${by === 1 ? 'last' : 'first'} one already.` : undefined;
+	const last = by === 1 ? top.lines.length - 1 : firstMoved(top.lines);
+	return cannotChange(state) ?? (top.cursor === last ? `This column is the ${by === 1 ? 'last' : 'first'} one already.` : undefined);
 };
 
 const widestChosen = 60;
 const narrowestChosen = 3;
 
-const hiddenReason = (state: UiState): string | undefined => selectedLine(state)?.isShown === false ? 'This column is hidden; Space shows it.' : undefined;
+const hiddenReason = (state: UiState): string | undefined => cannotChange(state) ?? (selectedLine(state)?.isShown === false ? 'This column is hidden; Space shows it.' : undefined);
 
 /**
 Why the selected column cannot get wider (1) or narrower (-1).

@@ -6,6 +6,7 @@ import type {UiState} from '../../ui-state.js';
 import {keepChoices} from './effects.js';
 import {openPresets} from './presets.js';
 import {
+	cannotChange,
 	cannotFree,
 	cannotMove,
 	cannotWiden,
@@ -19,8 +20,8 @@ import {
 	type ColumnsScreen,
 } from './reduce.js';
 
-const stateWords = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyMap<string, number>): string => {
-	if (!isShown) {
+const stateWords = ({column: {name}, isShown, isAlways, width}: ColumnLine, now: ReadonlyMap<string, number>): string => {
+	if (!isShown && !isAlways) {
 		return '';
 	}
 
@@ -28,8 +29,8 @@ const stateWords = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyM
 	return shown === undefined ? 'no room now' : (width === undefined ? `auto ${shown}` : String(width));
 };
 
-const spokenState = ({column: {name}, isShown, width}: ColumnLine, now: ReadonlyMap<string, number>): string => {
-	if (!isShown) {
+const spokenState = ({column: {name}, isShown, isAlways, width}: ColumnLine, now: ReadonlyMap<string, number>): string => {
+	if (!isShown && !isAlways) {
 		return 'hidden';
 	}
 
@@ -47,7 +48,7 @@ const menuOf = (state: UiState, {cursor, lines}: ColumnsScreen): Menu => {
 		position: `${cursor + 1}/${lines.length}`,
 		keys: 'Space show  J K move  < > width  = auto  p presets',
 		choices: lines.map(line => [
-			span(`[${line.isShown ? 'x' : ' '}] ${line.column.heading.padEnd(widest)}`),
+			span(`[${line.isShown || line.isAlways ? 'x' : ' '}] ${line.column.heading.padEnd(widest)}`),
 			span(hasNames ? `  ${line.column.typed.padEnd(widestName)}` : '', 'dim'),
 			span(`  ${stateWords(line, now).padEnd(11)}`, 'dim'),
 		]),
@@ -68,6 +69,7 @@ export const columnsModule = screenModule<ColumnsScreen>({
 	keys: [
 		{
 			id: 'open', keys: ['space', 'enter'], label: 'show or hide', help: 'Show the column, or hide it; all that is chosen here is kept', isHint: true,
+			disabledReason: cannotChange,
 			update: toggleColumn,
 			effect: keepChoices,
 		},

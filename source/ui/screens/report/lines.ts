@@ -31,12 +31,15 @@ const pointerWidth = 2;
 // Below the title, which follows a column of 12 cells.
 const indent = 16;
 
-export type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell'> & {heading: string; align: 'left' | 'right'};
+export type ShownColumn = Omit<NonNullable<ReportColumn<never>['screen']>, 'cell'> & {heading: string} & Required<Pick<ReportColumn<never>, 'align' | 'position'>>;
 
 export const shapeOf = (name: ReportName): readonly ShownColumn[] => reportScreenOf(name).columns
-	.flatMap(({heading, align = 'left', screen}): ShownColumn[] => screen === undefined ? [] : [{heading, align, ...screen}]);
+	.flatMap(({heading, align = 'left', position = 'end', screen}): ShownColumn[] => {
+		const names = {heading, align, position};
+		return screen === undefined ? [] : [{...names, ...screen}];
+	});
 
-type Fitted = ReadonlyArray<{index: number; heading: string; width: number; align: 'left' | 'right'}>;
+type Fitted = ReadonlyArray<Pick<ShownColumn, 'heading' | 'align' | 'position'> & {index: number; width: number}>;
 
 type Options = {shape: readonly ShownColumn[]; glyphs: Glyphs; columns: number; rows: number; isFramed: boolean};
 
@@ -49,8 +52,8 @@ const fitted = ({shape, columns, isFramed}: Pick<Options, 'shape' | 'columns' | 
 		shares += typeof width === 'number' ? 0 : width.share;
 	}
 
-	return shown.map(({index, heading, width, align}) => ({
-		index, heading, align, width: typeof width === 'number' ? width : Math.max(4, Math.floor(left * width.share / shares)),
+	return shown.map(({index, heading, width, align, position}) => ({
+		index, heading, align, position, width: typeof width === 'number' ? width : Math.max(4, Math.floor(left * width.share / shares)),
 	}));
 };
 
@@ -151,7 +154,7 @@ export const reportLines = (screen: ReportScreen, options: Options): Line[] => {
 		const isSelected = list.top + offset === list.cursor;
 		return [shownLine(row, {
 			...options, fit, isSelected, isMarked: isMarked(list.top + offset), isFolded: screen.folded.has(id),
-		}), ...textsBelow(row, options).map(text => line(cell(' '.repeat(indent) + text, columns), 'dim'))];
+		}), ...textsBelow(row, options).map(text => line(cell(' '.repeat(indent) + text, columns, 'left', 'parts'), 'dim'))];
 	});
 	return [line(' '.repeat(pointerWidth) + heading, 'strong'), ...shown.slice(0, rows)];
 };
@@ -167,9 +170,9 @@ const shownLine = (row: ReportRow, {fit, glyphs, columns, isSelected, isMarked, 
 		return rowLine([span(pointer), span(text, tone ?? 'strong')], columns, isSelected);
 	}
 
-	const spans = fit.map(({index, width, align}, place): Span => {
+	const spans = fit.map(({index, width, align, position}, place): Span => {
 		const text = cells[index] ?? '';
-		const shown = cell(place === 0 && change !== undefined ? `${glyphs[change]} ${text}` : text, width, align);
+		const shown = cell(place === 0 && change !== undefined ? `${glyphs[change]} ${text}` : text, width, align, position);
 		return span(place === 0 ? shown : gap + shown, place === 0 && change !== undefined ? change : tone ?? 'plain');
 	});
 	return rowLine([span(pointer), ...isMarked ? spans.map(({text}) => span(text, 'accent')) : spans], columns, isSelected);
