@@ -28,15 +28,14 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 	let bytes = new Uint8Array(0);
 	let end = 0;
 	let unused = 0;
-	// Whether the lists of all rows stand one behind the other.
-	let areInOrder = false;
+	let areRowsInOrder = false;
 
 	const open = () => {
 		if (pending === undefined) {
 			return;
 		}
 
-		areInOrder = true;
+		areRowsInOrder = true;
 		bytes = pending(`${name}.lists`) as typeof bytes;
 		pending = undefined;
 		[starts, end] = lengths.starts();
@@ -98,7 +97,7 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 
 	const set = (row: number, lists: ReadonlyArray<readonly number[]> | undefined) => {
 		open();
-		areInOrder = false;
+		areRowsInOrder = false;
 		unused += lengths.get(row) ?? 0;
 		starts = withRoom(starts, row + 1);
 		starts[row] = end;
@@ -144,7 +143,7 @@ export const createListColumn = (name: string, listCount: number, source?: CellS
 		*/
 		rowsNear(values: readonly number[], most: number): Int32Array | undefined {
 			open();
-			return areInOrder ? rowsWithBytes(values, {starts, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, end)}, most) : undefined;
+			return areRowsInOrder ? rowsWithBytes(values, {starts, bytes: Buffer.from(bytes.buffer, bytes.byteOffset, end)}, most) : undefined;
 		},
 		get,
 		each,
