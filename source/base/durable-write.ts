@@ -32,10 +32,10 @@ const queues = new Map<string, Promise<unknown>>();
 /**
 What the name of a temporary file has of that of its target.
 */
-export const temporaryBase = (base: string): string => firstBytes(base, 200);
+export const temporaryBase = (base: string): string => firstBytes(base, 90);
 
 /**
-Makes the name of a temporary file or folder for `base`; `sweepTemps` removes it if this process dies. A long name is cut, because what is added must not make it longer than a file system takes.
+Makes the name of a temporary file or folder for `base`; `sweepTemps` removes it if this process dies. A long name is cut, because what is added must not make it longer than a file system takes: eCryptfs, with which Synology encrypts shared folders, takes 143 bytes.
 */
 export const temporaryName = (base: string) => `.${temporaryBase(base)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
 
