@@ -142,3 +142,11 @@ test('a temporary file has a name that eCryptfs takes, whatever its target is ca
 		t.true(Buffer.byteLength(temporaryName(name)) <= 143);
 	}
 });
+
+test('a quota that is used up is a full disk, although Node.js has no name for it', async t => {
+	const folder = await temporaryFolder(t);
+	const faults = createFaults();
+	faults.failWhen(method => method === 'write' ? 'Unknown system error -122' : undefined);
+	const error = await t.throwsAsync<Error>(durableWrite(path.join(folder, 'file'), ['x'], {fs: faults.fs}), {code: 'disk-full'});
+	t.regex(error.message, /the disk is full \(EDQUOT\)\.$/v);
+});
