@@ -289,7 +289,8 @@ Sends events until the client leaves or stops reading.
 const sendEvents = (response: ServerResponse, {watcher, after, clock, limits}: EventStreamOptions): (() => void) => {
 	response.writeHead(200, {
 		'Content-Type': 'text/event-stream; charset=utf-8',
-		'Cache-Control': 'no-store',
+		// A proxy that compresses holds events back until it has enough of them.
+		'Cache-Control': 'no-store, no-transform',
 		'X-Accel-Buffering': 'no',
 	});
 	let cancelBeat: (() => void) | undefined;

@@ -2,7 +2,8 @@ import {randomBytes} from 'node:crypto';
 import * as fsp from 'node:fs/promises';
 import path from 'node:path';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
-import {durableWrite} from '../base/durable-write.js';
+import {durableWrite, isLinked} from '../base/durable-write.js';
+import {nodeFileSystem, type FileSystem} from '../base/file-system.js';
 
 const shortest = 16;
 
@@ -11,14 +12,14 @@ const fileOf = (folder: string) => path.join(folder, 'api-token');
 /**
 `folder` is the data folder.
 */
-type ApiTokenOptions = {env: NodeJS.ProcessEnv; folder: string};
+type ApiTokenOptions = {env: NodeJS.ProcessEnv; folder: string; fs?: FileSystem};
 
 /**
 The token of the API: REELCAT_API_TOKEN, else the content of the file REELCAT_API_TOKEN_FILE, else the token of this installation, which is made when it is first asked for.
 
 @throws AppError 'usage' for a token that is too short or cannot be read
 */
-export const apiToken = async ({env, folder}: ApiTokenOptions): Promise<string> => await givenApiToken(env) ?? ownToken(folder);
+export const apiToken = async ({env, folder, fs = nodeFileSystem}: ApiTokenOptions): Promise<string> => await givenApiToken(env) ?? ownToken(folder, fs);
 
 /**
 The token from the environment.
@@ -56,18 +57,20 @@ export const rotateApiToken = async ({env, folder}: ApiTokenOptions): Promise<st
 	return token;
 };
 
-const ownToken = async (folder: string): Promise<string> => {
+const ownToken = async (folder: string, fs: FileSystem): Promise<string> => {
 	const file = fileOf(folder);
 	const known = await readOwn(file);
 	if (known !== undefined) {
 		return known;
 	}
 
-	// If two processes start at once, the first to link its file wins, and both use that token.
+	// If two processes start at once, the first to link its file wins, and both use that token. A disk without hard links has no such call.
 	const draft = `${file}.${randomBytes(6).toString('hex')}`;
 	try {
 		await durableWrite(draft, [`${fresh()}\n`]);
-		await fsp.link(draft, file);
+		if (!await isLinked(draft, file, fs)) {
+			await fs.rename(draft, file);
+		}
 	} catch (error) {
 		const reason = isAppError(error) ? (error.cause as {code?: string} | undefined)?.code : errorCode(error);
 		if (reason !== 'EEXIST') {

@@ -2,13 +2,13 @@ import {lookup} from 'node:dns/promises';
 import {
 	mkdir,
 	rm,
-	statfs,
 	writeFile,
 } from 'node:fs/promises';
 import {connect, isIP} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {freeBytesOf} from '../base/file-system.js';
 import {readCertificate} from '../plex/certificate.js';
 import {addressInPlexDirect} from '../plex/plex-direct.js';
 import {proxyFor, proxyOptions} from '../base/http/proxy.js';
@@ -194,9 +194,8 @@ const keysVerdict = async (session: Session): Promise<Verdict> => {
 const fewBytes = 500_000_000;
 
 const diskVerdict = async (folder: string): Promise<Verdict> => {
-	const {bavail, bsize} = await statfs(folder).catch(() => ({bavail: NaN, bsize: NaN}));
-	const freeBytes = bavail * bsize;
-	if (Number.isNaN(freeBytes)) {
+	const freeBytes = await freeBytesOf(folder).catch(() => undefined);
+	if (freeBytes === undefined) {
 		return warn('The free space of the disk is not known.');
 	}
 

@@ -1,4 +1,4 @@
-import {stat, statfs} from 'node:fs/promises';
+import {stat} from 'node:fs/promises';
 import {hostname} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -6,6 +6,7 @@ import type {ApiPage, ApiQueries} from '../api/port.js';
 import type {Api} from '../api/server.js';
 import {systemClock, type Clock} from '../base/clock.js';
 import {errorMessage} from '../base/errors.js';
+import {freeBytesOf} from '../base/file-system.js';
 import {normalize} from '../plex/normalize/normalize.js';
 import type {CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
@@ -323,8 +324,8 @@ const openApi = async (session: Session, {daemon, queries, page, api, header}: {
 const diskOf = async (folder: string, store: OpenedCatalog) => {
 	await store.examine?.();
 	try {
-		const [{bavail, bsize}, {size}] = await Promise.all([statfs(folder), stat(path.join(folder, 'catalog.json'))]);
-		return {folder, freeBytes: bavail * bsize, catalogueBytes: size};
+		const [freeBytes, {size}] = await Promise.all([freeBytesOf(folder), stat(path.join(folder, 'catalog.json'))]);
+		return freeBytes === undefined ? undefined : {folder, freeBytes, catalogueBytes: size};
 	} catch {
 		// Some file systems do not tell, and the catalogue may not have been written yet.
 		return undefined;

@@ -32,10 +32,10 @@ const queues = new Map<string, Promise<unknown>>();
 /**
 What the name of a temporary file has of that of its target.
 */
-export const temporaryBase = (base: string): string => firstBytes(base, 200);
+export const temporaryBase = (base: string): string => firstBytes(base, 90);
 
 /**
-Makes the name of a temporary file or folder for `base`; `sweepTemps` removes it if this process dies. A long name is cut, because what is added must not make it longer than a file system takes.
+Makes the name of a temporary file or folder for `base`; `sweepTemps` removes it if this process dies. A long name is cut, because what is added must not make it longer than a file system takes: eCryptfs, with which Synology encrypts shared folders, takes 143 bytes.
 */
 export const temporaryName = (base: string) => `.${temporaryBase(base)}.${process.pid}.${randomBytes(8).toString('hex')}.tmp`;
 
@@ -254,14 +254,14 @@ Copies the file where `setAside` moves it, for a file that is changed in its pla
 export const copyAside = async (file: string, options: AsideOptions): Promise<string | undefined> => copyTo(file, await freeName(file, options), options.fs);
 
 /**
-Gives the file that `file` names a second name, and returns whether it has one now: not if there is no file, or if the disk has no second names, as FAT, some network disks and some containers. An rclone mount says EIO.
+Gives the file that `file` names a second name, and returns whether it has one now: not if there is no file, or if the disk has no second names, as FAT, some network disks and some containers. An rclone mount says EIO, CryFS says ERANGE.
 */
 export const isLinked = async (file: string, target: string, fs: FileSystem): Promise<boolean> => {
 	try {
 		await fs.link(await fs.realpath(file), target);
 		return true;
 	} catch (error) {
-		if (!['ENOENT', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES', 'EIO'].includes(errorCode(error) ?? '')) {
+		if (!['ENOENT', 'EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV', 'EACCES', 'EIO', 'ERANGE'].includes(errorCode(error) ?? '')) {
 			throw error;
 		}
 

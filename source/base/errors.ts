@@ -36,11 +36,11 @@ export const outageCodes: ReadonlySet<string> = new Set<ErrorCode>(['unreachable
 export const errorMessage = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 /**
-The `code` of a Node.js error or an `AppError`, if it has one.
+The `code` of a Node.js error or an `AppError`, if it has one. Node.js 24 has no name for a quota that is used up, which Linux numbers 122 and macOS 69.
 */
 export const errorCode = (error: unknown): string | undefined => {
 	const code = error instanceof Error && 'code' in error ? error.code : undefined;
-	return typeof code === 'string' ? code : undefined;
+	return typeof code === 'string' ? code.replace(/^Unknown system error -(?:122|69)$/v, 'EDQUOT') : undefined;
 };
 
 const plainCause = (cause: unknown) => ({

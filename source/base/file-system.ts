@@ -8,10 +8,18 @@ export type FileSystem = Pick<
 	typeof fsp,
 	'chmod' | 'link' | 'lstat' | 'mkdir' | 'open' | 'readdir' | 'realpath' | 'rename' | 'rm' | 'stat' | 'unlink'
 > & {
-	statfs: (path: string) => Promise<{bavail: number; bsize: number}>;
+	statfs: (path: string) => Promise<{bavail: number; bsize: number; blocks: number}>;
 };
 
 export const nodeFileSystem: FileSystem = fsp;
+
+/**
+How much room the disk of a folder has for this user. Undefined where it has no size of its own, as ramfs, tmpfs with `size=0` and some FUSE file systems: they say that they have no blocks at all.
+*/
+export const freeBytesOf = async (folder: string, fs: FileSystem = nodeFileSystem): Promise<number | undefined> => {
+	const {bavail, bsize, blocks} = await fs.statfs(folder);
+	return blocks === 0 ? undefined : bavail * bsize;
+};
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 

@@ -8,9 +8,15 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import {durableFolder} from '../base/durable-folder.js';
-import {durableWrite, sweepTemps} from '../base/durable-write.js';
+import {durableWrite, sweepTemps, temporaryName} from '../base/durable-write.js';
 import {AppError, errorCode} from '../base/errors.js';
-import {fileError, guarded, ifExists} from '../base/file-system.js';
+import {
+	fileError,
+	guarded,
+	ifExists,
+	nodeFileSystem,
+	type FileSystem,
+} from '../base/file-system.js';
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
 import type {ExportSource, FolderFile, FolderFormat} from '../export/format.js';
@@ -75,7 +81,8 @@ export const writeToFolder = async (output: string, format: FolderFormat, source
 	const written: WrittenFolder = {
 		path: target, written: 0, unchanged: 0, kept: [], withoutMedia: 0, withoutPicture: 0,
 	};
-	const files = format.files(source, {isWindows: process.platform === 'win32', hasArtwork: options.fetchPicture !== undefined, ...options.isBeside && {mediaFolder: target}});
+	const isWindows = process.platform === 'win32' || !await canTakeAnyName(stats === undefined ? path.dirname(target) : target);
+	const files = format.files(source, {isWindows, hasArtwork: options.fetchPicture !== undefined, ...options.isBeside && {mediaFolder: target}});
 	const read = createRead(written, options);
 	try {
 		if (stats === undefined) {
@@ -102,6 +109,21 @@ export const writeToFolder = async (output: string, format: FolderFormat, source
 	}
 
 	return written;
+};
+
+/**
+Whether a disk takes names that Windows would not: FAT, exFAT and some mounts of NTFS and of shares do not. What else stands in the way is told when the files are written.
+*/
+export const canTakeAnyName = async (folder: string, fs: FileSystem = nodeFileSystem): Promise<boolean> => {
+	const probe = path.join(folder, temporaryName('any:name'));
+	try {
+		const handle = await fs.open(probe, 'wx');
+		await handle.close();
+		await fs.unlink(probe);
+		return true;
+	} catch (error) {
+		return !['EINVAL', 'ENOENT'].includes(errorCode(error) ?? '');
+	}
 };
 
 type Read = (file: FolderFile) => Promise<{names: readonly string[]; content: string | Uint8Array} | undefined>;

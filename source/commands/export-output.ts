@@ -111,7 +111,8 @@ const temporaryFolder = async (): Promise<string> => {
 	}
 };
 
-const withHint = (error: unknown, hint: string): unknown => isAppError(error, 'not-writable') ? new AppError(error.code, error.message, {hint, cause: error}) : error;
+// An error that no call of the system has made says itself what to do.
+const withHint = (error: unknown, hint: string): unknown => isAppError(error, 'not-writable') && error.cause !== undefined ? new AppError(error.code, error.message, {hint, cause: error}) : error;
 
 /**
 Writes an export into a file, which appears under its name only when it is whole. What was there before stays until then, also if the export is cut short. A format with a bound may give several files; these get their names when all are whole, the last one first.

@@ -94,7 +94,7 @@ export const readPage = (container: Container, header: (name: string) => string 
 	serverSeconds: readServerSeconds(header('date')),
 });
 
-const readServerSeconds = (date: string | undefined): number | undefined => {
+export const readServerSeconds = (date: string | undefined): number | undefined => {
 	const ms = Date.parse(date ?? '');
 	return Number.isNaN(ms) || ms <= 0 ? undefined : Math.floor(ms / 1000);
 };

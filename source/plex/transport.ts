@@ -7,6 +7,7 @@ import {
 	type Received,
 } from '../base/http/request.js';
 import {createAgents, type AgentsOptions} from './agents.js';
+import {readServerSeconds} from './answers.js';
 import {
 	failure,
 	networkFailure,
@@ -14,6 +15,7 @@ import {
 	type Outcome,
 	type Target,
 } from './failure.js';
+import type {PlexClient} from './types.js';
 
 type Exchange = {
 	url: URL;
@@ -50,7 +52,7 @@ Sends one request at a time and returns the outcome. It never throws and never r
 export const createTransport = ({maxBodyBytes: mostBytes, ...connection}: TransportOptions) => {
 	const {pin, proxyEnv} = connection;
 	const {http, https, close} = createAgents(connection);
-	const used = {requests: 0, bytes: 0};
+	const used: ReturnType<PlexClient['usage']> = {requests: 0, bytes: 0};
 
 	const send = async (exchange: Exchange, redirects = 0): Promise<Outcome<Answer>> => {
 		const {target, url, method = 'GET', headers, timeouts, signal, maxBodyBytes = mostBytes, explainStatus = statusFailure} = exchange;
@@ -68,6 +70,7 @@ export const createTransport = ({maxBodyBytes: mostBytes, ...connection}: Transp
 			});
 			used.bytes += received.receivedBytes;
 			const {status, header, body} = received;
+			used.serverSeconds = readServerSeconds(header('date')) ?? used.serverSeconds;
 			const location = header('location');
 			if (location !== undefined && redirectStatuses.has(status)) {
 				const next = nextUrl(url, location, method === 'GET' ? redirects : maxRedirects, target);

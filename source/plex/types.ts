@@ -42,9 +42,9 @@ export type PlexClient = {
 	*/
 	children: (ratingKey: string, options?: CallOptions) => Promise<unknown[]>;
 	/**
-	Number of requests (including retries) and received body bytes since the client was created.
+	Number of requests (including retries) and received body bytes since the client was created, and the latest time that the server told.
 	*/
-	usage: () => {requests: number; bytes: number};
+	usage: () => {requests: number; bytes: number; serverSeconds?: number | undefined};
 	close: () => void;
 };
 

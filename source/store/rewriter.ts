@@ -1,5 +1,5 @@
 import {type AppError, errorMessage, isAppError} from '../base/errors.js';
-import {guarded} from '../base/file-system.js';
+import {freeBytesOf, guarded} from '../base/file-system.js';
 import type {WriterParts} from './catalog-opening.js';
 
 const spareBytes = 64 * (2 ** 20);
@@ -22,8 +22,8 @@ export const createRewriter = ({context, document, journal, history, db, note}: 
 	};
 
 	const hasRoom = async () => {
-		const {bavail, bsize} = await guarded(folder, 'examined', async () => fs.statfs(folder));
-		return bavail * bsize >= (db.data.table.usedBytes() * 1.1) + spareBytes;
+		const freeBytes = await guarded(folder, 'examined', async () => freeBytesOf(folder, fs));
+		return freeBytes === undefined || freeBytes >= (db.data.table.usedBytes() * 1.1) + spareBytes;
 	};
 
 	const fail = (error: unknown, sentence: string) => {

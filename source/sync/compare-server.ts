@@ -17,6 +17,7 @@ import type {
 	PlexClient,
 	ServerInfo,
 } from '../plex/types.js';
+import {withServerTime} from '../plex/normalize/plausible.js';
 import {readRatingKey} from '../plex/wire.js';
 import {storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {canonicalJson} from '../store/record-line.js';
@@ -32,7 +33,7 @@ import {
 } from './listing.js';
 
 export type CompareOptions = {
-	plex: Pick<PlexClient, 'sections' | 'page' | 'details' | 'list'>;
+	plex: Pick<PlexClient, 'sections' | 'page' | 'details' | 'list' | 'usage'>;
 	store: CatalogStore;
 	normalize: Normalize;
 	server: Pick<ServerInfo, 'id' | 'name'>;
@@ -103,10 +104,11 @@ export const compareWithServer = async (options: CompareOptions): Promise<Differ
 
 type Shared = {inventory: Inventory; claims: ReturnType<typeof createFileClaims>};
 
-const createComparison = ({plex, store, normalize, server, signal, now = () => new Date()}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
+const createComparison = ({plex, store, normalize: given, server, signal, now = () => new Date()}: CompareOptions, library: Library, {inventory, claims}: Shared) => {
 	const {byKey} = inventory;
 	const seen = new Set<string>();
 	const differences: Difference[] = [];
+	const normalize = withServerTime(given, plex);
 	const context = {serverId: server.id, libraryId: library.id, now: now()};
 	let compared = 0;
 

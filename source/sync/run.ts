@@ -1,5 +1,6 @@
 import {pushAll} from '../base/push-all.js';
 import type {Run} from '../catalog/types.js';
+import {withServerTime} from '../plex/normalize/plausible.js';
 import type {ServerInfo} from '../plex/types.js';
 import {isNews} from './conclude.js';
 import {createEntities} from './entities.js';
@@ -76,6 +77,7 @@ export const runLibraries = async ({
 		viewer: undefined,
 		...rest,
 		plex,
+		normalize: withServerTime(rest.normalize, plex),
 		entities: createEntities(store),
 		server: serverRecord(server, plex.baseUrl),
 		runId: run.id,

@@ -16,7 +16,7 @@ test('who comes fresh is told the whole status first, and then each event with i
 	const {tcpPort, news, listeners} = await openWorld(t);
 	const stream = openStream(t, tcpPort);
 	await until('it listens', () => stream.events().length === 1);
-	t.regex(stream.text(), /^HTTP\/1\.1 200 OK\r\nContent-Type: text\/event-stream; charset=utf-8\r\nCache-Control: no-store\r\n/v);
+	t.regex(stream.text(), /^HTTP\/1\.1 200 OK\r\nContent-Type: text\/event-stream; charset=utf-8\r\nCache-Control: no-store, no-transform\r\n/v);
 	news.tell({type: 'job', job: someJob('one', {state: 'running'})});
 	news.note('Line one\nline two\u{2028}and \u{1B}[31m');
 	await until('all has come', () => stream.events().length === 3);

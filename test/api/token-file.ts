@@ -11,6 +11,7 @@ import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {apiToken, rotateApiToken} from '../../source/api/token.js';
 import {AppError} from '../../source/base/errors.js';
+import {nodeFileSystem, type FileSystem} from '../../source/base/file-system.js';
 
 const makeFolder = async (t: ExecutionContext) => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-api-'));
@@ -35,6 +36,22 @@ test('of many that start at once, all have the same token', async t => {
 	const tokens = await Promise.all(Array.from({length: 20}, async () => apiToken({env: {}, folder})));
 	t.is(new Set(tokens).size, 1);
 	t.deepEqual(await readdir(folder), ['api-token']);
+});
+
+test('a disk without hard links keeps a token as well', async t => {
+	for (const code of ['EPERM', 'EIO', 'ERANGE']) {
+		const folder = await makeFolder(t);
+		const fs: FileSystem = {
+			...nodeFileSystem,
+			async link() {
+				throw Object.assign(new Error(code), {code});
+			},
+		};
+		const token = await apiToken({env: {}, folder, fs});
+		t.is(await apiToken({env: {}, folder, fs}), token);
+		t.deepEqual(await readdir(folder), ['api-token']);
+		t.is(((await stat(path.join(folder, 'api-token'))).mode % 0o1000).toString(8), '600');
+	}
 });
 
 test('what the environment gives wins, the token before the file', async t => {

@@ -8,6 +8,8 @@ import path from 'node:path';
 import test from 'ava';
 import {durableFolder} from '../../source/base/durable-folder.js';
 import {durableWrite, sweepTemps} from '../../source/base/durable-write.js';
+import type {AppError} from '../../source/base/errors.js';
+import {nodeFileSystem} from '../../source/base/file-system.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 
@@ -92,4 +94,20 @@ test('a name that is as long as names can be can still be written', async t => {
 	await make(path.join(folder, long));
 	await durableWrite(path.join(folder, long, long), ['x']);
 	t.true((await tree(folder)).includes(`${long}/${long}`));
+});
+
+test('files that the disk loses when the folder gets its name are told', async t => {
+	const folder = await temporaryFolder(t);
+	const target = path.join(folder, 'out');
+	const losing: typeof nodeFileSystem = {
+		...nodeFileSystem,
+		async rename(from, to) {
+			await nodeFileSystem.rename(from, to);
+			await nodeFileSystem.rm(path.join(String(to), 'b', 'c'), {recursive: true});
+			await nodeFileSystem.unlink(path.join(String(to), 'a.txt'));
+		},
+	};
+	const error = await t.throwsAsync<AppError>(make(target, losing), {code: 'not-writable'});
+	t.is(error.message, `${target} is not whole: the disk lost 3 names in it when the folder got its own.`);
+	t.deepEqual(await tree(target), ['b', 'b/e.txt']);
 });

@@ -11,7 +11,12 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {durableWrite, isLinked, sweepTemps} from '../../source/base/durable-write.js';
+import {
+	durableWrite,
+	isLinked,
+	sweepTemps,
+	temporaryName,
+} from '../../source/base/durable-write.js';
 import {nodeFileSystem} from '../../source/base/file-system.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {temporaryFolder} from '../helpers/store-records.js';
@@ -130,4 +135,18 @@ test('a disk without second names gives none, whatever it calls that', async t =
 	}
 
 	t.true(await isLinked(file, `${file}.bak`, nodeFileSystem));
+});
+
+test('a temporary file has a name that eCryptfs takes, whatever its target is called', t => {
+	for (const name of ['x'.repeat(255), '日'.repeat(85)]) {
+		t.true(Buffer.byteLength(temporaryName(name)) <= 143);
+	}
+});
+
+test('a quota that is used up is a full disk, although Node.js has no name for it', async t => {
+	const folder = await temporaryFolder(t);
+	const faults = createFaults();
+	faults.failWhen(method => method === 'write' ? 'Unknown system error -122' : undefined);
+	const error = await t.throwsAsync<Error>(durableWrite(path.join(folder, 'file'), ['x'], {fs: faults.fs}), {code: 'disk-full'});
+	t.regex(error.message, /the disk is full \(EDQUOT\)\.$/v);
 });

@@ -11,6 +11,8 @@ import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import {AppError} from '../../source/base/errors.js';
+import {nodeFileSystem} from '../../source/base/file-system.js';
+import {canTakeAnyName} from '../../source/commands/export-folder.js';
 import {isOwnNfo} from '../../source/export/nfo/nfo.js';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {exportFolder, exportRun} from '../export/_exports.js';
@@ -187,4 +189,20 @@ test('what cannot be written is said, with a way out', async t => {
 	t.regex(await wrong('-o', path.join(folder, 'out')), /Films.* could not be written \((?:EEXIST|ENOTDIR)\)\. Give your user the right to write there, or name another folder with -o\.$/v);
 	await t.throwsAsync(exportRun(store, ['--format', 'csv', '--beside']), {code: 'usage', message: 'The format csv takes no --beside.'});
 	await t.throwsAsync(exportRun(store, ['--format', 'nfo', '-o', folder, '--excel']), {code: 'usage', message: 'The format nfo takes no --excel.'});
+});
+
+test('a disk that does not take the names that Linux takes is noticed, and nothing is left on it', async t => {
+	const folder = await exportFolder(t);
+	for (const [code, isTaken] of [['EINVAL', false], ['ENOENT', false], ['EACCES', true]] as const) {
+		const fs: typeof nodeFileSystem = {
+			...nodeFileSystem,
+			async open(file) {
+				throw Object.assign(new Error(String(file)), {code: path.basename(String(file)).includes(':') ? code : 'EIO'});
+			},
+		};
+		t.is(await canTakeAnyName(folder, fs), isTaken);
+	}
+
+	t.is(await canTakeAnyName(folder), process.platform !== 'win32');
+	t.deepEqual(await readdir(folder), []);
 });

@@ -243,6 +243,7 @@ test('no more requests are under way than allowed, over connections that are kep
 	t.is(peak, 3);
 	t.is(ports.size, 3);
 	t.is(client.usage().requests, 30);
+	t.true(Math.abs(client.usage().serverSeconds! - (Date.now() / 1000)) < 60);
 	t.is(client.usage().bytes, 30 * JSON.stringify(listBody()).length);
 });
 

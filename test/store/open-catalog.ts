@@ -9,7 +9,7 @@ import path from 'node:path';
 import test from 'ava';
 import {isAppError} from '../../source/base/errors.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
-import {type FileSystem, nodeFileSystem} from '../../source/base/file-system.js';
+import {freeBytesOf, nodeFileSystem, type FileSystem} from '../../source/base/file-system.js';
 import {testConformance} from '../helpers/store-conformance.js';
 import {
 	idsOf,
@@ -211,7 +211,7 @@ test('a folder without a catalogue can be read: it is empty', async t => {
 
 test('a disk without room for a rewrite keeps the journal, and loses nothing', async t => {
 	const folder = await temporaryFolder(t);
-	const faulty: FileSystem = {...nodeFileSystem, statfs: async () => ({bavail: 1, bsize: 4096})};
+	const faulty: FileSystem = {...nodeFileSystem, statfs: async () => ({bavail: 1, bsize: 4096, blocks: 100})};
 	const store = await filled(folder, {fs: faulty});
 	const journal = (await stat(path.join(folder, 'catalog.journal'))).size;
 	await store.close();
@@ -221,4 +221,15 @@ test('a disk without room for a rewrite keeps the journal, and loses nothing', a
 	await again.load();
 	t.deepEqual(await idsOf(again), ['i1', 'i2', 'p1']);
 	await again.close();
+});
+
+test('a disk that has no size, as ramfs, is not taken for a full one', async t => {
+	const boundless: FileSystem = {...nodeFileSystem, statfs: async () => ({bavail: 0, bsize: 4096, blocks: 0})};
+	t.is(await freeBytesOf('/', boundless), undefined);
+	const folder = await temporaryFolder(t);
+	const store = await filled(folder, {fs: boundless});
+	const journal = (await stat(path.join(folder, 'catalog.journal'))).size;
+	await store.close();
+	t.is(store.notice, undefined);
+	t.true((await stat(path.join(folder, 'catalog.journal'))).size < journal);
 });

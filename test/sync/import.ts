@@ -285,6 +285,14 @@ test('a first import asks only once whether the twin in another library is still
 	t.is((await itemsOf(store)).length, 501);
 });
 
+test('while the clock of this machine is behind that of the server, what was added since keeps its date', async t => {
+	const serverSeconds = Date.parse('2026-11-21T00:00:00Z') / 1000;
+	const plex = scripted({listed: {1: [movie(1, {addedAt: serverSeconds - 3600}), movie(2, {addedAt: serverSeconds + (2 * 86_400)})]}});
+	const now = () => new Date('2026-11-01T12:00:00Z');
+	const {store} = await run({...plex, usage: () => ({...plex.usage(), serverSeconds})}, {now});
+	t.deepEqual((await itemsOf(store)).map(({addedAt}) => addedAt), ['2026-11-20T23:00:00Z', undefined]);
+});
+
 test('one item whose details cannot be had costs one error with the item in it', async t => {
 	const plex = scripted({
 		listed: {1: movies(300)},

@@ -161,6 +161,23 @@ export const episodesInName = (name: string): number[] => {
 };
 
 /**
+How Kodi 20 finds an episode in a name that has no season with it: e02, ep 02, a date, part 2. A date takes the numbers of the NFO file.
+*/
+const loosePlaces = [/[ \-.\/\\_]e(?:p[ \-._]?)?\d+/iv, /\d{4}[\-.]\d{2}[\-.]\d{2}/v, /\d{2}[\-.]\d{2}[\-.]\d{4}/v, /[ \-.\/\\_]p(?:ar)?t[ \-._](?:[ivx]+|\d+)[ \-._]/iv];
+
+/**
+Whether Kodi 20 leaves a file with this episode out, or takes it for another one, because its name has no number that Kodi reads: `05 - Home` has none, and `Orsa 1032` is the episode 32 of a season 10.
+*/
+export const isMisread = (name: string, episodeNumber: number): boolean => {
+	if (episodesInName(name).length > 0 || loosePlaces.some(place => place.test(`/${name}`))) {
+		return false;
+	}
+
+	const {episode} = /[ \-.\/_]\d+(?<episode>\d{2})(?:[a-i]|\.[1-9])?[ \-._]/iv.exec(`/${name}`)?.groups ?? {};
+	return episode === undefined || Number(episode) !== episodeNumber;
+};
+
+/**
 Keeps what Kodi will not find as a film or an episode of its own, or as more than it is, whatever its NFO file says.
 */
 export const createUnseen = () => {
@@ -185,6 +202,7 @@ export const createUnseen = () => {
 			unseen,
 			joined: folders.entries().flatMap(([folder, all]) => all.toSorted((a, b) => a.toLowerCase() < b.toLowerCase() ? -1 : 1)
 				.flatMap((name, index, sorted) => index > 0 && areParts(sorted[index - 1]!, name) ? [`${folder}${name}`.slice(1)] : [])).toArray(),
+			misread: episodes.entries().filter(([path, own]) => isMisread(path.slice(path.lastIndexOf('/') + 1), own[0]!)).map(([path]) => path.slice(1)).toArray(),
 			more: episodes.entries().filter(([path, own]) => episodesInName(path.slice(path.lastIndexOf('/') + 1)).slice(1).some(number => !own.includes(number))).map(([path]) => path.slice(1)).toArray(),
 		}),
 	};

@@ -108,7 +108,7 @@ const showFolders = (known: readonly MediaPlace[], ofEpisodes: Iterable<MediaPla
 	return all.values().toArray();
 };
 
-const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, {renamed, unseen, joined, more}: Readonly<Record<'renamed' | 'unseen' | 'joined' | 'more', readonly string[]>>) => {
+const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}: Readonly<Record<'unplayable' | 'outside' | 'unsafe' | 'bare', number>>, {renamed, unseen, joined, misread, more}: Readonly<Record<'renamed' | 'unseen' | 'joined' | 'misread' | 'more', readonly string[]>>) => {
 	for (const [count, line] of [
 		[unplayable, `${plural(unplayable, 'item')} left out: gone from the server or in its trash, without a file that the server finds, or with a path that this user may not see.`],
 		[outside, `${plural(outside, 'item')} left out, because the folder does not hold ${outside === 1 ? 'its' : 'their'} files.`],
@@ -117,6 +117,7 @@ const sayCounts = (say: ExportSource['say'], {unplayable, outside, unsafe, bare}
 		[bare, `${plural(bare, 'show is', 'shows are')} not in the query, so there is no tvshow.nfo, without which Kodi takes no episodes.`],
 		[unseen.length, `${plural(unseen.length, 'file')} of which Kodi takes no notice, because of "sample" or "-trailer" in the path, or of a folder called Proof or Subs, for instance ${clean(unseen[0] ?? '')}.`],
 		[joined.length, `${plural(joined.length, 'film')} that Kodi takes for a part of another one, because the names differ in a letter or a number, for instance ${clean(joined[0] ?? '')}. In a folder of its own each is a film.`],
+		[misread.length, `${plural(misread.length, 'file')} that Kodi leaves out or takes for another episode, because the name has no number as in S01E02, for instance ${clean(misread[0] ?? '')}. Only another name of the file helps.`],
 		[more.length, `${plural(more.length, 'file')} in which Kodi finds one more episode, because a number follows that of the episode with only "-", "_" or "x" between them, for instance ${clean(more[0] ?? '')}. Only another name of the file helps.`],
 	] as const) {
 		if (count > 0) {

@@ -1,3 +1,4 @@
+import type {Normalize, PlexClient} from '../types.js';
 import {
 	asRecords,
 	readDate,
@@ -82,4 +83,13 @@ Ratings that are left out because they are off the scale, in words. -1 stands fo
 export const junkScores = ({rating, audienceRating, userRating, Rating}: ScoredRow): string[] => {
 	const scores = [rating, audienceRating, userRating, ...asRecords<'value'>(Rating).map(({value}) => value)].map(value => readNumber(value) ?? 0);
 	return [...new Set(scores)].filter(score => score !== -1 && readScore(score) === undefined).map(score => `the rating ${score}`);
+};
+
+/**
+Takes the time of the server for now while the clock of this machine is behind it, as that of a machine without a battery is until the network sets it. What was added since would seem to come from the future.
+*/
+export const withServerTime = (normalize: Normalize, {usage}: Pick<PlexClient, 'usage'>): Normalize => (row, context) => {
+	const {serverSeconds = 0} = usage();
+	const serverNow = new Date(serverSeconds * 1000);
+	return normalize(row, context.now !== undefined && serverNow > context.now ? {...context, now: serverNow} : context);
 };

@@ -6,6 +6,7 @@ import {
 	areParts,
 	createPlaces,
 	episodesInName,
+	isMisread,
 	placeBelow,
 } from '../../../source/export/nfo/places.js';
 
@@ -133,5 +134,16 @@ test('the episodes in the name of a file are those that Kodi finds there', t => 
 		['S01E01-720p.mkv', 1, 720], ['S01E02_1080p.mkv', 2, 1080], ['S01E03-x264.mkv', 3, 264], ['S01E04x265.mkv', 4, 265], ['1x05-1080p.mkv', 5, 1080], ['S01E06-2024.mkv', 6, 2024], ['S01E07.720p.mkv', 7], ['S01E08 1080p x264.mkv', 8], ['S01E09-WEB-1080p.mkv', 9], ['S01E10 - 7 Days.mkv', 10], ['A show S01E06-E07.mkv', 6, 7], ['1984.mkv'],
 	] as const) {
 		t.deepEqual(episodesInName(fileName), [...numbers], `of ${fileName}`);
+	}
+});
+
+test('a name in which Kodi finds no episode, or another one, is known', t => {
+	// As Kodi 20.1 read them in a scan.
+	for (const fileName of ['2021-03-05.mkv', 'Ep23.mkv', 'Harbour - 0023.mkv', 'Harbour 05.03.2021.mkv', 'Harbour 123.mkv', 'Harbour S1 E23.mkv', 'Harbour [1x23].mkv', 'Harbour part 23.mkv', 'Harbour.2021.03.06.mkv', 's01e23a.mkv', 'S01E23.5.mkv']) {
+		t.false(isMisread(fileName, 23), `of ${fileName}`);
+	}
+
+	for (const fileName of ['Harbour - 05.mkv', 'Episode 26.mkv', 'Season 1 Episode 29.mkv', '30 - Harbour.mkv', 'Harbour - 1032.mkv']) {
+		t.true(isMisread(fileName, 5), `of ${fileName}`);
 	}
 });
