@@ -199,11 +199,13 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 	terminal.unicode.register(graphemeWidths);
 	terminal.unicode.activeVersion = graphemeWidths.version;
 	const command = shell === undefined ? [process.execPath, cliFile, ...args] : ['/bin/sh', '-c', shell];
+	const environment = cleanEnv(home, env);
 	const pty = spawn(command[0]!, command.slice(1), {
 		cols: columns,
 		rows,
-		name: 'xterm-256color',
-		env: cleanEnv(home, env),
+		// This becomes TERM.
+		name: environment['TERM']!,
+		env: environment,
 		cwd: home,
 	});
 	readToTheEnd(pty);
