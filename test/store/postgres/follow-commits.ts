@@ -48,3 +48,35 @@ test('a connection that is ended while its process looks what was committed keep
 	await following.close();
 	t.deepEqual(held, ['ref']);
 });
+
+test('nothing failed where following is stopped while the database is asked', async t => {
+	const address = server.address();
+	const {keep} = await createDatabaseConnections({address});
+	const told: unknown[] = [];
+	const {promise: asking, resolve: isAsking} = Promise.withResolvers<void>();
+	const following = followCommits({
+		schema: address.schema,
+		async keep() {
+			const kept = await keep();
+			const {client} = kept;
+			const query = client.query.bind(client) as (text: string) => Promise<unknown>;
+			Object.assign(client, {
+				async query() {
+					const answer = query('SELECT pg_sleep(30)');
+					isAsking();
+					return answer;
+				},
+			});
+			return kept;
+		},
+		async look() {
+			told.push('looked');
+		},
+		onState(error) {
+			told.push(error);
+		},
+	});
+	await asking;
+	await following.close();
+	t.deepEqual(told, []);
+});
