@@ -1,4 +1,5 @@
 import test from 'ava';
+import {sql} from 'kysely';
 import {createDatabaseConnections} from '../../../source/store/postgres/connections.js';
 import {followCommits} from '../../../source/store/postgres/follow-commits.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
@@ -79,4 +80,17 @@ test('nothing failed where following is stopped while the database is asked', as
 	await asking;
 	await following.close();
 	t.deepEqual(told, []);
+});
+
+test('numbers come as they are stored where the database prints fewer digits', async t => {
+	await server.query('CREATE DATABASE rounding');
+	await server.query('ALTER DATABASE rounding SET extra_float_digits = -14');
+	const {keep, db} = await createDatabaseConnections({address: {...server.address(), database: 'rounding'}});
+	const kept = await keep();
+	for (const connection of [db, kept.db]) {
+		const {rows} = await sql`SELECT 98::float8 AS episode, 7.85::float8 AS rating`.execute(connection);
+		t.deepEqual(rows, [{episode: 98, rating: 7.85}]);
+	}
+
+	await kept.end();
 });
