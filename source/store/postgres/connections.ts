@@ -47,7 +47,7 @@ export type Connections = {
 	*/
 	working: <Value>(work: () => Promise<Value>) => Promise<Value>;
 	/**
-	The same for work that only reads: it is done again, on another connection, if its connection broke off.
+	The same for work that only reads: it is done again, on another connection, if its connection broke off, or if a standby server ended it for what came from the primary.
 	*/
 	asking: Connections['working'];
 	/**
@@ -119,7 +119,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 			try {
 				return await working(work);
 			} catch (error) {
-				if (failureKind(error) !== 'lost') {
+				if (failureKind(error) === undefined) {
 					throw error;
 				}
 

@@ -94,3 +94,15 @@ test('numbers come as they are stored where the database prints fewer digits', a
 
 	await kept.end();
 });
+
+test('what only reads is asked again where a standby server ended it', async t => {
+	const {db, asking} = await createDatabaseConnections({address: server.address()});
+	let tries = 0;
+	await asking(async () => {
+		tries++;
+		if (tries === 1) {
+			await sql`DO $$ BEGIN RAISE EXCEPTION 'canceling statement due to conflict with recovery' USING ERRCODE = '40001'; END $$`.execute(db);
+		}
+	});
+	t.is(tries, 2);
+});
