@@ -2,7 +2,7 @@ import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
 import {clipboardWay} from '../ui/output/clipboard.js';
-import {terminalColors} from '../ui/theme/terminal-colors.js';
+import {colorDepth, terminalColors} from '../ui/theme/terminal-colors.js';
 import {tableLook, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
@@ -51,7 +51,8 @@ const requireWatch = (flags: ParsedFlags) => {
 };
 
 const openApp = async ({io, session, version, signal, flags}: CommandContext) => {
-	const [{openAppServices}, {runApp}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf, ownProgram}] = await Promise.all([import('../app/app-services.js'), import('../ui/run-app.js'), import('supports-hyperlinks'), import('./watch.js')]);
+	const [{openAppServices}, {runApp}, {paintAtLeast}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf, ownProgram}] = await Promise.all([import('../app/app-services.js'), import('../ui/run-app.js'), import('../ui/theme/paint.js'), import('supports-hyperlinks'), import('./watch.js')]);
+	paintAtLeast(colorDepth(io.env));
 	const services = await openAppServices(session, version, {
 		isVerbose: flags.boolean('verbose') === true,
 		env: io.env,

@@ -28,13 +28,15 @@ const quote = (text: string) => `'${text.replaceAll('\'', String.raw`'\''`)}'`;
 
 const hasValue = ({type}: Option) => type !== 'boolean';
 
+const formsOf = ({name, shortFlag}: Option) => [`--${name}`, ...shortFlag === undefined ? [] : [`-${shortFlag}`]];
+
 // All shells find the command in the same way; bash and zsh then what may come next, too.
 const optionsWithValue = (places: readonly Place[], form: (option: string) => string = option => option) =>
-	[...new Set(places.flatMap(({options}) => options.filter(option => hasValue(option)).map(({name}) => form(`--${name}`))))].join('|');
+	[...new Set(places.flatMap(({options}) => options.filter(option => hasValue(option)).flatMap(option => formsOf(option).map(written => form(written)))))].join('|');
 
 const valueCases = (places: readonly Place[], {give, files}: {give: (values: readonly string[]) => string; files: string}) => places.flatMap(({name, options}) => options
 	.filter(option => option.values.length > 0 || option.takesFile)
-	.map(option => `\t\t(${quote(`${name} --${option.name}`)}) ${option.takesFile ? files : give(option.values)} ;;`));
+	.map(option => `\t\t(${formsOf(option).map(written => quote(`${name} ${written}`)).join('|')}) ${option.takesFile ? files : give(option.values)} ;;`));
 
 const bashScript = (places: readonly Place[]) => [
 	'_reelcat() {',

@@ -120,7 +120,15 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const decidePictures = async () => {
 		// Only then Ink reads the keyboard, and with it the answers.
 		await ready.promise;
-		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, asking.ask)));
+		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, async (...question) => {
+			const answers = await asking.ask(...question);
+			// PuTTY and zutty, which give no version, print the question for kitty graphics.
+			if (readAnswers(answers, stdout).version === '') {
+				lean?.doubt();
+			}
+
+			return answers;
+		})));
 	};
 
 	let askAgain: NodeJS.Timeout | undefined;

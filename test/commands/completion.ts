@@ -61,6 +61,24 @@ inBash('bash completes commands, their words, options and values', async t => {
 	t.deepEqual(complete(['--server', '=', 'Attic', 'jobs', 'pa']), ['pause']);
 });
 
+for (const [shell, inShell, start] of [['bash', inBash, 'bash --norc --noprofile'], ['zsh', inZsh, 'zsh -f']] as const) {
+	inShell(`${shell} completes the names of files behind an option that takes one, also behind its letter`, async t => {
+		const file = await scriptFile(t, shell);
+		const folder = await temporaryFolder(t);
+		await writeFile(path.join(folder, 'weekly-films.csv'), '');
+		const person = sitDown(folder, {shell: `exec ${start} -i`, columns: 160});
+		t.teardown(() => {
+			person.signal('SIGKILL');
+		});
+		person.type(`PS1='ready> '; ${shell === 'zsh' ? 'autoload -U compinit; compinit -D -u; ' : ''}source '${file}'; clear\r`);
+		await person.sees(/^ready> $/mv);
+		for (const option of ['--output', '-o']) {
+			person.type(`\u{15}reelcat export ${option} week\t`);
+			await t.notThrowsAsync(person.sees(`export ${option} weekly-films.csv`));
+		}
+	});
+}
+
 inFish('fish completes commands, their words, options and values', async t => {
 	const file = await scriptFile(t, 'fish');
 	const home = await temporaryFolder(t);

@@ -95,6 +95,10 @@ export type SitDownOptions = {
 	Run through a shell instead of reelcat alone.
 	*/
 	shell?: string;
+	/**
+	What the terminal shows of what is written to it, where it differs from the emulator.
+	*/
+	shows?: (written: string) => string;
 };
 
 /**
@@ -187,7 +191,7 @@ const styledCells = ({buffer: {active}, rows, cols}: xterm.Terminal): StyledCell
 	});
 });
 
-export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spareColumns = 0, env, shell}: SitDownOptions = {}): Person => {
+export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spareColumns = 0, env, shell, shows = written => written}: SitDownOptions = {}): Person => {
 	const terminal = new xterm.Terminal({
 		cols: columns + spareColumns,
 		rows,
@@ -199,11 +203,13 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 	terminal.unicode.register(graphemeWidths);
 	terminal.unicode.activeVersion = graphemeWidths.version;
 	const command = shell === undefined ? [process.execPath, cliFile, ...args] : ['/bin/sh', '-c', shell];
+	const environment = cleanEnv(home, env);
 	const pty = spawn(command[0]!, command.slice(1), {
 		cols: columns,
 		rows,
-		name: 'xterm-256color',
-		env: cleanEnv(home, env),
+		// This becomes TERM.
+		name: environment['TERM']!,
+		env: environment,
 		cwd: home,
 	});
 	readToTheEnd(pty);
@@ -239,7 +245,7 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 	pty.onData(data => {
 		bytes += Buffer.byteLength(data);
 		written += data;
-		terminal.write(data, () => {
+		terminal.write(shows(data), () => {
 			for (const listener of listeners) {
 				listener();
 			}

@@ -370,9 +370,22 @@ test('without colour no colour code is written, and the state still shows', with
 	person.type('a');
 	await person.sees('[ ] Films');
 	t.deepEqual(person.written().split(escape).filter(sequence => /^\[(?:[349]|10)\d/v.test(sequence)), []);
+	t.true(person.written().includes(`${escape}[1m`), 'bold text is no colour');
 	person.type('q');
 	await leaves(t, person, 0);
 });
+
+for (const term of ['alacritty', 'mlterm']) {
+	test(`the app has colours where TERM is ${term} and nothing else is known, as over SSH`, withHousehold, async (t, {sit}) => {
+		const person = sit({
+			args: ['--demo'], columns: 80, rows: 24, env: {TERM: term},
+		});
+		await person.sees('› [x] Films');
+		t.true(person.styledCells().flat().some(({foreground}) => foreground !== undefined));
+		person.type('q');
+		await leaves(t, person, 0);
+	});
+}
 
 test('a screen reader gets plain lines without a second screen', withHousehold, async (t, {sit}) => {
 	const person = sit({

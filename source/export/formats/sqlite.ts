@@ -143,7 +143,8 @@ const diskFull = 13;
 
 const writeSqlite = async ({rows, header, signal}: ExportSource, file: string) => {
 	const sqlite = loadSqlite();
-	const database = new sqlite.DatabaseSync(file, {enableForeignKeyConstraints: false});
+	// The defence keeps the journal of a database even where it is switched off.
+	const database = new sqlite.DatabaseSync(file, {enableForeignKeyConstraints: false, defensive: false});
 	try {
 		// Nobody else reads the file yet, and it is synced as a whole.
 		database.exec('PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32000;');

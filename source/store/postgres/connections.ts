@@ -47,7 +47,7 @@ export type Connections = {
 	*/
 	working: <Value>(work: () => Promise<Value>) => Promise<Value>;
 	/**
-	The same for work that only reads: it is done again, on another connection, if its connection broke off.
+	The same for work that only reads: it is done again, on another connection, if its connection broke off, or if a standby server ended it for what came from the primary.
 	*/
 	asking: Connections['working'];
 	/**
@@ -86,8 +86,8 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		...password !== undefined && {password: password as () => Promise<string>},
 		ssl: await tlsOptions(address),
 		application_name: 'reelcat',
-		// The server ends a question itself, before this side gives up waiting for its answer.
-		settings: [['search_path', schema], ['timezone', 'UTC'], ['jit', 'off'], ['statement_timeout', String(answerMs - 5000)]],
+		// Numbers come with all their digits, whatever the database is told to print. The server ends a question itself, before this side gives up waiting for its answer.
+		settings: [['search_path', schema], ['timezone', 'UTC'], ['extra_float_digits', '1'], ['jit', 'off'], ['statement_timeout', String(answerMs - 5000)]],
 		connectionTimeoutMillis: 10_000,
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,
@@ -119,7 +119,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 			try {
 				return await working(work);
 			} catch (error) {
-				if (failureKind(error) !== 'lost') {
+				if (failureKind(error) === undefined) {
 					throw error;
 				}
 

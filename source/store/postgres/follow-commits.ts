@@ -125,7 +125,11 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			hold(kept!, 'unref');
 			later(lookMs);
 		} catch (error) {
-			onState(error);
+			// Nobody is kept from following who has stopped it, and asked something at that moment.
+			if (!isClosed) {
+				onState(error);
+			}
+
 			await kept?.end();
 			kept = undefined;
 			later(pauseMs);

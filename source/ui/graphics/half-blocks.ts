@@ -1,5 +1,5 @@
+import type {ColorDepth} from '../theme/terminal-colors.js';
 import type {Bitmap} from './bitmap.js';
-import type {ColorDepth} from './picture-kind.js';
 
 type Rgb = readonly [red: number, green: number, blue: number];
 

@@ -1,4 +1,4 @@
-import {isGnuScreen} from '../theme/terminal-colors.js';
+import {colorDepth, isGnuScreen, type ColorDepth} from '../theme/terminal-colors.js';
 import type {CellSize, TerminalAnswers} from './terminal-answers.js';
 
 export const pictureSettings = ['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'off'] as const;
@@ -12,11 +12,6 @@ export type PictureSetting = typeof pictureSettings[number];
 How pictures are shown. `kitty` puts placeholders into the text and `kitty-placed` draws over it, for terminals that do not know placeholders.
 */
 export type PictureKind = 'kitty' | 'kitty-placed' | 'iterm2' | 'sixel' | 'blocks' | 'none';
-
-/**
-Colours that a terminal shows: all, or a palette of 256.
-*/
-export type ColorDepth = 'true' | '256';
 
 /**
 How this terminal shows pictures; where it shows none, why, as a sentence.
@@ -51,18 +46,8 @@ const canShow = ({env, isAscii, isScreenReader}: Surroundings) => !(isAscii || i
 /**
 Undefined where a palette of 256 is not certain either.
 */
-export const colorDepthOf = ({env, isColor}: Pick<Surroundings, 'env' | 'isColor'>): ColorDepth | undefined => {
-	const isScreen = isGnuScreen(env);
-	if (!isColor) {
-		return undefined;
-	}
-
-	if (!isScreen && /^(?:truecolor|24bit)$/v.test(valueOf(env, 'COLORTERM'))) {
-		return 'true';
-	}
-
-	return isScreen || /256color|^xterm-kitty$/v.test(valueOf(env, 'TERM')) ? '256' : undefined;
-};
+export const colorDepthOf = ({env, isColor}: Pick<Surroundings, 'env' | 'isColor'>): ColorDepth | undefined =>
+	isColor ? (isGnuScreen(env) ? '256' : colorDepth(env)) : undefined;
 
 /**
 Whether the terminal should be asked. Nothing is asked over SSH unless a person set a kind that needs answers.

@@ -1,5 +1,22 @@
-import chalk, {type BackgroundColorName, type ChalkInstance, type ForegroundColorName} from 'chalk';
+import chalk, {
+	type BackgroundColorName,
+	type ChalkInstance,
+	type ColorSupportLevel,
+	type ForegroundColorName,
+} from 'chalk';
 import type {TextProps} from 'ink';
+import type {ColorDepth} from './terminal-colors.js';
+
+const levels: Readonly<Record<ColorDepth, ColorSupportLevel>> = {true: 3, 256: 2};
+
+/**
+Lets text have styles in every terminal that shows the app, also what Ink paints.
+
+chalk knows terminals by parts of their names. In others, such as Alacritty and foot without COLORTERM, and with `--no-color`, it writes no style at all, not even bold or reversed text. Whether there are colours is the theme's decision.
+*/
+export const paintAtLeast = (depth: ColorDepth | undefined): void => {
+	chalk.level = Math.max(chalk.level, depth === undefined ? 1 : levels[depth]) as ColorSupportLevel;
+};
 
 const backgroundName = (color: string) => `bg${color.charAt(0).toUpperCase()}${color.slice(1)}` as BackgroundColorName;
 

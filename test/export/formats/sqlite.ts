@@ -1,9 +1,12 @@
 import {execFileSync, spawnSync} from 'node:child_process';
+import {readdir} from 'node:fs/promises';
 import test from 'ava';
 import {loadSqlite} from '../../../source/base/load-sqlite.js';
 import {sqliteColumns, columnName} from '../../../source/export/sqlite-tables.js';
 import {makeItem} from '../../query/_items.js';
 import {
+	exportFolder,
+	exportRun,
 	exportToFile,
 	hostileStore,
 	hostileTitles,
@@ -43,6 +46,21 @@ test('the file is in order, and every key leads somewhere, also when parents wer
 		t.deepEqual(ask(file, 'PRAGMA user_version'), [{user_version: 1}]);
 		t.true(ask(file, 'SELECT * FROM items').length > 0);
 	}
+});
+
+test('while the file is written, no journal is beside it, which would stay there after a kill', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	const seen: string[] = [];
+	await exportRun({
+		...store,
+		async getMany(...args) {
+			seen.push(...await readdir(folder));
+			return store.getMany(...args);
+		},
+	}, ['-o', `${folder}/all.sqlite`]);
+	t.true(seen.length > 0);
+	t.deepEqual(seen.filter(name => name.includes('journal')), []);
 });
 
 test('what the catalogue knows can be asked', async t => {

@@ -76,9 +76,13 @@ test('GNU screen gets no fine colours, whatever the terminal around it has', t =
 		TERM: 'screen-256color', STY: '1.pts', TMUX: '/tmp/tmux', COLORTERM: '24bit',
 	}));
 	t.true(isFine({TERM: 'screen-256color', TMUX: '/tmp/tmux,1,0'}));
-	t.true(isFine({TERM: 'xterm-kitty', COLORTERM: 'truecolor'}));
+	for (const TERM of ['xterm-kitty', 'alacritty', 'foot', 'foot-extra']) {
+		t.true(isFine({TERM}), `${TERM}, whose COLORTERM is lost over SSH`);
+	}
+
 	t.true(isFine({TERM: 'xterm-256color'}));
 	t.false(isFine({TERM: 'xterm'}));
+	t.false(isFine({TERM: 'footless'}));
 	t.false(isFine({}));
 });
 
