@@ -5,6 +5,7 @@ import {createConnection, isIPv6, type AddressInfo} from 'node:net';
 import path from 'node:path';
 import type {FastifyInstance} from 'fastify';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {makeFolders} from '../base/file-system.js';
 
 export type ApiAddress = {host: string; port: number} | {socketPath: string};
 
@@ -126,7 +127,7 @@ Makes a socket in a folder that nobody else can enter, restricts its permissions
 */
 const listenPrivately = async (socketPath: string, listenAt: (path: string) => Promise<unknown>): Promise<void> => {
 	const folder = path.dirname(socketPath);
-	await fsp.mkdir(folder, {recursive: true, mode: 0o700});
+	await makeFolders(folder, {mode: 0o700});
 	const hidden = await fsp.mkdtemp(path.join(folder, '.'));
 	const made = path.join(hidden, 's');
 	try {

@@ -1,14 +1,10 @@
 import {lookup} from 'node:dns/promises';
-import {
-	mkdir,
-	rm,
-	writeFile,
-} from 'node:fs/promises';
+import {rm, writeFile} from 'node:fs/promises';
 import {connect, isIP} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import {AppError, errorCode, isAppError} from '../base/errors.js';
-import {freeBytesOf} from '../base/file-system.js';
+import {freeBytesOf, makeFolders} from '../base/file-system.js';
 import {readCertificate} from '../plex/certificate.js';
 import {addressInPlexDirect} from '../plex/plex-direct.js';
 import {proxyFor, proxyOptions} from '../base/http/proxy.js';
@@ -169,7 +165,7 @@ const terminalVerdict = ({terminal: {isTerminal, isInteractive, isColor, isAscii
 const folderVerdict = async (folder: string): Promise<Verdict> => {
 	const file = path.join(folder, `.reelcat-doctor-${process.pid}`);
 	try {
-		await mkdir(folder, {recursive: true, mode: 0o700});
+		await makeFolders(folder, {mode: 0o700});
 		await writeFile(file, '', {flag: 'wx', mode: 0o600});
 		await rm(file);
 		return ok(`${folder} can be written.`);

@@ -7,7 +7,12 @@ import {
 	writeFully,
 } from './durable-write.js';
 import {AppError, errorCode} from './errors.js';
-import {fileError, nodeFileSystem, type FileSystem} from './file-system.js';
+import {
+	fileError,
+	makeFolders,
+	nodeFileSystem,
+	type FileSystem,
+} from './file-system.js';
 import {plural} from './text/format.js';
 
 type NewFolder = {
@@ -36,7 +41,7 @@ export const durableFolder = async (target: string, fill: (folder: NewFolder) =>
 				const file = path.join(temporary, ...names);
 				const folder = path.dirname(file);
 				if (!folders.has(folder)) {
-					await fs.mkdir(folder, {recursive: true});
+					await makeFolders(folder, {fs});
 					const made: string[] = [];
 					for (let above = folder; !folders.has(above); above = path.dirname(above)) {
 						folders.set(above, 0);

@@ -1,4 +1,5 @@
 import * as fsp from 'node:fs/promises';
+import path from 'node:path';
 import {AppError, errorCode, isAppError} from './errors.js';
 
 /**
@@ -36,35 +37,35 @@ const hints = new Map([
 /**
 Turns a failed file-system call into an `AppError`: `disk-full`, or `not-writable` for everything else. An error without a system code is a bug and is returned unchanged. `what` completes "… could not be": `written`, `read`.
 */
-export const fileError = (error: unknown, path: string, what = 'written'): unknown => {
+export const fileError = (error: unknown, place: string, what = 'written'): unknown => {
 	const code = errorCode(error);
 	if (code === undefined || isAppError(error)) {
 		return error;
 	}
 
 	if (full.has(code)) {
-		return new AppError('disk-full', `${path} could not be ${what}: the disk is full (${code}).`, {
+		return new AppError('disk-full', `${place} could not be ${what}: the disk is full (${code}).`, {
 			hint: 'Make room on this disk and try again; what was saved before is still there.',
 			cause: error,
 		});
 	}
 
-	return new AppError('not-writable', `${path} could not be ${what} (${code}).`, {
+	return new AppError('not-writable', `${place} could not be ${what} (${code}).`, {
 		hint: hints.get(code) ?? 'Check the folder and its disk, then try again.',
 		cause: error,
 	});
 };
 
 /**
-Runs file-system calls on `path`, and names the path and `what` in the error if one fails.
+Runs file-system calls on `place`, and names the path and `what` in the error if one fails.
 
 @throws {AppError} `disk-full` or `not-writable`
 */
-export const guarded = async <Value>(path: string, what: string, work: () => Promise<Value>): Promise<Value> => {
+export const guarded = async <Value>(place: string, what: string, work: () => Promise<Value>): Promise<Value> => {
 	try {
 		return await work();
 	} catch (error) {
-		throw fileError(error, path, what);
+		throw fileError(error, place, what);
 	}
 };
 
@@ -80,5 +81,33 @@ export const ifExists = async <Value>(work: Promise<Value>): Promise<Value | und
 		}
 
 		throw error;
+	}
+};
+
+/**
+Makes a folder and those above it that are missing. Node.js 24 says ENOENT where the disk is read-only or its quota is used up, so it is asked for one folder then, which tells the cause.
+*/
+export const makeFolders = async (folder: string, {fs = nodeFileSystem, ...mode}: {fs?: Pick<FileSystem, 'mkdir'>; mode?: number} = {}): Promise<void> => {
+	const makeFirst = async (missing: string): Promise<void> => {
+		try {
+			await fs.mkdir(missing, mode);
+		} catch (error) {
+			if (errorCode(error) !== 'ENOENT' || path.dirname(missing) === missing) {
+				throw error;
+			}
+
+			await makeFirst(path.dirname(missing));
+		}
+	};
+
+	try {
+		await fs.mkdir(folder, {recursive: true, ...mode});
+	} catch (error) {
+		if (errorCode(error) !== 'ENOENT') {
+			throw error;
+		}
+
+		await makeFirst(folder);
+		await fs.mkdir(folder, {recursive: true, ...mode});
 	}
 };

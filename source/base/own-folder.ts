@@ -6,7 +6,12 @@ import {
 } from 'node:fs';
 import process from 'node:process';
 import {errorCode} from './errors.js';
-import {guarded, type FileSystem, nodeFileSystem} from './file-system.js';
+import {
+	guarded,
+	makeFolders,
+	nodeFileSystem,
+	type FileSystem,
+} from './file-system.js';
 
 type OwnFolderOptions = {
 	fs?: FileSystem;
@@ -24,7 +29,7 @@ Makes a folder that only its owner may enter. The mode of an existing folder is 
 @throws {AppError} `not-writable` or `disk-full`
 */
 export const makeOwnFolder = async (folder: string, {fs = nodeFileSystem, isOnlyOurs = true}: OwnFolderOptions = {}): Promise<void> => {
-	await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+	await guarded(folder, 'made', async () => makeFolders(folder, {fs, mode: 0o700}));
 	await closeOwnFolder(folder, {fs, isOnlyOurs});
 };
 

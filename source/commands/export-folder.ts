@@ -1,7 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {
 	lstat,
-	mkdir,
 	readFile,
 	stat,
 } from 'node:fs/promises';
@@ -14,6 +13,7 @@ import {
 	fileError,
 	guarded,
 	ifExists,
+	makeFolders,
 	nodeFileSystem,
 	type FileSystem,
 } from '../base/file-system.js';
@@ -163,7 +163,7 @@ const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, read: Read, written: Wr
 			return;
 		}
 
-		await guarded(folder, 'written', async () => mkdir(folder, {recursive: true}));
+		await guarded(folder, 'written', async () => makeFolders(folder));
 		await quietly(async () => sweepTemps(folder));
 		ready.add(folder);
 	};

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {writeFully} from '../base/durable-write.js';
-import {ifExists, type FileSystem} from '../base/file-system.js';
+import {ifExists, makeFolders, type FileSystem} from '../base/file-system.js';
 import {closeOwnFolder} from '../base/own-folder.js';
 
 /**
@@ -53,7 +53,7 @@ Creates a log that only its owner can read, and drops old logs to make room.
 */
 export const createLogFile = async (file: string, {fs, limits}: {fs: FileSystem; limits: LogLimits}) => {
 	const folder = path.dirname(file);
-	await fs.mkdir(folder, {recursive: true, mode: 0o700});
+	await makeFolders(folder, {fs, mode: 0o700});
 	await closeOwnFolder(folder, {fs});
 	await closeOwnFolder(path.dirname(folder), {fs, isOnlyOurs: false});
 	// `x` refuses a link and a file that exists.

@@ -1,8 +1,8 @@
-import {mkdir, readFile, unlink} from 'node:fs/promises';
+import {readFile, unlink} from 'node:fs/promises';
 import path from 'node:path';
 import {AppError} from '../base/errors.js';
 import {durableWrite} from '../base/durable-write.js';
-import {guarded, ifExists} from '../base/file-system.js';
+import {guarded, ifExists, makeFolders} from '../base/file-system.js';
 import {cleanLines} from '../base/text/clean.js';
 import type {Folders} from '../store/folders.js';
 import {unitMarker} from './unit.js';
@@ -54,12 +54,12 @@ export const installUnit = async ({file, text, folders, isForced, isNow, manager
 	const before = await ownUnit(file, {isForced});
 	for (const folder of Object.values(folders)) {
 		// systemd can let a service write only to folders that exist.
-		await guarded(folder, 'made', async () => mkdir(folder, {recursive: true, mode: 0o700}));
+		await guarded(folder, 'made', async () => makeFolders(folder, {mode: 0o700}));
 	}
 
 	const isChanged = before !== text;
 	if (isChanged) {
-		await guarded(path.dirname(file), 'made', async () => mkdir(path.dirname(file), {recursive: true}));
+		await guarded(path.dirname(file), 'made', async () => makeFolders(path.dirname(file)));
 		await durableWrite(file, [text], {mode: 0o644});
 	}
 

@@ -8,6 +8,7 @@ import {
 	fileError,
 	guarded,
 	ifExists,
+	makeFolders,
 	nodeFileSystem,
 	type FileSystem,
 } from '../base/file-system.js';
@@ -69,7 +70,7 @@ export const createBackups = (folder: string, {fs, now, schemaVersion}: {fs: Fil
 	};
 
 	const keep = async (chunks: Chunks, about: Pick<BackupInfo, 'revision' | 'schemaVersion'>, check?: BackupCheck): Promise<BackupInfo> => {
-		await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+		await guarded(folder, 'made', async () => makeFolders(folder, {fs, mode: 0o700}));
 		const name = `catalog-${stampOf(now())}-v${about.schemaVersion}-r${about.revision}.json.zst`;
 		const file = path.join(folder, name);
 		const unproven = `${file}.unproven`;

@@ -1,6 +1,6 @@
 import {durableWrite} from '../base/durable-write.js';
 import {AppError} from '../base/errors.js';
-import {guarded, ifExists} from '../base/file-system.js';
+import {guarded, ifExists, makeFolders} from '../base/file-system.js';
 import type {HistoryQuery} from '../catalog/catalog-store.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import {instantOf} from '../catalog/values.js';
@@ -52,7 +52,7 @@ export const createHistoryWriter = (place: HistoryPlace, {now}: {now: () => Date
 
 		await closeWriter();
 		const file = monthFile(place, month);
-		await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+		await guarded(folder, 'made', async () => makeFolders(folder, {fs, mode: 0o700}));
 		if (await guarded(file, 'read', async () => ifExists(fs.stat(file))) === undefined) {
 			await durableWrite(file, [], {fs});
 		}

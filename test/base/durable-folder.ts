@@ -9,7 +9,7 @@ import test from 'ava';
 import {durableFolder} from '../../source/base/durable-folder.js';
 import {durableWrite, sweepTemps} from '../../source/base/durable-write.js';
 import type {AppError} from '../../source/base/errors.js';
-import {nodeFileSystem} from '../../source/base/file-system.js';
+import {makeFolders, nodeFileSystem} from '../../source/base/file-system.js';
 import {createFaults} from '../helpers/store-faults.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 
@@ -110,4 +110,29 @@ test('files that the disk loses when the folder gets its name are told', async t
 	const error = await t.throwsAsync<AppError>(make(target, losing), {code: 'not-writable'});
 	t.is(error.message, `${target} is not whole: the disk lost 3 names in it when the folder got its own.`);
 	t.deepEqual(await tree(target), ['b', 'b/e.txt']);
+});
+
+test('where a folder cannot be made, the error tells the cause, also where Node.js says that there is none', async t => {
+	const failure = (code: string) => Object.assign(new Error(code), {code});
+	const place = await temporaryFolder(t);
+	const missing = path.join(place, 'a', 'b', 'c');
+	const onReadOnlyDisk: typeof nodeFileSystem.mkdir = async (folder, options) => {
+		const isRecursive = typeof options === 'object' && options?.recursive === true;
+		throw failure(!isRecursive && folder === path.join(place, 'a') ? 'EROFS' : 'ENOENT');
+	};
+
+	await t.throwsAsync(makeFolders(missing, {fs: {mkdir: onReadOnlyDisk}}), {code: 'EROFS'} as never);
+	let isFirst = true;
+	const onlySecondTime = async (...[folder, options]: Parameters<typeof nodeFileSystem.mkdir>) => {
+		if (isFirst) {
+			isFirst = false;
+			throw failure('ENOENT');
+		}
+
+		return nodeFileSystem.mkdir(folder, options);
+	};
+
+	await makeFolders(missing, {fs: {mkdir: onlySecondTime as never}, mode: 0o700});
+	const {mode} = await nodeFileSystem.stat(missing);
+	t.is(mode & 0o777, 0o700); // eslint-disable-line no-bitwise -- the mode
 });

@@ -28,8 +28,8 @@ const dropping = `
 	UPDATE catalog SET are_indexes_late = true;
 `;
 
-// Whoever reads these tables at the moment, or owns them, comes first: the indexes stay then.
-const orNot = (statements: string) => `DO $do$
+// The indexes stay where somebody reads these tables at the moment, or where the tables belong to another role.
+const unlessInUse = (statements: string) => `DO $do$
 BEGIN
 	${statements}
 EXCEPTION WHEN lock_not_available OR insufficient_privilege THEN
@@ -41,14 +41,14 @@ $do$`;
 Drops these indexes until `lateIndexStatements` make them, before all tables are filled.
 */
 export const dropLateIndexes = async (db: Kysely<Tables>): Promise<void> => {
-	await sql.raw(orNot(dropping)).execute(db);
+	await sql.raw(unlessInUse(dropping)).execute(db);
 };
 
 /**
 The same where the catalogue has hardly any records yet.
 */
 export const dropLateIndexesAtFirst = async (db: Kysely<Tables>): Promise<void> => {
-	await sql.raw(orNot(`IF pg_relation_size('records') < ${fewBytes} THEN ${dropping} END IF;`)).execute(db);
+	await sql.raw(unlessInUse(`IF pg_relation_size('records') < ${fewBytes} THEN ${dropping} END IF;`)).execute(db);
 };
 
 /**

@@ -3,9 +3,10 @@ import path from 'node:path';
 import {copyAside, durableWrite, setAside} from '../../base/durable-write.js';
 import {AppError, isAppError} from '../../base/errors.js';
 import {
-	type FileSystem,
 	guarded,
+	makeFolders,
 	nodeFileSystem,
+	type FileSystem,
 } from '../../base/file-system.js';
 import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
 import {instantOf} from '../../catalog/values.js';
@@ -253,7 +254,7 @@ const writeHistory = async ({months, added}: NonNullable<Plan['history']>, {fold
 		rest = rest.slice(piece.count);
 	}
 
-	await guarded(folder, 'made', async () => fs.mkdir(folder, {recursive: true, mode: 0o700}));
+	await guarded(folder, 'made', async () => makeFolders(folder, {fs, mode: 0o700}));
 	for (const [name, chunks] of pieces) {
 		await durableWrite(path.join(folder, name), chunks, {fs});
 	}
