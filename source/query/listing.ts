@@ -1,3 +1,4 @@
+import {keepLatest} from '../base/keep-latest.js';
 import type {Columns} from './columns.js';
 import {createInvertedRows} from './engine/inverted-rows.js';
 import {narrow, type NarrowContext} from './engine/narrow.js';
@@ -184,13 +185,7 @@ const createOrders = (columns: Columns) => {
 		get(scope: Scope, sorting: Sorting): SortedRows {
 			const key = keyOf(scope, sorting);
 			const kept = orders.get(key) ?? make(scope, sorting);
-			// Move it to the end, so that the least recently used order is the first.
-			orders.delete(key);
-			orders.set(key, kept);
-			for (const oldest of Array.from(orders, ([held]) => held).slice(0, -keptOrders)) {
-				orders.delete(oldest);
-			}
-
+			keepLatest(orders, key, kept, keptOrders);
 			return kept.order;
 		},
 		touch(row: number) {

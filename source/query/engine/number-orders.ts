@@ -1,4 +1,5 @@
 import type {NumberBounds, NumberColumn} from '../../base/columns/number-column.js';
+import {keepLatest} from '../../base/keep-latest.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
@@ -41,12 +42,7 @@ export const createNumberOrders = (columns: Columns) => {
 		}
 
 		const kept = orders.get(field) ?? createOrder(field);
-		orders.delete(field);
-		orders.set(field, kept);
-		for (const oldest of orders.keys().toArray().slice(0, -keptOrders)) {
-			orders.delete(oldest);
-		}
-
+		keepLatest(orders, field, kept, keptOrders);
 		const found = kept.get();
 		return found?.value && {
 			rows: found.value, isChanged: found.isChanged, changed: found.changed.filter(row => isFilled(row)), numberAt: row => numbers.get(row)!,
@@ -89,8 +85,6 @@ export const createNumberOrders = (columns: Columns) => {
 		},
 	};
 };
-
-export type NumberOrders = ReturnType<typeof createNumberOrders>;
 
 type NumberOrder = {
 	/**

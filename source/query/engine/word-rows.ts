@@ -1,3 +1,4 @@
+import {keepLatest} from '../../base/keep-latest.js';
 import type {Columns} from '../columns.js';
 import {hasWords, searchForm} from '../language/text-tests.js';
 import type {Slices} from '../slices.js';
@@ -114,10 +115,7 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 			const own = await marksOf(kind, word, slices);
 			const marks = kind === 'word' && !isExact && [...word].length >= fewestLetters && !own.includes(1) ? await slipMarks(word, slices) : own;
 			if (changes === before) {
-				found.set(key, marks);
-				for (const oldest of found.keys().toArray().slice(0, -keptWords)) {
-					found.delete(oldest);
-				}
+				keepLatest(found, key, marks, keptWords);
 			}
 
 			return marks;

@@ -114,10 +114,9 @@ export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, serv
 	await putReadableHeader(transaction, {servers: newServers, libraries});
 	if (puts.size >= manyPuts) {
 		await dropLateIndexesAtFirst(transaction);
-	}
-
-	if (puts.size >= manyPuts && gone.length === 0) {
-		await skipReferenceChecks(transaction);
+		if (gone.length === 0) {
+			await skipReferenceChecks(transaction);
+		}
 	}
 
 	const touched = await putReadable(transaction, {
