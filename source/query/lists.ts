@@ -1,3 +1,5 @@
+import {isAscii, Buffer} from 'node:buffer';
+import {numbersBelow} from '../base/columns/cells.js';
 import type {CellsByName, CellSource, Steps} from '../base/columns/cells.js';
 import {createListColumn} from '../base/columns/list-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
@@ -75,6 +77,13 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 		The name as it is searched.
 		*/
 		foldedName,
+		/**
+		The same for codes whose names may contain a folded text. Undefined where one certainly does not: most need no string for that.
+		*/
+		foldedNamesWith(text: string): (code: number) => string | undefined {
+			const mayContain = isAscii(Buffer.from(text)) ? (hasNames ? names : values).mayContain(text) : () => true;
+			return code => foldedTexts[code] !== undefined || mayContain(code) ? foldedName(code) : undefined;
+		},
 		codesNamed: nameCodes.codesOf,
 		isSome: column.isSome,
 		each: column.each,
@@ -127,7 +136,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 			yield * column.visit(rows, code => {
 				newCodes[code] = 1;
 			});
-			const codes = Int32Array.from(newCodes.keys()).filter(code => newCodes[code] === 1);
+			const codes = numbersBelow(newCodes.length).filter(code => newCodes[code] === 1);
 			// What nobody refers to any more is left out.
 			if (codes.length === newCodes.length) {
 				yield * column.save(rows, saved);

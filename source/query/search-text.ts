@@ -5,6 +5,7 @@ import {
 	type CellsByName,
 	type CellSource,
 	type Steps,
+	numbersBelow,
 } from '../base/columns/cells.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {haystackOf} from './haystack.js';
@@ -52,7 +53,7 @@ export const createSearchText = (name: string, source?: CellSource) => {
 		[starts, bytesEnd] = lengths.starts();
 		count = lengths.size();
 		used = count;
-		rows = Int32Array.from(starts.keys());
+		rows = numbersBelow(starts.length);
 		textOfRow = Int32Array.from(rows);
 	};
 
@@ -160,7 +161,7 @@ export const createSearchText = (name: string, source?: CellSource) => {
 				const text = textOfRow[row]!;
 				pickedEnd += bytes.copy(picked, pickedEnd, starts[text], endOf(text));
 			});
-			yield * lengths.save(Int32Array.from(wanted.keys()), saved);
+			yield * lengths.save(numbersBelow(wanted.length), saved);
 			saved.set(`${name}.text`, picked);
 		},
 	};

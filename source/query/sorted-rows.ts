@@ -1,3 +1,4 @@
+import {numbersBelow} from '../base/columns/cells.js';
 import type {Columns} from './columns.js';
 import {sortChoices} from './list-fields.js';
 import {createSlices, mapInSlices, sortInSlices} from './slices.js';
@@ -152,7 +153,7 @@ export const sortRows = async (columns: Columns, rows: Int32Array, {sort, isDesc
 	const sign = isDescending ? -1 : 1;
 	const {named: {sortKey, year, id}, at} = columns;
 	const [compareTitles, compareIds] = [sortKey.frozen(), id.frozen()];
-	const places = Int32Array.from(rows.keys());
+	const places = numbersBelow(rows.length);
 	const years = await readInSlices(rows, row => year.get(row) ?? Infinity, slices);
 	const keys: SortValue[][] = [];
 	for (const value of values) {

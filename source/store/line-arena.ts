@@ -6,6 +6,7 @@ import {
 	type CellsByName,
 	type CellSource,
 	type Steps,
+	numbersBelow,
 } from '../base/columns/cells.js';
 import {
 	createLineReader,
@@ -218,7 +219,7 @@ A block with the lines of all places that are in memory.
 */
 function * linesAt(places: Float64Array, end: number, view: (index: number) => LineBytes): Steps<Uint8Array<ArrayBuffer>> {
 	const lines = new Uint8Array(end);
-	yield * eachInSteps(Int32Array.from(places.keys()), index => {
+	yield * eachInSteps(numbersBelow(places.length), index => {
 		if (isInMemory(places[index]!)) {
 			lines.set(view(index), places[index]);
 		}

@@ -17,6 +17,7 @@ import {createNumeralTable} from '../../source/base/columns/numeral-table.js';
 import {createRowSlots} from '../../source/base/columns/row-slots.js';
 import {createTextPool} from '../../source/base/columns/text-pool.js';
 import {createTextTable} from '../../source/base/columns/text-table.js';
+import {searchForm} from '../../source/query/language/text-tests.js';
 
 type Column<Value> = {
 	get: (row: number) => Value | undefined;
@@ -84,6 +85,28 @@ test('texts are compared as strings are, also after their rows have changed', t 
 
 			return isRightNow && isRight(frozen);
 		}), {numRuns: 300});
+	});
+});
+
+const piece = fc.constantFrom('a', 'B', 'ab', 'É', 'ß', '\t', ' ', '  ', '\u{A0}', '7');
+const pieces = fc.array(piece, {maxLength: 6}).map(parts => parts.join(''));
+
+test('no text that contains a folded text is left out, and plain ones that do not contain it are', t => {
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(pieces, {minLength: 1, maxLength: 8}), fc.nat(5), fc.constantFrom('', 'a', 'ba', 'a7'), (texts, start, other) => {
+			const pool = createTextPool('x');
+			for (const [row, text] of texts.entries()) {
+				pool.set(row, text);
+			}
+
+			const own = searchForm(texts[0]!).slice(start, start + 3);
+			const part = /^\p{ASCII}*$/v.test(own) ? own : other;
+			const mayContain = pool.mayContain(part);
+			const isLaw = texts.every((text, row) => /^[7ab]*$/iv.test(text) || searchForm(text).includes(part)
+				? mayContain(row) === searchForm(text).includes(part)
+				: true);
+			return isLaw && !mayContain(texts.length);
+		}), {numRuns: 500});
 	});
 });
 

@@ -1,10 +1,10 @@
+import {numbersBelow} from '../../source/base/columns/cells.js';
 import process from 'node:process';
 import {setImmediate, setTimeout} from 'node:timers/promises';
 import test from 'ava';
 import {createColumns} from '../../source/query/columns.js';
 import {createInvertedRows} from '../../source/query/engine/inverted-rows.js';
 import {narrow} from '../../source/query/engine/narrow.js';
-import {rowsBefore} from '../../source/query/engine/row-sets.js';
 import {createWordRows} from '../../source/query/engine/word-rows.js';
 import {compileQuery} from '../../source/query/language/compile.js';
 import {createSlices} from '../../source/query/slices.js';
@@ -25,7 +25,7 @@ for (let number = 0; number < count; number++) {
 	columns.fill(summarize(item, () => undefined), item);
 }
 
-const rows = rowsBefore(count);
+const rows = numbersBelow(count);
 
 const createAsking = () => {
 	const inverted = createInvertedRows(columns);

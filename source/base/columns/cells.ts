@@ -33,6 +33,18 @@ export type BytesInParts = {
 };
 
 /**
+The numbers from 0 on, below `end`. To make an array of an iterator takes many times as long.
+*/
+export const numbersBelow = (end: number): Int32Array<ArrayBuffer> => {
+	const numbers = new Int32Array(end);
+	for (let number = 0; number < end; number++) {
+		numbers[number] = number;
+	}
+
+	return numbers;
+};
+
+/**
 The array itself if it has room for `length` cells, else a bigger one with the same cells; the others hold `filling`.
 */
 export const withRoom = <Kind extends Cells>(cells: Kind, length: number, filling = 0): Kind => {

@@ -3,6 +3,7 @@ import {
 	type CellsByName,
 	type CellSource,
 	type Steps,
+	numbersBelow,
 } from './cells.js';
 import {createNumberColumn} from './number-column.js';
 import {createTextTable} from './text-table.js';
@@ -84,7 +85,7 @@ export const createDictionaryColumn = (name: string, source?: CellSource) => {
 				}
 			}
 
-			yield * picked.save(Int32Array.from(rows.keys()), saved);
+			yield * picked.save(numbersBelow(rows.length), saved);
 			yield * values.save(Int32Array.from(renumbered.keys()), saved);
 			saved.set(`${name}.count`, Int32Array.of(renumbered.size));
 			return renumbered;

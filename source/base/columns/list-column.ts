@@ -5,6 +5,7 @@ import {
 	type CellsByName,
 	type CellSource,
 	type Steps,
+	numbersBelow,
 } from './cells.js';
 import {
 	readLeb128,
@@ -240,7 +241,7 @@ function * saveAnew(copy: Filled, rows: Int32Array, saved: CellsByName, listsOf:
 	yield * eachInSteps(rows, (row, index) => {
 		copy.set(index, listsOf(row));
 	});
-	yield * copy.save(Int32Array.from(rows.keys()), saved);
+	yield * copy.save(numbersBelow(rows.length), saved);
 }
 
 function * saveLists(name: string, {lengths, starts, bytes}: Lists, rows: Int32Array, saved: CellsByName): Steps {

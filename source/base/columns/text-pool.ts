@@ -145,6 +145,14 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			}
 		},
 		isEqual,
+		/**
+		A test of rows, which makes no strings: false where the text certainly does not contain this one, which is ASCII in lower case, when case and the number of blanks do not count. What is not plain ASCII may contain it in another form.
+		*/
+		mayContain(text: string): (row: number) => boolean {
+			openWhole();
+			const part = Buffer.from(text);
+			return row => lengths.get(row) !== undefined && canContainPart(bytes, starts[row]!, endOf(row), part);
+		},
 		// The rows below `rowEnd` that have this text.
 		rowsOf: (text: string, rowEnd: number): number[] => rowsWith(Buffer.from(text), rowEnd, isEqual),
 		hash(row: number): number {
@@ -171,6 +179,38 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			saved.set(`${name}.text`, yield * textOfRows({bytes, starts, lengths}, rows));
 		},
 	};
+};
+
+const space = 0x20;
+// In lower case; 0 where more must be known than bytes.
+const plainBytes = Uint8Array.from({length: 256}, (_, byte) => byte < space || byte > 0x7E ? 0 : String.fromCodePoint(byte).toLowerCase().codePointAt(0)!);
+
+const canContainPart = (bytes: Bytes, start: number, end: number, part: Bytes): boolean => {
+	let isFound = false;
+	for (let position = start; !isFound && position < end; position++) {
+		const byte = bytes[position]!;
+		if (plainBytes[byte] === 0 || (byte === space && bytes[position + 1] === space)) {
+			return true;
+		}
+
+		isFound = plainBytes[byte] === part[0] && isPlainPart(bytes, position, end, part);
+	}
+
+	return isFound || part.length === 0;
+};
+
+const isPlainPart = (bytes: Bytes, position: number, end: number, part: Bytes): boolean => {
+	if (position + part.length > end) {
+		return false;
+	}
+
+	for (let index = 1; index < part.length; index++) {
+		if (plainBytes[bytes[position + index]!] !== part[index]) {
+			return false;
+		}
+	}
+
+	return true;
 };
 
 const isSameText = (bytes: Bytes, start: number, wanted: Bytes, {wantedStart, length}: {wantedStart: number; length: number}): boolean => {

@@ -59,6 +59,7 @@ export const createTextTable = (name: string, source?: CellSource) => {
 			open();
 			return slots.size();
 		},
+		mayContain: pool.mayContain,
 		compare: pool.compare,
 		frozen: pool.frozen,
 		find,

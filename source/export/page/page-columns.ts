@@ -1,3 +1,4 @@
+import {numbersBelow} from '../../base/columns/cells.js';
 import {clean} from '../../base/text/clean.js';
 import {compareText} from '../../base/text/compare.js';
 import {displayWidth} from '../../base/text/width.js';
@@ -134,7 +135,7 @@ type Families = Record<'ids' | 'seasons' | 'shows', readonly string[]>;
 The row of the season of each row, or else of its show; -1 where neither is on the page.
 */
 const parentsOf = async ({ids, seasons, shows}: Families, slices: Slices): Promise<number[]> => {
-	const all = Int32Array.from(ids.keys());
+	const all = numbersBelow(ids.length);
 	const rows = new Map<string, number>();
 	await eachInSlices(all, row => {
 		rows.set(ids[row]!, row);
@@ -160,7 +161,7 @@ const pageSorts = async (orders: ReadonlyArray<{choice: typeof sortChoices[numbe
 };
 
 const ranksOf = async (rows: readonly Values[], slices: Slices): Promise<number[]> => {
-	const all = Int32Array.from(rows.keys());
+	const all = numbersBelow(rows.length);
 	const known = await mapInSlices(all, row => rows[row]!.some(value => value !== undefined) ? row : undefined, slices);
 	const ranks = Array.from({length: rows.length}, () => -1);
 	const sorted = await sortInSlices(Int32Array.from(known), (one, other) => compareValues(rows[one]!, rows[other]!), slices);

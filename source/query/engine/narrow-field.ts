@@ -163,7 +163,8 @@ const withTexts = async ({tests}: TextCondition, rows: Int32Array, {columns, inv
 			continue;
 		}
 
-		const words = text.split(' ').filter(word => word !== '');
+		// What must stand side by side is rarer than each of its words.
+		const words = (areWhole ? [text] : text.split(' ')).filter(word => word !== '');
 		if (words.length === 0) {
 			return rows;
 		}

@@ -1,3 +1,4 @@
+import {numbersBelow} from '../../base/columns/cells.js';
 import type {NumberBounds, NumberColumn} from '../../base/columns/number-column.js';
 import {keepLatest} from '../../base/keep-latest.js';
 import type {Columns} from '../columns.js';
@@ -106,7 +107,7 @@ const sortByNumber = async (numbers: NumberColumn, end: number, slices: Slices):
 	await eachInSlices(rows, row => {
 		keys[place++] = numbers.get(row) ?? 0;
 	}, slices);
-	const places = await sortInSlices(Int32Array.from(rows.keys()), (one, other) => keys[one]! - keys[other]!, slices);
+	const places = await sortInSlices(numbersBelow(rows.length), (one, other) => keys[one]! - keys[other]!, slices);
 	return places.map(sorted => rows[sorted]!);
 };
 

@@ -1,3 +1,4 @@
+import {numbersBelow} from '../../base/columns/cells.js';
 import type {Columns} from '../columns.js';
 import {requireAskedField} from '../language/asked-fields.js';
 import type {PlanSort} from '../language/plan.js';
@@ -45,7 +46,7 @@ export const sortByFields = async (columns: Columns, found: FoundRows, {sort, li
 		return isShort ? compareRows(rows[left]!, rows[right]!) : left - right;
 	};
 
-	const places = Int32Array.from(rows.keys());
+	const places = numbersBelow(rows.length);
 	const sorted = isShort ? await firstOf(places, compare, limit, slices) : await sortInSlices(places, compare, slices);
 	return sorted.map(place => rows[place]!);
 };

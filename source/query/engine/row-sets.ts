@@ -25,11 +25,6 @@ export const rowsWithout = (rows: Int32Array, left: Int32Array): Int32Array => {
 };
 
 /**
-All rows before `end`.
-*/
-export const rowsBefore = (end: number): Int32Array => new Int32Array(end).map((_, row) => row);
-
-/**
 All rows that are marked with a 1, in ascending order.
 */
 export const allMarked = (marks: Uint8Array): Int32Array => {

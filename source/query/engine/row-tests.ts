@@ -146,8 +146,9 @@ export const nameTester = (block: ListsBlock, tests: readonly TextTest[], field:
 	const [test] = tests;
 	if (test !== undefined && tests.length === 1 && (test.kind === 'equal' || test.kind === 'words')) {
 		const {kind, text} = test;
+		const nameWith = block.foldedNamesWith(text);
 		return code => {
-			const name = block.foldedName(code);
+			const name = nameWith(code);
 			return name !== undefined && (kind === 'equal' ? name === text : hasWords(name, text));
 		};
 	}

@@ -1,3 +1,4 @@
+import {numbersBelow} from '../../base/columns/cells.js';
 import {keepLatest} from '../../base/keep-latest.js';
 import type {Columns} from '../columns.js';
 import {hasWords, searchForm} from '../language/text-tests.js';
@@ -7,7 +8,7 @@ import type {ListRows} from './list-rows.js';
 import {codesIn, wantedCodes} from './narrow-field.js';
 import {fewestLetters, isOneSlip, wordsOf} from './one-slip.js';
 import {rowsWithText} from './row-pickers.js';
-import {allMarked, markRows, rowsBefore} from './row-sets.js';
+import {allMarked, markRows} from './row-sets.js';
 import type {TextRows} from './text-rows.js';
 
 /**
@@ -29,10 +30,10 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 	const found = new Map<string, Uint8Array>();
 	let vocabulary: ReadonlySet<string> | undefined;
 	let changes = 0;
-	let every = rowsBefore(0);
+	let every = numbersBelow(0);
 
 	const allRows = () => {
-		every = every.length === columns.end() ? every : rowsBefore(columns.end());
+		every = every.length === columns.end() ? every : numbersBelow(columns.end());
 		return every;
 	};
 
@@ -41,7 +42,7 @@ export const createWordRows = (columns: Columns, {texts, lists}: Inverted) => {
 		await markTexts({columns, texts}, marks, {kind, word}, slices);
 		const isFound = (text: string) => kind === 'word' ? text.includes(word) : hasWords(text, word);
 		await markBelowShows({columns, allRows}, marks, isFound, slices);
-		await markNamed({columns, lists, allRows}, marks, isFound, slices);
+		await markNamed({columns, lists, allRows}, marks, {word, isFound}, slices);
 		return marks;
 	};
 
@@ -211,15 +212,16 @@ const countUnmarked = (marks: Uint8Array): number => {
 /**
 Marks the rows of people, genres and collections whose name is found.
 */
-const markNamed = async ({columns, lists, allRows}: {columns: Columns; lists: ListRows; allRows: () => Int32Array}, marks: Uint8Array, isFound: (folded: string) => boolean, slices: Slices) => {
+const markNamed = async ({columns, lists, allRows}: {columns: Columns; lists: ListRows; allRows: () => Int32Array}, marks: Uint8Array, {word, isFound}: {word: string; isFound: (folded: string) => boolean}, slices: Slices) => {
 	for (const [block, places] of Map.groupBy(namedLists.map(name => columns.lists.place(name)), ({block: of}) => of)) {
 		const most = countUnmarked(marks);
 		if (most === 0) {
 			return;
 		}
 
+		const nameWith = block.foldedNamesWith(word);
 		const wanted = await wantedCodes(block, code => {
-			const name = block.foldedName(code);
+			const name = nameWith(code);
 			return name !== undefined && isFound(name);
 		}, slices);
 		const codes = codesIn(wanted);
