@@ -84,7 +84,7 @@ export const createListing = (columns: Columns) => {
 			return sortByFields(columns, {rows: found, byTitle: async () => inOrder(found, {scope, isBelow}, byTitle)}, plan, slices);
 		}
 
-		return sort === undefined && plan.words.length > 0 ? sortByMatch({columns, texts: inverted.texts}, {rows: found, byTitle: async () => inOrder(found, {scope, isBelow}, byTitle)}, plan.words, slices) : inOrder(found, {scope, isBelow}, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
+		return sort === undefined && plan.words.length > 0 ? sortByMatch({columns, inverted}, {rows: found, byTitle: async () => inOrder(found, {scope, isBelow}, byTitle)}, plan.words, slices) : inOrder(found, {scope, isBelow}, {sort: sort ?? (isBelow ? 'number' : 'title'), isDescending: descending});
 	};
 
 	const filled = () => {

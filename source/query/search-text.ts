@@ -8,7 +8,7 @@ import {
 	numbersBelow,
 } from '../base/columns/cells.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
-import {haystackOf} from './haystack.js';
+import {fieldEnd, haystackOf} from './haystack.js';
 import type {Slices} from './slices.js';
 import type {ItemSummary} from './types.js';
 
@@ -20,9 +20,16 @@ export const noText = -1;
 Ends each text. No text holds it: the only blank in a folded text is the space.
 */
 export const lineEnd = '\n';
+const fieldEndByte = fieldEnd.codePointAt(0)!;
+const lineEndByte = lineEnd.codePointAt(0)!;
 const spareTexts = 1024;
 
 type Bytes = ReturnType<typeof Buffer.from>;
+
+/**
+Whether a byte of a text is behind its title.
+*/
+export const isTitleEnd = (byte: number): boolean => byte === fieldEndByte || byte === lineEndByte;
 
 const hasAll = (text: Bytes, words: readonly Bytes[]) => words.every(word => text.includes(word));
 

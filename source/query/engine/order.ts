@@ -6,7 +6,7 @@ import {compareNow, readInSlices} from '../sorted-rows.js';
 import {sortInSlices, type Slices} from '../slices.js';
 import {numbersOfField} from './number-orders.js';
 import {comparable} from './row-tests.js';
-import type {TextRows} from './text-rows.js';
+import type {Inverted} from './inverted-rows.js';
 import {titleRanker, worstRank, type RankedWord} from './title-bytes.js';
 
 type Key = string | number | undefined;
@@ -126,13 +126,13 @@ const compareKeys = (left: Key, right: Key, sign: number): number => {
 /**
 Sorts rows by how well their titles match the words: the whole title, its beginning, whole words, within words, elsewhere.
 */
-export const sortByMatch = async ({columns, texts}: {columns: Columns; texts: TextRows}, {rows, byTitle}: FoundRows, words: readonly string[], slices: Slices): Promise<Int32Array> => {
+export const sortByMatch = async ({columns, inverted: {texts, titleLetters}}: {columns: Columns; inverted: Inverted}, {rows, byTitle}: FoundRows, words: readonly string[], slices: Slices): Promise<Int32Array> => {
 	const ranked: RankedWord[] = [];
 	for (const text of words) {
 		ranked.push({text, mayBeWhole: await texts.marksOfWhole(text, slices)});
 	}
 
-	const writeRanks = titleRanker(columns.search, ranked);
+	const writeRanks = titleRanker(columns.search, ranked, titleLetters.get());
 	const ranks = new Uint8Array(columns.end());
 	// In the order in which the titles lie in memory, which takes half as long as in that of the titles.
 	for (let start = 0; start < rows.length; start += placesPerCheck) {

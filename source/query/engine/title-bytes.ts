@@ -1,17 +1,13 @@
 import {Buffer} from 'node:buffer';
-import {fieldEnd} from '../haystack.js';
 import {hasWords} from '../language/text-tests.js';
-import {lineEnd, noText, type SearchText} from '../search-text.js';
+import {isTitleEnd, noText, type SearchText} from '../search-text.js';
+import {anyLetters, isOneLetter, lettersOf} from './title-letters.js';
 
 type Bytes = ReturnType<typeof Buffer.from>;
 
 const lastAscii = 0x7F;
-const fieldEndByte = fieldEnd.codePointAt(0)!;
-const lineEndByte = lineEnd.codePointAt(0)!;
 
 const asciiWords = Uint8Array.from({length: 256}, (_, byte) => byte <= lastAscii && /[0-9A-Za-z]/v.test(String.fromCodePoint(byte)) ? 1 : 0);
-
-const isTitleEnd = (byte: number) => byte === fieldEndByte || byte === lineEndByte;
 
 /**
 Whether a part, which has no end of a title in it, lies at a position.
@@ -57,7 +53,7 @@ const occurrence = (bytes: Bytes, start: number, {part, text}: Wanted, canBeWhol
 	let found = nowhere;
 	let isUnsure = false;
 	let position = start;
-	for (let byte = bytes[position]!; byte !== fieldEndByte && byte !== lineEndByte; byte = bytes[++position]!) {
+	for (let byte = bytes[position]!; !isTitleEnd(byte); byte = bytes[++position]!) {
 		if (byte !== first || !isAt(bytes, position, part)) {
 			continue;
 		}
@@ -81,20 +77,30 @@ const occurrence = (bytes: Bytes, start: number, {part, text}: Wanted, canBeWhol
 export const worstRank = 4;
 
 /**
-Writes down for each of the rows how well its title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
+Writes down for each of the rows how well its title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match. With `lettersOfRow` it looks only into titles that have all letters of the words.
 */
-export const titleRanker = (search: SearchText, words: readonly RankedWord[]): ((rows: Int32Array, ranks: Uint8Array) => void) => {
+export const titleRanker = (search: SearchText, words: readonly RankedWord[], lettersOfRow?: Uint32Array): ((rows: Int32Array, ranks: Uint8Array) => void) => {
 	const beginning = Buffer.from(words.map(({text}) => text).join(' '));
-	const wanted = words.map(({text, mayBeWhole}) => ({part: Buffer.from(text), text, mayBeWhole}));
+	const letters = lettersOf(words.map(({text}) => text).join(' '));
+	const wanted = words.map(({text, mayBeWhole}) => ({
+		part: Buffer.from(text), text, mayBeWhole, isOneLetter: isOneLetter(text),
+	}));
 
 	const rankAt = (bytes: Bytes, start: number, row: number): number => {
+		const own = lettersOfRow?.[row] ?? anyLetters;
+		if ((own & letters) >>> 0 !== letters) { // eslint-disable-line no-bitwise -- a bit for each letter
+			return worstRank;
+		}
+
 		if (isAt(bytes, start, beginning)) {
 			return isTitleEnd(bytes[start + beginning.length]!) ? 0 : 1;
 		}
 
 		let least = whole;
 		for (const one of wanted) {
-			least = Math.min(least, occurrence(bytes, start, one, one.mayBeWhole === undefined || one.mayBeWhole[row] === 1));
+			const canBeWhole = one.mayBeWhole === undefined || one.mayBeWhole[row] === 1;
+			const isWithin = one.isOneLetter && !canBeWhole && own !== anyLetters;
+			least = Math.min(least, isWithin ? within : occurrence(bytes, start, one, canBeWhole));
 			if (least === nowhere) {
 				return worstRank;
 			}
