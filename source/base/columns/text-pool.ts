@@ -114,17 +114,8 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			}
 
 			openWhole();
-			if (!isAllAscii()) {
-				return get;
-			}
-
-			const whole = bytes.toString('latin1', 0, end);
 			const from = packs;
-			return row => {
-				const length = lengths.get(row);
-				const start = starts[row]!;
-				return length === undefined || packs !== from || start + length > whole.length ? get(row) : whole.slice(start, start + length);
-			};
+			return isAllAscii() ? partReader({whole: bytes.toString('latin1', 0, end), lengths, startOf: row => packs === from ? starts[row]! : Infinity}, get) : get;
 		},
 		set(row: number, text: string | undefined) {
 			openWhole();
@@ -179,6 +170,15 @@ export const createTextPool = (name: string, source?: CellSource) => {
 			saved.set(`${name}.text`, yield * textOfRows({bytes, starts, lengths}, rows));
 		},
 	};
+};
+
+/**
+Texts as parts of a whole; what does not lie in it is read by `get`.
+*/
+const partReader = ({whole, lengths, startOf}: {whole: string; lengths: NumberColumn; startOf: (row: number) => number}, get: (row: number) => string | undefined) => (row: number) => {
+	const length = lengths.get(row);
+	const start = startOf(row);
+	return length === undefined || start + length > whole.length ? get(row) : whole.slice(start, start + length);
 };
 
 const space = 0x20;
