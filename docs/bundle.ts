@@ -123,6 +123,7 @@ What stands for these packages, also where other packages import them: the first
 const standIns: Readonly<Record<string, readonly string[]>> = {
 	'string-width': ['source/base/text/kept-width.ts', 'source/base/text/late-width.cjs'],
 	'@alcalzone/ansi-tokenize': ['source/ui/output/kept-tokens.ts'],
+	'stack-utils': ['source/ui/output/late-stack-utils.cjs'],
 };
 
 const standIn: Plugin = {
@@ -179,7 +180,7 @@ const plainBuiltins: Plugin = {
 
 /* eslint-disable require-unicode-regexp -- esbuild gives them to Go, which does not know the flag. */
 const filters = {
-	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/, builtin: /^node:/, stoodFor: /^(?:string-width|@alcalzone\/ansi-tokenize)$/, cleaner: /[/\\]ink[/\\]build[/\\]sanitize-ansi\.js$/,
+	group: /^group:/, any: /^/, relative: /^\./, code: /\.[jt]sx?$/, builtin: /^node:/, stoodFor: /^(?:string-width|stack-utils|@alcalzone\/ansi-tokenize)$/, cleaner: /[/\\]ink[/\\]build[/\\]sanitize-ansi\.js$/,
 };
 /* eslint-enable require-unicode-regexp */
 

@@ -1,5 +1,7 @@
 import {Buffer} from 'node:buffer';
+import {createRequire} from 'node:module';
 import {EventEmitter} from 'node:events';
+import path from 'node:path';
 import {setImmediate as nextTurn, setTimeout as wait} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
@@ -509,4 +511,18 @@ test('the column behind a syllable of several cells begins where Ink put it', t 
 	const written = screenPaint(['क्षि  1922'], {columns});
 	t.true(written.includes(`${csi}1;${displayWidth('क्षि') + 3}H1922`), JSON.stringify(written));
 	t.is(displayWidth('क्षि'), 2);
+});
+
+test('what stands for stack-utils reads the lines of an error as it does', t => {
+	const require = createRequire(import.meta.url);
+	type Reader = {parseLine: (line: string) => unknown};
+	const [own, real] = [path.resolve('source/ui/output/late-stack-utils.cjs'), 'stack-utils'].map((name): Reader => {
+		const StackUtils = require(name) as (new (options: Record<string, unknown>) => Reader) & {nodeInternals: () => unknown};
+		return new StackUtils({cwd: '/films', internals: StackUtils.nodeInternals()});
+	}) as [Reader, Reader];
+	for (const line of ['    at Wall (file:///films/source/wall.js:12:7)', '    at node:internal/process/task_queues:95:5', '    at async Promise.all (index 0)', 'no line of a stack']) {
+		t.deepEqual(own.parseLine(line), real.parseLine(line));
+	}
+
+	t.like(own.parseLine('    at Wall (file:///films/source/wall.js:12:7)'), {line: 12, function: 'Wall'});
 });

@@ -1,10 +1,11 @@
 import QuickLru from 'quick-lru';
 import stringWidth from 'string-width';
+import {plainLetters} from './late-segmenter.js';
 
 const kept = new QuickLru<string, number>({maxSize: 4096});
 // A line of a wide terminal with its colours.
 const longest = 1000;
-const simple = /^[\u{20}-\u{7E}\u{A1}-\u{AC}\u{AE}-\u{24F}\u{38E}-\u{3A1}\u{3A3}-\u{482}\u{48A}-\u{52F}\u{5D0}-\u{5EA}\u{2010}-\u{2027}\u{2030}-\u{205E}\u{2190}-\u{22FF}\u{2500}-\u{25FC}✓✗✘]*$/v;
+const simple = new RegExp(`^[${plainLetters}]*$`, 'v');
 // eslint-disable-next-line no-control-regex, regexp/no-control-character -- the Esc of a style
 const style = /\u{1B}\[[\d;]*m/gv;
 

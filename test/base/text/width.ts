@@ -1,8 +1,10 @@
+import {isDeepStrictEqual} from 'node:util';
 import test from 'ava';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import {clean} from '../../../source/base/text/clean.js';
 import keptWidth, {isOneCellEach} from '../../../source/base/text/kept-width.js';
+import {LateSegmenter} from '../../../source/base/text/late-segmenter.js';
 import {
 	displayWidth,
 	fit,
@@ -143,6 +145,21 @@ test('law: a kept width is that of string-width, also of text with colours and o
 			return keptWidth(value) === width && keptWidth(value) === width && keptWidth(value, {countAnsiEscapeCodes: true}) === stringWidth(value, {countAnsiEscapeCodes: true});
 		}), {numRuns: 1000});
 	});
+});
+
+test('law: what stands for Intl.Segmenter gives the characters that it gives', t => {
+	const parts = fc.constantFrom(...titles, 'a', '─', '↔', '✓', 'é', 'ש', '\u{1B}[31m', '\u{301}', '\u{FE0F}', '\u{200D}', '\n', '\r');
+	const [own, real] = [new LateSegmenter(), new Intl.Segmenter()];
+	t.notThrows(() => {
+		fc.assert(fc.property(fc.array(parts, {maxLength: 6}), fc.nat(12), (texts, place) => {
+			const text = texts.join('');
+			const [found, wanted] = [own.segment(text), real.segment(text)].map(segments => [...segments, segments.containing(place)]);
+			return isDeepStrictEqual(found, wanted);
+		}), {numRuns: 1000});
+	});
+	const plain = Array.from({length: 0x30_00}, (_, code) => String.fromCodePoint(code)).filter(character => isOneCellEach(character)).join('');
+	t.deepEqual([...own.segment(plain)], [...real.segment(plain)]);
+	t.is([...new LateSegmenter('en', {granularity: 'word'}).segment('two words')].length, 3);
 });
 
 test('each character that is said to take one cell takes one', t => {
