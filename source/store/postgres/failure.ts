@@ -72,6 +72,9 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 	[/^40/v, {
 		code: 'not-writable', kind: 'conflict', message: where => `Another change came in between in the database ${where}. Nothing was changed.`, hint: 'Try again.',
 	}],
+	[/^(?:42P01|3F000)$/v, {
+		code: 'not-writable', kind: 'conflict', message: where => `Tables of the catalogue in the database ${where} are gone.`, hint: 'Another program removes them or makes them anew, or has removed them. Try again when it has ended; a command that writes makes a schema that is gone.',
+	}],
 	[/^XX00[12]$/v, {
 		code: 'damaged', message: where => `The database ${where} says that its data is damaged.`, hint: 'Its log says more. Restore the database, or "reelcat restore" the newest backup into another schema.',
 	}],
