@@ -72,6 +72,7 @@ export const cliDocument = (): string => [
 	'| `verify` | `{schema, ok, revision, records, events, tombstones, held, problems, server: {id, name, compared, differences}}`, see [schema/verify-result.schema.json](schema/verify-result.schema.json) |',
 	'| `show` | The export record, see [schema/export-record.schema.json](schema/export-record.schema.json) |',
 	'| `connect` | `{schema, ok, server: {id, name, version, url}}` |',
+	'| `store` | `{schema, kind, place, revision, schemaVersion, servers, libraries, records, events, bytes: {catalogue, history}, writers: [{pid, host, startedAt, servers: [{id, name}], mayHaveEnded}]}`; `mayHaveEnded` is there on a standby server of PostgreSQL, which does not know who has ended |',
 	'| `demo-server` | `{schema, url, token}` |',
 	'',
 ].join('\n');

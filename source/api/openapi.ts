@@ -18,7 +18,11 @@ export const openApi = (routes: readonly Route[], version: string): Json => {
 
 	return {
 		openapi: '3.1.0',
-		info: {title: 'reelcat', version, description: 'What a reelcat daemon can be asked and told.'},
+		info: {
+			title: 'reelcat', version, description: 'What a reelcat daemon can be asked and told.', license: {name: 'MIT', identifier: 'MIT'},
+		},
+		// Whoever asked for the document knows the address, and it may be that of a proxy.
+		servers: [{url: '/', description: 'The daemon that this document was read from'}],
 		paths: Object.fromEntries(paths),
 		components: {
 			securitySchemes: {
@@ -34,7 +38,8 @@ const securityOf: Readonly<Record<Route['access'], Json[]>> = {
 	none: [], token: [{token: []}], hook: [{token: []}, {password: []}], page: [{token: []}, {password: []}],
 };
 
-const operation = ({summary, access, params, query, body, bodyKind = 'json', responses}: Route): Json => ({
+const operation = ({id, summary, access, params, query, body, bodyKind = 'json', responses}: Route): Json => ({
+	operationId: id,
 	summary,
 	security: securityOf[access],
 	parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],

@@ -30,6 +30,7 @@ The catalogue for a browser. All addresses are relative to the page, so that it 
 export const pageRoutes: readonly Route[] = [
 	{
 		method: 'GET',
+		id: 'getPage',
 		path: '/',
 		summary: 'The catalogue as a page for a browser',
 		access: 'page',
@@ -53,6 +54,7 @@ export const pageRoutes: readonly Route[] = [
 	},
 	{
 		method: 'GET',
+		id: 'getPageRevision',
 		path: '/page/revision',
 		summary: 'Which revision of the catalogue there is now; the page asks from time to time',
 		access: 'page',
@@ -61,6 +63,7 @@ export const pageRoutes: readonly Route[] = [
 	},
 	{
 		method: 'GET',
+		id: 'getPagePoster',
 		path: '/page/posters/:id',
 		summary: 'The poster of an item, for the page',
 		access: 'page',

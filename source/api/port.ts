@@ -164,6 +164,10 @@ A route as data. The server, the OpenAPI document and the tests are made of it.
 export type Route = {
 	method: 'GET' | 'POST' | 'DELETE';
 	/**
+	How programs that are made from the OpenAPI document call it.
+	*/
+	id: string;
+	/**
 	May hold `:id`.
 	*/
 	path: string;

@@ -25,8 +25,9 @@ const taken = z.object({taken: z.boolean()});
 
 const probeSchema = z.object({status: z.enum(['ok', 'unavailable'])});
 
-const probe = (path: string, summary: string, isGood: (port: ApiPort) => boolean): Route => ({
+const probe = (id: string, path: string, summary: string, isGood: (port: ApiPort) => boolean): Route => ({
 	method: 'GET',
+	id,
 	path,
 	summary,
 	access: 'none',
@@ -34,7 +35,7 @@ const probe = (path: string, summary: string, isGood: (port: ApiPort) => boolean
 	handle: port => isGood(port) ? ok({status: 'ok'}) : {status: 503, body: {status: 'unavailable'}},
 });
 
-type WebhookOptions<Hook> = Pick<Route, 'path' | 'summary' | 'bodyKind'> & {
+type WebhookOptions<Hook> = Pick<Route, 'id' | 'path' | 'summary' | 'bodyKind'> & {
 	read: (payload: unknown) => Hook | undefined;
 	take: (port: ApiPort, hook: Hook) => void;
 	refused: () => AppError;
@@ -60,10 +61,11 @@ const webhook = <Hook>({read, take, refused, ...route}: WebhookOptions<Hook>): R
 
 export const routes: readonly Route[] = [
 	...pageRoutes,
-	probe('/healthz', 'Whether the daemon is alive', ({isHealthy}) => isHealthy()),
-	probe('/readyz', 'Whether every library has been looked at', ({isReady}) => isReady()),
+	probe('getHealth', '/healthz', 'Whether the daemon is alive', ({isHealthy}) => isHealthy()),
+	probe('getReadiness', '/readyz', 'Whether every library has been looked at', ({isReady}) => isReady()),
 	{
 		method: 'GET',
+		id: 'getMetrics',
 		path: '/metrics',
 		summary: 'Figures for Prometheus',
 		access: 'token',
@@ -75,6 +77,7 @@ export const routes: readonly Route[] = [
 	},
 	{
 		method: 'GET',
+		id: 'getOpenApi',
 		path: '/api/v1/openapi.json',
 		summary: 'This description',
 		access: 'token',
@@ -87,6 +90,7 @@ export const routes: readonly Route[] = [
 	...verbRoutes,
 	{
 		method: 'GET',
+		id: 'streamEvents',
 		path: '/api/v1/events',
 		summary: 'News as server-sent events; "Last-Event-ID" goes on after one',
 		access: 'token',
@@ -97,6 +101,7 @@ export const routes: readonly Route[] = [
 	},
 	{
 		method: 'GET',
+		id: 'listItems',
 		path: '/api/v1/items',
 		summary: 'The items that a query finds, as "reelcat ls --json" gives them',
 		access: 'token',
@@ -115,6 +120,7 @@ export const routes: readonly Route[] = [
 	},
 	{
 		method: 'GET',
+		id: 'listChanges',
 		path: '/api/v1/changes',
 		summary: 'What has changed since a moment, oldest first',
 		access: 'token',
@@ -127,6 +133,7 @@ export const routes: readonly Route[] = [
 		},
 	},
 	webhook({
+		id: 'takePlexHook',
 		path: '/api/v1/hooks/plex',
 		summary: 'A webhook of Plex: a new item is looked at',
 		bodyKind: 'multipart',
@@ -137,6 +144,7 @@ export const routes: readonly Route[] = [
 		refused: () => new AppError('usage', 'This is no webhook of Plex.', {hint: 'Its field "payload" holds JSON with an "event".'}),
 	}),
 	webhook({
+		id: 'takeArrHook',
 		path: '/api/v1/hooks/arr',
 		summary: 'A webhook of Sonarr or Radarr ("On Import", "On Upgrade"): its libraries are compared',
 		read: readImportHook,

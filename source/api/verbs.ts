@@ -9,7 +9,7 @@ A verb of a `Watcher` as a route. A client checks the answer by the same schema.
 */
 type VerbRoute<Answer extends z.ZodType = z.ZodType> = Route & {answer: Answer};
 
-type VerbOptions<Answer extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = Pick<Route, 'method' | 'path' | 'summary' | 'perMinute'> & {
+type VerbOptions<Answer extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> = Pick<Route, 'method' | 'id' | 'path' | 'summary' | 'perMinute'> & {
 	answer: Answer;
 	status?: 200 | 202;
 	query?: Query;
@@ -35,6 +35,7 @@ const verb = <Answer extends z.ZodType, Query extends z.ZodType = z.ZodUnknown, 
 
 const readStatus = verb({
 	method: 'GET',
+	id: 'getStatus',
 	path: '/api/v1/status',
 	summary: 'Everything that is known of the daemon now',
 	answer: statusSchema,
@@ -57,6 +58,7 @@ const refreshedJob = z.object({
 
 const refresh = verb({
 	method: 'POST',
+	id: 'refreshLibraries',
 	path: '/api/v1/refresh',
 	summary: 'Compare one library, or all; a second call gives the same jobs until they begin',
 	body: refreshBody,
@@ -75,6 +77,7 @@ const refresh = verb({
 
 const accept = verb({
 	method: 'POST',
+	id: 'acceptRemovals',
 	path: '/api/v1/accept',
 	summary: 'Accept held removals, in one library or in all',
 	body: z.strictObject(libraryRequest).nullish(),
@@ -85,6 +88,7 @@ const accept = verb({
 
 const listJobs = verb({
 	method: 'GET',
+	id: 'listJobs',
 	path: '/api/v1/jobs',
 	summary: 'The jobs to do in their order, then those that have ended, newest first',
 	query: z.strictObject({state: z.enum(jobStates).optional()}),
@@ -97,6 +101,7 @@ const listJobs = verb({
 
 const readJob = verb({
 	method: 'GET',
+	id: 'getJob',
 	path: '/api/v1/jobs/:id',
 	summary: 'One job',
 	answer: jobSchema,
@@ -105,6 +110,7 @@ const readJob = verb({
 
 const cancelJob = verb({
 	method: 'DELETE',
+	id: 'cancelJob',
 	path: '/api/v1/jobs/:id',
 	summary: 'Cancel a job; one that runs ends soon, and keeps what was committed',
 	answer: jobSchema,
@@ -113,6 +119,7 @@ const cancelJob = verb({
 
 const act = verb({
 	method: 'POST',
+	id: 'actOnJob',
 	path: '/api/v1/jobs/:id/actions',
 	summary: 'Pause, resume, cancel, retry, run now or move a job',
 	body: z.strictObject({action: z.enum(jobActions)}),

@@ -3,7 +3,7 @@ import {rm, writeFile} from 'node:fs/promises';
 import {connect, isIP} from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
-import {AppError, errorCode, isAppError} from '../base/errors.js';
+import {errorCode, isAppError} from '../base/errors.js';
 import {freeBytesOf, makeFolders} from '../base/file-system.js';
 import {readCertificate} from '../plex/certificate.js';
 import {addressInPlexDirect} from '../plex/plex-direct.js';
@@ -108,12 +108,14 @@ const serverLinks = ({session, env, signal}: Examination): Array<[check: string,
 	let plex: PlexClient;
 	return [
 		['server', async () => {
+			const given = session.serverName() === undefined ? session.givenUrl() : undefined;
 			if (session.isDemo()) {
-				throw new AppError('usage', 'The demo server is built in: there is nothing to examine.', {hint: 'Leave --demo out.'});
+				const {plex: {baseUrl}, server: {id, name}} = await session.connect({signal});
+				target = {id, name, url: baseUrl};
+			} else {
+				target = given === undefined ? await session.pickServer() : await serverAt(parseServerUrl(given), session);
 			}
 
-			const given = session.serverName() === undefined ? session.givenUrl() : undefined;
-			target = given === undefined ? await session.pickServer() : await serverAt(parseServerUrl(given), session);
 			address = new URL(target.url).hostname.replaceAll(/^\[|\]$/gv, '');
 			return ok(`${clean(target.name)} at ${target.url}${target.pin === undefined ? '' : ', with a pinned certificate'}.`);
 		}],
@@ -125,7 +127,7 @@ const serverLinks = ({session, env, signal}: Examination): Array<[check: string,
 		['port', async () => {
 			const {protocol, port} = new URL(target.url);
 			const isHttps = protocol === 'https:';
-			return proxyFor({isHttps}, env) === undefined
+			return session.isDemo() || proxyFor({isHttps}, env) === undefined
 				? portVerdict(address, Number(port === '' ? (isHttps ? 443 : 80) : port), signal)
 				: {status: 'skipped', text: 'A proxy is in between.'};
 		}],

@@ -1,9 +1,12 @@
 import path from 'node:path';
-import {isAppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
 import type {DemoServer} from '../demo/server.js';
 import type {Identify} from '../plex/identify.js';
+import type {ServerInfo} from '../plex/types.js';
+import {clean} from '../base/text/clean.js';
+import {isServerCalled} from '../catalog/library-names.js';
 import {defined} from '../catalog/values.js';
 import {readServerUrl} from '../plex/url.js';
 import {knownServers, pickServer, type KnownServer} from '../servers/server-book.js';
@@ -90,11 +93,6 @@ export const createSession = (options: SessionOptions): Session => {
 		return settings;
 	};
 
-	const keychain = async () => {
-		const {createSystemKeychain} = await import('../servers/keychain.js');
-		return createSystemKeychain();
-	};
-
 	const sessionStore = createSessionStore({
 		...options, isDemo: () => isDemo, ownFolders, keepSecret, keychain,
 	});
@@ -136,7 +134,7 @@ export const createSession = (options: SessionOptions): Session => {
 
 	const identify: Identify = async (uri, signal) => {
 		const {createIdentify} = await import('../plex/identify.js');
-		return createIdentify({clientIdentifier: await getSettings().clientIdentifier(), version, connection: {proxyEnv: env}})(uri, signal);
+		return createIdentify({clientIdentifier: await getSettings().clientIdentifier(), version, connection: isDemo ? {} : {proxyEnv: env}})(uri, signal);
 	};
 
 	const nearby: Session['nearby'] = async signal => {
@@ -175,7 +173,9 @@ export const createSession = (options: SessionOptions): Session => {
 			if (isDemo) {
 				demoServer ??= import('../demo/server.js').then(async ({startDemoServer}) => startDemoServer({}));
 				const {url, token} = await demoServer;
-				return connections.connectTo(url, token, {...connectOptions, remember: false});
+				const connected = await connections.connectTo(url, token, {...connectOptions, remember: false});
+				requireDemo(options, connected.server);
+				return connected;
 			}
 
 			const name = connectOptions.server ?? options.server;
@@ -214,6 +214,18 @@ export const createSession = (options: SessionOptions): Session => {
 			await server?.close();
 		},
 	};
+};
+
+const keychain = async () => {
+	const {createSystemKeychain} = await import('../servers/keychain.js');
+	return createSystemKeychain();
+};
+
+// The app may change to the demo, whatever server it was started with.
+const requireDemo = ({isDemo, server}: SessionOptions, demo: ServerInfo) => {
+	if (isDemo && server !== undefined && !isServerCalled(demo, server)) {
+		throw new AppError('usage', `There is no server "${clean(server)}" with --demo, only "${demo.name}".`, {hint: 'Leave --demo or --server out.'});
+	}
 };
 
 const createPlexTvs = ({env, version, signal}: SessionOptions, settings: () => Settings) => {

@@ -97,6 +97,10 @@ export type LockHolder = {
 	*/
 	servers?: ReadonlyArray<{id: string; name: string}>;
 	/**
+	It was told by a standby server of a database, which does not know who has ended.
+	*/
+	mayHaveEnded?: true | undefined;
+	/**
 	Further processes that write.
 	*/
 	others?: readonly LockHolder[];

@@ -5,9 +5,9 @@ import type {LockHolder} from './catalog-store.js';
 /**
 Who a writer is, to a person.
 */
-export const holderWords = ({pid, host, startedAt, servers = []}: LockHolder): string => {
+export const holderWords = ({pid, host, startedAt, servers = [], mayHaveEnded}: LockHolder): string => {
 	const names = servers.map(({name}) => `"${clean(name).trim()}"`);
-	return `process ${pid} on ${host}, since ${formatInstant(startedAt)}${names.length === 0 ? '' : `, for ${names.join(', ')}`}`;
+	return `process ${pid} on ${host}, since ${formatInstant(startedAt)}${names.length === 0 ? '' : `, for ${names.join(', ')}`}${mayHaveEnded ? ', unless it has ended, which a standby server cannot tell' : ''}`;
 };
 
 /**

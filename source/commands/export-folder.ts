@@ -105,7 +105,7 @@ export const writeToFolder = async (output: string, format: FolderFormat, source
 			}
 		}
 	} catch (error) {
-		throw withWayOut(error, 'folder');
+		throw withWayOut(error, target, 'folder');
 	}
 
 	return written;

@@ -107,12 +107,12 @@ const temporaryFolder = async (): Promise<string> => {
 	try {
 		return await mkdtemp(path.join(folder, 'reelcat-export-'));
 	} catch (error) {
-		throw withHint(fileError(error, folder), 'Choose another folder for temporary files with TMPDIR, or name a file with -o.');
+		throw withHint(fileError(error, folder), folder, 'Choose another folder for temporary files with TMPDIR, or name a file with -o.');
 	}
 };
 
-// An error that no call of the system has made says itself what to do.
-const withHint = (error: unknown, hint: string): unknown => isAppError(error, 'not-writable') && error.cause !== undefined ? new AppError(error.code, error.message, {hint, cause: error}) : error;
+// An error that no call of the system has made says itself what to do, and so does one of the catalogue, which is in another place.
+const withHint = (error: unknown, place: string, hint: string): unknown => isAppError(error, 'not-writable') && error.cause !== undefined && error.message.startsWith(place) ? new AppError(error.code, error.message, {hint, cause: error}) : error;
 
 /**
 Writes an export into a file, which appears under its name only when it is whole. What was there before stays until then, also if the export is cut short. A format with a bound may give several files; these get their names when all are whole, the last one first.
@@ -135,7 +135,7 @@ export const writeToFiles = async (output: string, format: FileFormat, source: E
 
 		return await writeParts(target, format.chunks(source), {mostBytes: format.mostBytes, signal: source.signal});
 	} catch (error) {
-		throw withWayOut(error, 'file');
+		throw withWayOut(error, target, 'file');
 	}
 };
 
@@ -197,9 +197,9 @@ export const quietly = async (sweep: () => Promise<unknown>): Promise<void> => {
 };
 
 /**
-The error with what to do about it here, if something could not be written.
+The error with what to do about it here, if the target, or something in it, could not be written.
 */
-export const withWayOut = (error: unknown, what: 'file' | 'folder'): unknown => withHint(error, `Give your user the right to write there, or name another ${what} with -o.`);
+export const withWayOut = (error: unknown, target: string, what: 'file' | 'folder'): unknown => withHint(error, target, `Give your user the right to write there, or name another ${what} with -o.`);
 
 const checkTarget = async (target: string) => {
 	const stats = await guarded(target, 'written', async () => ifExists(stat(target)));

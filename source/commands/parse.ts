@@ -20,6 +20,8 @@ export const globalFlags = {
 	version: {type: 'boolean', help: 'Show the version'},
 } as const satisfies Flags;
 
+const foreignToDemo: ReadonlyArray<keyof typeof globalFlags> = ['url', 'tokenFile', 'store'];
+
 export type ParsedCommandLine = {
 	command: Command;
 	input: string[];
@@ -67,6 +69,11 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 		if (fault !== undefined) {
 			throw new AppError('usage', fault, {hint: definition === undefined && flag === 'library' ? hintOfLibrary(command, hint) : hint});
 		}
+	}
+
+	const foreign = given.has('demo') ? foreignToDemo.find(flag => given.has(flag)) : undefined;
+	if (foreign !== undefined) {
+		throw new AppError('usage', `The option --${kebab(foreign)} does not go with --demo, which has a server and a catalogue of its own.`, {hint: 'Leave one of the two out.'});
 	}
 
 	const valuesOf = (flag: string) => (given.get(flag) ?? []).map(({value}) => typedValue(allFlags.get(flag)!, value));

@@ -1,5 +1,6 @@
 import {AppError} from '../base/errors.js';
 import type {LockHolder} from '../catalog/catalog-store.js';
+import {defined} from '../catalog/values.js';
 import {clean} from '../base/text/clean.js';
 import {
 	formatBytes,
@@ -97,8 +98,8 @@ const tellStore = async (context: CommandContext): Promise<number> => {
 			records,
 			events: eventCount,
 			bytes,
-			writers: allHolders(holder).map(({pid, host, startedAt, servers: own}) => ({
-				pid, host, startedAt, ...own !== undefined && {servers: own},
+			writers: allHolders(holder).map(({pid, host, startedAt, servers: own, mayHaveEnded}) => ({
+				pid, host, startedAt, ...defined({servers: own, mayHaveEnded}),
 			})),
 		}, storeLines(context, source).map(line => `${line}\n`).join(''));
 		return exitCodes.ok.code;

@@ -20,6 +20,7 @@ import {openStream} from './_stream.js';
 type Content = Record<string, {schema: Record<string, unknown>}>;
 
 type Operation = {
+	operationId: string;
 	summary: string;
 	security: Array<Record<string, unknown>>;
 	parameters: Array<{name: string; in: string; required: boolean; schema: Record<string, unknown>}>;
@@ -27,7 +28,7 @@ type Operation = {
 	responses: Record<string, {content: Content}>;
 };
 
-type Document = {openapi: string; paths: Record<string, Record<string, Operation>>; components: {schemas: Record<'Error' | 'Event', Record<string, unknown>>}};
+type Document = {openapi: string; servers: Array<{url: string}>; paths: Record<string, Record<string, Operation>>; components: {schemas: Record<'Error' | 'Event', Record<string, unknown>>}};
 
 const documentOf = (answer: Answer) => answer.json as Document;
 
@@ -80,6 +81,15 @@ test('each operation says in a sentence what it does, and names what is in its p
 			t.deepEqual(parameters.filter(parameter => parameter.in === 'path').map(({name}) => name), path.matchAll(/\{(?<name>\w+)\}/gv).map(({groups}) => groups!['name']).toArray());
 			t.true('default' in responses);
 		}
+	}
+});
+
+test('programs that are made from the document have an address, and a name for each operation', t => {
+	t.deepEqual(own.servers.map(({url}) => url), ['/']);
+	const names = Object.values(own.paths).flatMap(operations => Object.values(operations)).map(({operationId}) => operationId);
+	t.is(new Set(names).size, routes.length);
+	for (const name of names) {
+		t.regex(name, /^[a-z][A-Za-z]+$/v);
 	}
 });
 

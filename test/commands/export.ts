@@ -8,10 +8,13 @@ import {
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import type {AppError} from '../../source/base/errors.js';
 import {ifExists} from '../../source/base/file-system.js';
 import {writeToFiles} from '../../source/commands/export-output.js';
 import type {ExportSource, FileFormat} from '../../source/export/format.js';
 import {exportFormats, loadExportFormat} from '../../source/export/formats/registry.js';
+import {readStoreAddress} from '../../source/store/postgres/address.js';
+import {storeFailure} from '../../source/store/postgres/failure.js';
 import {
 	exported,
 	exportFolder,
@@ -171,6 +174,25 @@ test('what cannot be written is said, with a way out', async t => {
 	await t.throwsAsync(exportRun(store, ['-o', path.join(folder, 'gone', 'a.csv')]), {code: 'not-writable', message: `There is no folder ${path.join(folder, 'gone')}.`});
 	await writeFile(path.join(folder, 'file'), '');
 	await t.throwsAsync(exportRun(store, ['-o', path.join(folder, 'file', 'a.csv')]), {code: 'not-writable'});
+});
+
+test('where the catalogue fails while it is read, the hint is of the catalogue and not of the file', async t => {
+	const store = await mixedStore();
+	const failing: typeof store = {
+		...store,
+		async getMany(ids, options) {
+			if (options?.kind !== 'item') {
+				return store.getMany(ids, options);
+			}
+
+			throw storeFailure(Object.assign(new Error('canceling statement'), {code: '57014'}), readStoreAddress('postgres://reelcat@db/films'));
+		},
+	};
+	const folder = await exportFolder(t);
+	for (const format of exportFormats) {
+		const error = await t.throwsAsync<AppError>(exportRun(failing, ['-o', path.join(folder, format), '--format', format]), {code: 'not-writable', message: /^The database .* took too long to answer\.$/v}, `It is ${format}.`);
+		t.regex(error?.hint ?? '', /^Nothing was changed\./v, `It is ${format}.`);
+	}
 });
 
 // The superuser may write everywhere.

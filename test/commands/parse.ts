@@ -38,6 +38,13 @@ test('a value that is missing or no number is refused with the option in the mes
 	t.throws(() => parse('import', '--token-file'), {message: /--token-file needs one value/v});
 });
 
+test('what names another server or catalogue does not go with --demo', t => {
+	for (const option of ['--url', '--token-file', '--store']) {
+		t.throws(() => parse('ls', option, 'nas', '--demo'), {message: `The option ${option} does not go with --demo, which has a server and a catalogue of its own.`});
+		t.notThrows(() => parse('ls', option, 'nas'));
+	}
+});
+
 test('a token on the command line is refused with the reason', t => {
 	const error = t.throws(() => parse('import', '--token', 'canary'));
 	t.regex(error.message, /argument lists can be read by everyone/v);

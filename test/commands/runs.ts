@@ -100,12 +100,28 @@ test('--limit and --json go together, and the object is the documented one', asy
 	});
 });
 
+test('no line of a run is cut at 80 columns, where a screen has 76 for it', async t => {
+	const {run} = await setUp(t, [runRecord('r5555555555555555', '2026-05-04T10:00:00Z', {
+		command: 'import',
+		durationMs: 3_600_000,
+		requests: 25_000,
+		receivedBytes: 2_500_000_000,
+		libraries: [runLibrary({
+			mode: 'import', expected: 250_000, imported: 250_000, durationMs: 3_600_000,
+		})],
+		log: '20260504T100000Z-r5555555.log',
+	})]);
+	const {lines} = await run('runs', 'latest');
+	t.true(lines.includes('Films: import, in 1 h'), lines.join('\n'));
+	t.deepEqual(lines.filter(line => line.length > 76), []);
+});
+
 test('one run is shown in full, with its libraries, notes and problems', async t => {
 	const {run} = await setUp(t);
 	const {stdout, lines} = await run('runs', 'latest');
 	t.is(lines[0], 'Run r2233333333333333: sync, partly done');
 	t.true(lines.includes('193 expected = 15 imported + 177 unchanged + 1 failed + 0 skipped'));
-	t.regex(stdout, /Films, incomplete\n {2}188 expected = 15 imported \+ 172 unchanged \+ 1 failed \+ 0 skipped, in 2 s \(look\)\n {2}12 added, 3 upgraded\n {2}30 removals held\n {2}A scan was going on\.\n\nSeries\n/v);
+	t.regex(stdout, /Films: look, in 2 s, incomplete\n {2}188 expected = 15 imported \+ 172 unchanged \+ 1 failed \+ 0 skipped\n {2}12 added, 3 upgraded\n {2}30 removals held\n {2}A scan was going on\.\n\nSeries: look, in 0 s\n/v);
 	t.regex(stdout, /\n101 problems\n {2}Films, Alien, ratingKey 77: It failed\. \(server-error\) Try again\.\n {2}And 100 more/v);
 	t.notRegex(stdout, /[\p{Control}--\n]/v);
 	t.is((await run('runs', 'r1', '--json')).stdout, (await run('runs', 'r1111111111111111', '--json')).stdout);

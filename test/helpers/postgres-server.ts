@@ -36,6 +36,10 @@ A real PostgreSQL server in a folder of its own, on a free port of this machine.
 export type PostgresServer = {
 	port: number;
 	/**
+	The folder of its files.
+	*/
+	data: string;
+	/**
 	The address of a schema that nobody uses yet.
 	*/
 	address: (schema?: string) => StoreAddress;
@@ -110,9 +114,9 @@ const reachable = async (found: {initdb: string; postgres: string}, folder: stri
 };
 
 /**
-`rules` stand before those of pg_hba.conf, which let everybody in. With `tls`, the server also encrypts, with this certificate and key in PEM form. `settings` replace those of tests, which are quick and not safe.
+`rules` stand before those of pg_hba.conf, which let everybody in. With `tls`, the server also encrypts, with this certificate and key in PEM form. `settings` replace those of tests, which are quick and not safe. With `primary`, it is a standby server of that one, which is stopped and started again for this.
 */
-export type PostgresOptions = {rules?: readonly string[]; tls?: {certificate: string; key: string}; settings?: Readonly<Record<string, string>>};
+export type PostgresOptions = {primary?: PostgresServer; rules?: readonly string[]; tls?: {certificate: string; key: string}; settings?: Readonly<Record<string, string>>};
 
 const writeOwn = async (file: string, text: string): Promise<void> => {
 	await writeFile(file, text, {mode: 0o600});
@@ -121,7 +125,7 @@ const writeOwn = async (file: string, text: string): Promise<void> => {
 	}
 };
 
-export const startPostgres = async ({rules = [], tls, settings: own = {}}: PostgresOptions = {}): Promise<PostgresServer> => {
+export const startPostgres = async ({primary, rules = [], tls, settings: own = {}}: PostgresOptions = {}): Promise<PostgresServer> => {
 	const folder = await mkdtemp(path.join(existsSync(inMemory) ? inMemory : tmpdir(), 'reelcat-postgres-'));
 	const data = path.join(folder, 'data');
 	if (isRoot) {
@@ -130,7 +134,16 @@ export const startPostgres = async ({rules = [], tls, settings: own = {}}: Postg
 
 	await chmod(folder, 0o755);
 	const {initdb, postgres} = await reachable(await programs(), folder);
-	await run(initdb, ['-D', data, '-U', user, '-A', 'trust', '--no-sync', '--no-instructions', '--locale=C', '-E', 'unicode']);
+	if (primary === undefined) {
+		await run(initdb, ['-D', data, '-U', user, '-A', 'trust', '--no-sync', '--no-instructions', '--locale=C', '-E', 'unicode']);
+	} else {
+		await primary.stop();
+		await run('cp', ['-R', primary.data, data]);
+		await primary.start();
+		await chmod(data, 0o700);
+		await writeOwn(path.join(data, 'standby.signal'), '');
+	}
+
 	const hba = path.join(data, 'pg_hba.conf');
 	await writeOwn(hba, [...rules, await readFile(hba, 'utf8')].join('\n'));
 	if (tls !== undefined) {
@@ -141,7 +154,7 @@ export const startPostgres = async ({rules = [], tls, settings: own = {}}: Postg
 	const port = await freePort();
 	let child: ChildProcess | undefined;
 	const settings = Object.entries({
-		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on', ...own,
+		listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off', max_connections: '200', shared_buffers: '32MB', log_min_messages: 'fatal', ssl: tls === undefined ? 'off' : 'on', ...primary !== undefined && {primary_conninfo: `host=127.0.0.1 port=${primary.port} user=${user}`}, ...own,
 	}).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 
 	const query: PostgresServer['query'] = async (text, values) => {
@@ -201,6 +214,7 @@ export const startPostgres = async ({rules = [], tls, settings: own = {}}: Postg
 	let schemas = 0;
 	return {
 		port,
+		data,
 		address(schema = `catalog_${++schemas}`) {
 			return readStoreAddress(`postgres://${user}@127.0.0.1:${port}/postgres?schema=${schema}`);
 		},

@@ -43,6 +43,16 @@ test('without a terminal the demo is imported, summed up and listed, without esc
 	t.false((stdout + stderr).includes(escape));
 });
 
+test('doctor --demo examines the demo server, whatever proxy there is, and --server may name no other one', withHousehold, async (t, {home}) => {
+	const {exitCode, stdout} = await runHere(home, ['doctor', '--demo', '--server', 'demo theatre'], {env: {HTTP_PROXY: 'http://127.0.0.1:9'}});
+	t.is(exitCode, 0, 'It says: ' + stdout);
+	t.regex(stdout, /^ok +server +Demo Theatre at http:\/\/127\.0\.0\.1:/mv);
+	t.deepEqual(stdout.matchAll(/^ok +(?<check>port|identity|token|libraries|clock) /gmv).map(({groups}) => groups!['check']).toArray(), ['port', 'identity', 'token', 'libraries', 'clock']);
+	const other = await runHere(home, ['import', '--demo', '--server', 'Attic']);
+	t.is(other.exitCode, 2);
+	t.regex(other.stderr, /There is no server "Attic" with --demo, only "Demo Theatre"\./v);
+});
+
 test('import --json ends with one documented object whose equation holds, and a second import finds nothing new', withHousehold, async (t, {home}) => {
 	const {url, token} = await startServer(t);
 	const env = {PLEX_URL: url, PLEX_TOKEN: token};

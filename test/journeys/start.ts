@@ -87,6 +87,15 @@ test('an import loads neither what listens to a server nor the fetch of Node.js,
 	t.deepEqual(own.filter(name => name.startsWith('internal/deps/undici')), []);
 });
 
+test('the doctor, which shows lines only, loads nothing of the app', async t => {
+	const {home, remove} = await createHome();
+	t.teardown(remove);
+	const {exitCode, packages} = await loadedBy(home, ['doctor', '--demo']);
+	t.is(exitCode, 0);
+	t.true(packages.includes('got'));
+	t.deepEqual(packages.filter(name => ['ink', 'react', 'yoga-layout', 'fastify', 'pino'].includes(name)), []);
+});
+
 test('the app loads no fetch of Node.js, which Yoga would take to read its own code, nor the web crypto that an import of `node:crypto` would bring', async t => {
 	const {home, remove} = await createHome();
 	t.teardown(remove);

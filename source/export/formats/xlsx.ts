@@ -66,6 +66,14 @@ const addresses = new Map<string, (id: string, row: ExportRow) => string | undef
 ]);
 
 /**
+An instant as Excel counts it, in days. Most have no exact number, and programs that cut off what is less than a millisecond (SheetJS, read-excel-file) would read the one before. So it is about a microsecond later.
+*/
+export const xlsxSerial = (instant: Date): number => {
+	const serial = 25_569 + (instant.getTime() / 86_400_000);
+	return Number.isSafeInteger(serial) ? serial : serial + (2 ** -36);
+};
+
+/**
 Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell, and reads no escapes in it. The writer avoids all of this only for rich text.
 */
 const textCell = (text: string): XlsxValue => /^\s|\n|_x005F_|\s$/v.test(text) ? {richText: [{text}]} : text;
@@ -77,7 +85,11 @@ const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow
 
 	if (typeof value === 'string' && (type === 'date' || type === 'instant')) {
 		const date = new Date(value);
-		return value < firstDay || Number.isNaN(date.getTime()) ? xlsxText(value) : date;
+		if (value < firstDay || Number.isNaN(date.getTime())) {
+			return xlsxText(value);
+		}
+
+		return type === 'date' ? date : xlsxSerial(date);
 	}
 
 	if (typeof value !== 'object') {

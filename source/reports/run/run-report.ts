@@ -103,7 +103,7 @@ const runLines = (run: ListedRun, paint = plainPaint): string[] => [
 	...run.status === 'interrupted' ? ['This run was interrupted: the process was killed or the machine went down. What was committed is kept, and the next run continues from there.'] : [],
 	...hasEnded(run) ? [totalsEquation(run.totals)] : [],
 	...run.place === undefined ? [] : [`Server: ${run.place}`],
-	...run.log === undefined ? [] : [`Log: ${clean(run.log)} ("reelcat runs ${clean(run.id)} --log" prints it)`],
+	...run.log === undefined ? [] : [`Log: ${clean(run.log)}`, `  "reelcat runs ${clean(run.id)} --log" prints it.`],
 	...run.libraries.flatMap(library => ['', ...libraryLines(library, hasEnded(run), paint)]),
 	...problemLines(run, paint),
 ];
@@ -116,8 +116,8 @@ const libraryLines = (library: Run['libraries'][number], isKnown: boolean, paint
 	}
 
 	return [
-		`${name}${complete ? '' : paint('warn', ', incomplete')}`,
-		`  ${totalsEquation(library)}, in ${formatDurationMs(durationMs)} (${mode})`,
+		`${name}: ${mode}, in ${formatDurationMs(durationMs)}${complete ? '' : paint('warn', ', incomplete')}`,
+		`  ${totalsEquation(library)}`,
 		...Object.keys(changes).length === 0 ? [] : [`  ${changesLine(changes)}`],
 		...held === 0 ? [] : [paint('warn', `  ${plural(held, 'removal')} held`)],
 		...notes.map(note => `  ${clean(note)}`),

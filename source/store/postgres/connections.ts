@@ -51,7 +51,7 @@ export type Connections = {
 	*/
 	asking: Connections['working'];
 	/**
-	The same for the first question, after which a failure means that the database cannot be reached.
+	The same for the first question, after which a failure means that the database cannot be reached. It is asked again where somebody was just removing or making the tables.
 	*/
 	opening: Connections['working'];
 };
@@ -111,22 +111,25 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 	};
 
 	const working = told({isOpening: false});
+	const opening = told({isOpening: true});
+	const orAgain = (first: Connections['working'], isWorthIt: (error: unknown) => boolean): Connections['working'] => async work => {
+		try {
+			return await first(work);
+		} catch (error) {
+			if (!isWorthIt(error)) {
+				throw error;
+			}
+
+			return first(work);
+		}
+	};
 
 	return {
 		db: new Kysely<Tables>({dialect: new PostgresDialect({pool})}),
 		working,
-		async asking(work) {
-			try {
-				return await working(work);
-			} catch (error) {
-				if (failureKind(error) === undefined) {
-					throw error;
-				}
-
-				return working(work);
-			}
-		},
-		opening: told({isOpening: true}),
+		asking: orAgain(working, error => failureKind(error) !== undefined),
+		// A database that cannot be reached is not asked twice.
+		opening: orAgain(opening, error => failureKind(error) === 'conflict'),
 		async keep() {
 			const client = new SessionClient({...config, settings: [...config.settings, ...keeping], wishes});
 			let isBroken = false;

@@ -12,7 +12,16 @@ import type {StoreAddress} from './address.js';
 */
 export type FailureKind = 'lost' | 'conflict';
 
-type Words = {code: ErrorCode; kind?: FailureKind; message: (where: string) => string; hint: string};
+type Words = {
+	code: ErrorCode;
+	kind?: FailureKind;
+	/**
+	The functions of PostgreSQL from which it comes, where the state alone does not tell it. Its messages may be in any language.
+	*/
+	routine?: RegExp;
+	message: (where: string) => string;
+	hint: string;
+};
 
 const lost: Words = {
 	code: 'not-writable',
@@ -58,7 +67,13 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 		code: 'not-writable', kind: 'conflict', message: where => `Another program has been using the tables of the database ${where} for too long. Nothing was changed.`, hint: 'A dump, an open transaction of psql, or a "reelcat verify" elsewhere may be under way. Try again when it has ended.',
 	}],
 	[/^40/v, {
+		code: 'not-writable', kind: 'conflict', routine: /^ProcessInterrupts$|RecoveryConflict/v, message: where => `The database ${where} is a standby server, and ended a question that kept it from following its primary server.`, hint: 'Try again when less is written there, or set hot_standby_feedback = on, or a longer max_standby_streaming_delay, on the standby server.',
+	}],
+	[/^40/v, {
 		code: 'not-writable', kind: 'conflict', message: where => `Another change came in between in the database ${where}. Nothing was changed.`, hint: 'Try again.',
+	}],
+	[/^(?:42P01|3F000)$/v, {
+		code: 'not-writable', kind: 'conflict', message: where => `Tables of the catalogue in the database ${where} are gone.`, hint: 'Another program removes them or makes them anew, or has removed them. Try again when it has ended; a command that writes makes a schema that is gone.',
 	}],
 	[/^XX00[12]$/v, {
 		code: 'damaged', message: where => `The database ${where} says that its data is damaged.`, hint: 'Its log says more. Restore the database, or "reelcat restore" the newest backup into another schema.',
@@ -84,7 +99,7 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 		return new AppError('unreachable', `The database ${text} refuses the connection: ${error.message}.`, {hint: 'A pooler before the database says so, such as PgBouncer; its log says more.', cause: error});
 	}
 
-	const found = isState ? words.find(([state]) => state.test(code))?.[1] : (error.message.startsWith('SASL:') ? refused : undefined);
+	const found = isState ? words.find(([state, {routine}]) => state.test(code) && (routine === undefined || routine.test(routineOf(error))))?.[1] : (error.message.startsWith('SASL:') ? refused : undefined);
 	if (found !== undefined) {
 		return failureOf(found, {text, error, isOpening});
 	}
@@ -104,6 +119,8 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 		})
 		: failureOf(lost, {text, error, isOpening});
 };
+
+const routineOf = (error: Error): string => 'routine' in error && typeof error.routine === 'string' ? error.routine : '';
 
 const kinds = new WeakMap<Error, FailureKind>();
 

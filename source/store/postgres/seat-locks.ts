@@ -23,9 +23,9 @@ const catalogLock = sql`
 	AND classid = ${lockClass}::bigint::oid AND objid = 'catalog'::regclass::oid AND objsubid = 2 AND granted
 `;
 /**
-Whether a row of the table of writers is of one that has not ended.
+Whether a row of the table of writers is of one that has not ended. A standby server has the rows and not the locks, so there each may be.
 */
-export const living = sql`EXISTS (SELECT FROM pg_locks WHERE ${catalogLock} AND pid = writer.backend)`;
+export const living = sql`(pg_is_in_recovery() OR EXISTS (SELECT FROM pg_locks WHERE ${catalogLock} AND pid = writer.backend))`;
 
 // Who has a lock may not have told yet that it does.
 const tellMs = 100;
@@ -108,11 +108,11 @@ export const createSeatLocks = ({token, isShared, now}: {token: string; isShared
 };
 
 /**
-Who writes at the moment, the first one first. With `wanted`, only who keeps another process from writing for these servers; nobody but whoever writes the whole catalogue does so for none.
+Who writes at the moment, the first one first; on a standby server also who has ended since. With `wanted`, only who keeps another process from writing for these servers; nobody but whoever writes the whole catalogue does so for none.
 */
 export const seatHolders = async (db: Kysely<Tables>, {wanted, besides = ''}: {wanted?: readonly string[] | undefined; besides?: string} = {}): Promise<LockHolder[]> => {
-	const {rows} = await sql<LockHolder>`
-		SELECT pid, host, started_at AS "startedAt", CASE WHEN writer.servers IS NOT NULL THEN (
+	const {rows} = await sql<Omit<LockHolder, 'mayHaveEnded'> & {mayHaveEnded: boolean}>`
+		SELECT pid, host, started_at AS "startedAt", pg_is_in_recovery() AS "mayHaveEnded", CASE WHEN writer.servers IS NOT NULL THEN (
 			SELECT coalesce(json_agg(json_build_object('id', given.id, 'name', coalesce(servers.name, given.id)) ORDER BY given.place), '[]')
 			FROM unnest(writer.servers) WITH ORDINALITY AS given (id, place) LEFT JOIN servers ON servers.id = given.id
 		) END AS servers
@@ -120,7 +120,7 @@ export const seatHolders = async (db: Kysely<Tables>, {wanted, besides = ''}: {w
 		WHERE ${living} AND token <> ${besides} AND (${wanted === undefined} OR writer.servers IS NULL OR writer.servers && ${wanted ?? []}::text[])
 		ORDER BY started_at, writer.servers, token
 	`.execute(db);
-	return rows.map(({servers, ...holder}) => defined({...holder, servers: servers ?? undefined}));
+	return rows.map(({servers, mayHaveEnded, ...holder}) => defined({...holder, servers: servers ?? undefined, mayHaveEnded: mayHaveEnded || undefined}));
 };
 
 /**

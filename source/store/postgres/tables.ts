@@ -178,8 +178,14 @@ export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise
 	}
 
 	if (!await hasSchema(db, schema)) {
-		// Only who makes a schema needs the right to.
-		await sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(schema)}`.execute(db);
+		// Only who makes a schema needs the right to. Where another process makes it at the same moment, IF NOT EXISTS does not help.
+		try {
+			await sql`CREATE SCHEMA IF NOT EXISTS ${sql.id(schema)}`.execute(db);
+		} catch (error) {
+			if (!await hasSchema(db, schema)) {
+				throw error;
+			}
+		}
 	}
 
 	const migrator = new Migrator({db, provider: {getMigrations: async () => steps}, migrationTableSchema: schema});

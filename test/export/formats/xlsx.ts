@@ -5,7 +5,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import exceljs, {type CellValue, type Worksheet} from 'exceljs';
 import {cleanLines} from '../../../source/base/text/clean.js';
-import {createSheetNames, xlsxText} from '../../../source/export/formats/xlsx.js';
+import {createSheetNames, xlsxSerial, xlsxText} from '../../../source/export/formats/xlsx.js';
 import {makeItem, makeLibrary} from '../../query/_items.js';
 import {commit} from '../../commands/_past.js';
 import {
@@ -169,4 +169,21 @@ test('any text fits into a cell, and any titles make names of sheets', t => {
 	const content = await entryOf(path.join(path.dirname(file), 'read', 'all.ods'), 'content.xml');
 	const ranges = content.matchAll(/<table:database-range [^>]*table:target-range-address="(?<range>[^"]*)"[^>]*table:display-filter-buttons="true"/gv).map(({groups}) => groups!['range']).toArray();
 	t.deepEqual(ranges, ['&apos;=1!$A&apos;.A1:&apos;=1!$A&apos;.B11', '&apos;It&apos;&apos;s &lt;&amp;&quot;&gt;&apos;.A1:&apos;It&apos;&apos;s &lt;&amp;&quot;&gt;&apos;.B4']);
+});
+
+test('an instant is read as the same second by whoever cuts off and whoever rounds, in days or in the time of a day', t => {
+	const day = 86_400_000;
+	const readers: ReadonlyArray<(serial: number) => number> = [
+		serial => Math.trunc((serial - 25_569) * day),
+		serial => Math.trunc((serial - 25_569) * 86_400 * 1000),
+		serial => Math.trunc((serial * day) - (25_569 * day)),
+		serial => Math.round((serial - 25_569) * day),
+		serial => ((Math.floor(serial) - 25_569) * day) + Math.floor(day * (serial - Math.floor(serial))),
+		serial => ((Math.floor(serial) - 25_569) * day) + (1000 * Math.floor(86_400 * (serial - Math.floor(serial)))),
+	];
+	fc.assert(fc.property(fc.integer({min: Date.UTC(1990, 0) / 1000, max: Date.UTC(2150, 0) / 1000}), seconds => {
+		const instant = new Date(seconds * 1000);
+		t.deepEqual(readers.map(read => read(xlsxSerial(instant))), readers.map(() => instant.getTime()));
+	}), {numRuns: 2000});
+	t.is(xlsxSerial(new Date('2026-12-01T00:00:00Z')), 46_357);
 });

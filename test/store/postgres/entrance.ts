@@ -3,8 +3,10 @@ import {setTimeout} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {inspect} from 'node:util';
 import test from 'ava';
+import {sql} from 'kysely';
 import type {AppError} from '../../../source/base/errors.js';
 import {readStoreAddress} from '../../../source/store/postgres/address.js';
+import {createDatabaseConnections} from '../../../source/store/postgres/connections.js';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
 import {startCuttableProxy} from '../../helpers/cuttable-proxy.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
@@ -101,4 +103,35 @@ test('a server without encryption is refused where it must encrypt', async t => 
 	t.teardown(plain.close);
 	const login = {address: readStoreAddress(`${plain.address('s').text}&sslmode=verify-full`)};
 	await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login}), {code: 'tls', message: /does not encrypt/v});
+});
+
+test('a schema that another process makes at the same moment is as good as one that was there', async t => {
+	const address = server.address();
+	const untilAwaited = 'DO $$ BEGIN FOR look IN 1..200 LOOP EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid); PERFORM pg_sleep(0.05); END LOOP; END $$';
+	const making = server.query(`BEGIN; CREATE SCHEMA ${address.schema}; ${untilAwaited}; COMMIT`);
+	await setTimeout(200);
+	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}});
+	await making;
+	await put(store, item('i1'));
+	t.deepEqual(await idsOf(store), ['i1']);
+	await store.close();
+});
+
+test('where tables go while they are opened, this is looked at again; later it is told what happened', async t => {
+	const address = server.address();
+	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}});
+	await put(store, item('i1'));
+	const {db, opening} = await createDatabaseConnections({address});
+	let looks = 0;
+	await opening(async () => {
+		looks++;
+		await sql`SELECT FROM ${sql.table(looks === 1 ? 'gone' : 'records')}`.execute(db);
+	});
+	t.is(looks, 2);
+	await db.destroy();
+	await server.query(`DROP SCHEMA ${address.schema} CASCADE`);
+	const error = await t.throwsAsync<AppError>(idsOf(store), {code: 'not-writable', message: `Tables of the catalogue in the database ${address.text} are gone.`});
+	t.regex(error.hint!, /Another program .*a command that writes makes a schema that is gone\.$/v);
+	await store.close();
+	await t.throwsAsync(openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, access: 'read'}), {code: 'usage', message: /^There is no catalogue in /v});
 });

@@ -1,0 +1,65 @@
+import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
+import test from 'ava';
+import {sql} from 'kysely';
+import {holderWords} from '../../../source/catalog/writer-words.js';
+import {createDatabaseConnections} from '../../../source/store/postgres/connections.js';
+import {openDatabaseSource} from '../../../source/store/postgres/copy-source.js';
+import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
+import {openDatabase} from '../../helpers/open-database.js';
+import {startPostgres} from '../../helpers/postgres-server.js';
+import {item, put, temporaryFolder} from '../../helpers/store-records.js';
+
+const primary = await startPostgres({settings: {wal_level: 'replica'}});
+const standby = await startPostgres({primary, settings: {max_standby_streaming_delay: '50ms'}});
+test.after.always(async () => {
+	await Promise.all([standby.close(), primary.close()]);
+});
+
+const followed = async () => {
+	const [{lsn}] = await primary.query<{lsn: string}>('SELECT pg_current_wal_lsn() AS lsn') as [{lsn: string}];
+	for (;;) {
+		const [row] = await standby.query<{isThere: boolean}>('SELECT pg_last_wal_replay_lsn() >= $1 AS "isThere"', [lsn]);
+		if (row!.isThere) {
+			return;
+		}
+
+		await delay(20);
+	}
+};
+
+test('a question that a standby server ends each time is told as what it is', async t => {
+	await primary.query('CREATE TABLE films (id integer)');
+	await followed();
+	const {db, asking} = await createDatabaseConnections({address: standby.address()});
+	let tries = 0;
+	const error = await t.throwsAsync(asking(async () => db.transaction().execute(async transaction => {
+		tries++;
+		await sql`SELECT FROM public.films`.execute(transaction);
+		await primary.query('TRUNCATE public.films');
+		await sql`SELECT pg_sleep(20)`.execute(transaction);
+	})), {code: 'not-writable'});
+	t.regex(error.message, /is a standby server, and ended a question that kept it from following its primary server\.$/v);
+	t.is(tries, 2);
+	await db.destroy();
+});
+
+test('over a standby server, who writes on the primary is told, as one who may have ended', async t => {
+	const address = primary.address();
+	const there = {address: standby.address(address.schema)};
+	const store = await openDatabase(t, address);
+	await put(store, item('i1'));
+	await followed();
+	const words = new RegExp(`^process ${process.pid} on .*, unless it has ended, which a standby server cannot tell$`, 'v');
+	const source = await openDatabaseSource({login: there, isLocked: false});
+	t.regex(holderWords(source.holder!), words);
+	await source.close();
+	const reader = await openPostgresCatalog({folder: await temporaryFolder(t), login: there, access: 'read'});
+	const [writer] = await reader.writers!();
+	t.regex(holderWords(writer!), words);
+	t.true(writer!.mayHaveEnded);
+	await reader.close();
+	const onPrimary = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, access: 'read'});
+	t.is(onPrimary.holder!.mayHaveEnded, undefined);
+	await onPrimary.close();
+});
