@@ -1,5 +1,6 @@
 import path from 'node:path';
-import {isAppError} from '../base/errors.js';
+import {AppError, isAppError} from '../base/errors.js';
+import {clean} from '../base/text/clean.js';
 import type {Keychain} from '../servers/keychain.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../store/catalog-context.js';
 import type {Folders} from '../store/folders.js';
@@ -21,7 +22,7 @@ export type SessionStore = {
 	*/
 	ownFolders: () => Folders;
 	/**
-	The database that has the catalogue; undefined where it is a document in the data folder, as that of the demo always is.
+	The database that has the catalogue; undefined where it is a document in the data folder.
 
 	@throws AppError 'usage'
 	*/
@@ -45,6 +46,10 @@ type SessionStoreOptions = {
 	The address on the command line.
 	*/
 	store?: string;
+	/**
+	The same where it was given for the demo, whose catalogue lies nowhere else but in its own folder.
+	*/
+	demoStore?: string | undefined;
 	isDemo: () => boolean;
 	/**
 	The folders of the user, or of the demo, whatever the store is.
@@ -55,21 +60,20 @@ type SessionStoreOptions = {
 };
 
 export const createSessionStore = ({
-	env, store, isDemo, ownFolders, keepSecret, keychain,
+	env, store, isDemo, demoStore, ownFolders, keepSecret, keychain,
 }: SessionStoreOptions): SessionStore => {
 	// An open catalogue must not move when somebody edits the setting.
-	let known: {address: StoreAddress | undefined} | undefined;
+	let known: {address: StoreAddress | undefined; isOfDemo: boolean} | undefined;
 	const readAddress = () => {
-		const text = nonEmpty(store) ?? nonEmpty(env['REELCAT_STORE']) ?? nonEmpty(readStoreSetting(ownFolders().config));
+		const text = isDemo() ? nonEmpty(demoStore) : nonEmpty(store) ?? nonEmpty(env['REELCAT_STORE']) ?? nonEmpty(readStoreSetting(ownFolders().config));
 		return text === undefined ? undefined : readStoreAddress(text);
 	};
 
 	const storeAddress = () => {
-		if (isDemo()) {
-			return undefined;
+		if (known?.isOfDemo !== isDemo()) {
+			known = {address: readAddress(), isOfDemo: isDemo()};
 		}
 
-		known ??= {address: readAddress()};
 		return known.address;
 	};
 
@@ -127,9 +131,24 @@ export const createSessionStore = ({
 			}
 
 			const {openPostgresCatalog} = await import('../store/postgres/postgres-catalog.js');
-			return openPostgresCatalog({folder, login, ...options});
+			const opened = await openPostgresCatalog({folder, login, ...options});
+			if (isDemo()) {
+				await requireDemoAlone(opened, login.address);
+			}
+
+			return opened;
 		},
 	};
+};
+
+// The demo never mixes with a real catalogue.
+const requireDemoAlone = async (store: OpenedCatalog, {text}: StoreAddress): Promise<void> => {
+	const {demoMachineIdentifier} = await import('../demo/server.js');
+	const stranger = store.header().servers.find(({id}) => id !== demoMachineIdentifier());
+	if (stranger !== undefined) {
+		await store.close();
+		throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.'});
+	}
 };
 
 const keychainName = ({user, host, port, database}: StoreAddress) => `store ${user}@${host}:${port}/${database}`;

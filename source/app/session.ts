@@ -94,7 +94,7 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	const sessionStore = createSessionStore({
-		...options, isDemo: () => isDemo, ownFolders, keepSecret, keychain,
+		...options, isDemo: () => isDemo, demoStore: options.isDemo ? options.store : undefined, ownFolders, keepSecret, keychain,
 	});
 
 	const credentials = async () => {

@@ -20,7 +20,7 @@ export const globalFlags = {
 	version: {type: 'boolean', help: 'Show the version'},
 } as const satisfies Flags;
 
-const foreignToDemo: ReadonlyArray<keyof typeof globalFlags> = ['url', 'tokenFile', 'store'];
+const foreignToDemo: ReadonlyArray<keyof typeof globalFlags> = ['url', 'tokenFile'];
 
 export type ParsedCommandLine = {
 	command: Command;
@@ -73,7 +73,7 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 
 	const foreign = given.has('demo') ? foreignToDemo.find(flag => given.has(flag)) : undefined;
 	if (foreign !== undefined) {
-		throw new AppError('usage', `The option --${kebab(foreign)} does not go with --demo, which has a server and a catalogue of its own.`, {hint: 'Leave one of the two out.'});
+		throw new AppError('usage', `The option --${kebab(foreign)} does not go with --demo, which has a server of its own.`, {hint: 'Leave one of the two out.'});
 	}
 
 	const valuesOf = (flag: string) => (given.get(flag) ?? []).map(({value}) => typedValue(allFlags.get(flag)!, value));

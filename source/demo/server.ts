@@ -72,6 +72,8 @@ export type DemoServer = DemoServerControls & {
 	close: () => Promise<void>;
 };
 
+export const demoMachineIdentifier = (seed = 1): string => hexOf(40, seed, 40);
+
 /**
 Starts a Plex server with an invented library on loopback: for the first look of a new user, as a double for tests, and as the load for benchmarks.
 
@@ -84,7 +86,7 @@ export const startDemoServer = async (options: DemoServerOptions = {}): Promise<
 	const library = createLibrary({
 		seed, movies, shows, brokenRows,
 	});
-	let machineIdentifier = options.machineIdentifier ?? hexOf(40, seed, 40);
+	let machineIdentifier = options.machineIdentifier ?? demoMachineIdentifier(seed);
 	const faults = createFaultBox(options.faults ?? []);
 	const log = createRequestLog();
 	const closing = new AbortController();

@@ -38,9 +38,9 @@ test('a value that is missing or no number is refused with the option in the mes
 	t.throws(() => parse('import', '--token-file'), {message: /--token-file needs one value/v});
 });
 
-test('what names another server or catalogue does not go with --demo', t => {
-	for (const option of ['--url', '--token-file', '--store']) {
-		t.throws(() => parse('ls', option, 'nas', '--demo'), {message: `The option ${option} does not go with --demo, which has a server and a catalogue of its own.`});
+test('what names another server does not go with --demo', t => {
+	for (const option of ['--url', '--token-file']) {
+		t.throws(() => parse('ls', option, 'nas', '--demo'), {message: `The option ${option} does not go with --demo, which has a server of its own.`});
 		t.notThrows(() => parse('ls', option, 'nas'));
 	}
 });

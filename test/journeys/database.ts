@@ -47,6 +47,23 @@ test('an import into a database is read from any machine as one from a document 
 	t.regex(stderr, /lies in the database postgres:/v);
 });
 
+test('the demo can be tried in a database that is named for it, and stays away from a real catalogue', async t => {
+	const {run, homes} = await world(t);
+	const attic = await startDemoServer({movies: 3, shows: 0, name: 'Attic', machineIdentifier: 'a77c'.repeat(10)});
+	t.teardown(attic.close);
+	const [own, real] = [database.address().text, database.address().text];
+	const imported = await run(['import', '--demo', '--store', own]);
+	t.is(imported.exitCode, 0, imported.stderr);
+	t.regex((await run(['ls', '--demo', '--store', own, 'curator'], homes[1])).stdout, /The Curator's Choice/v);
+	t.is((await run(['sync', '--demo', '--store', own], homes[1])).exitCode, 0);
+	t.is((await run(['import', '--all'], homes[0], {REELCAT_STORE: real, PLEX_URL: attic.url, PLEX_TOKEN: attic.token})).exitCode, 0);
+	const {exitCode, stderr} = await run(['import', '--demo', '--store', real]);
+	t.is(exitCode, 2);
+	t.regex(stderr, /has the server "Attic", and the demo needs one of its own\.\n.*\?schema=demo/v);
+	// What is set for the real catalogue does not count.
+	t.regex((await run(['store', '--demo'], homes[0], {REELCAT_STORE: real})).stdout, /demo\n/v);
+});
+
 test('a second daemon stands by, and takes over from one that was killed; nothing of the changes is lost', async t => {
 	const {plex, env, homes, run} = await world(t);
 	t.is((await run(['import', '--all'])).exitCode, 0);
