@@ -57,8 +57,12 @@ const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillO
 
 	index.restore(cells);
 	if (store.header().revision !== kept!.header.revision) {
-		await store.load();
-		const changes = await store.changesSince(kept!.header.revision);
+		const known = await store.changesSince(kept!.header.revision);
+		if (known === undefined) {
+			await store.load();
+		}
+
+		const changes = known ?? await store.changesSince(kept!.header.revision);
 		if (changes === undefined) {
 			return false;
 		}

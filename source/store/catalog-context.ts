@@ -80,7 +80,7 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	whenFree?: (signal: AbortSignal) => Promise<void>;
 	/**
-	What was kept of this catalogue, if it is of use. Where there is something, `get` and `getMany` of a reader work before `load`. The columns are those of `header.revision` of it; `load` makes what was committed since known to `changesSince`.
+	What was kept of this catalogue, if it is of use. Where there is something, `get` and `getMany` of a reader work before `load`. The columns are those of `header.revision` of it; `changesSince` knows what was committed since, where that is little also before `load`.
 	*/
 	kept: () => KeptIndex | undefined;
 	/**

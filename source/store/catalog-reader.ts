@@ -15,7 +15,13 @@ import {readHistoryEvents, withoutRewound} from './history-files.js';
 import type {KeptIndex} from './kept-index.js';
 import {journalDamaged, readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
-import {journalStamp, readSnapshot, type JournalPlace} from './catalog-snapshot.js';
+import {
+	journalStamp,
+	readSnapshot,
+	withCommit,
+	type JournalPlace,
+	type News,
+} from './catalog-snapshot.js';
 import {createStoreCore} from './store-core.js';
 
 /**
@@ -27,6 +33,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 	let isLoaded = seed !== undefined;
 	let notice: string | undefined;
 	let kept: KeptIndex | undefined;
+	let news: News | undefined;
 	let {db, position} = seed === undefined
 		? await readHeaderOnly()
 		: {
@@ -42,13 +49,13 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 
 	async function readHeaderOnly() {
 		const snapshot = await readSnapshot(context, document, {isHeaderOnly: true});
-		kept = snapshot.kept;
+		({kept, news} = snapshot);
 		return snapshot;
 	}
 
 	const readAll = async (isHeaderOnly: boolean) => {
 		const snapshot = await readSnapshot(context, document, {isHeaderOnly});
-		({db, position, kept} = snapshot);
+		({db, position, kept, news} = snapshot);
 		return snapshot;
 	};
 
@@ -68,6 +75,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			core.tell(applyChangeSet(db.data, commit));
 		} else {
 			db.data.header = nextHeader(db.data.header, commit);
+			news &&= withCommit(news, commit);
 			core.tell({
 				revision: commit.revision, upserted: [], removed: [], isReload: true,
 			});
@@ -121,8 +129,9 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		}
 
 		// What `load` would give, if it is known without.
-		const records = kept.header.revision === db.data.header.revision ? ids.map(id => kept!.record(id)).filter(record => record !== undefined) : [];
-		if (records.length === ids.length) {
+		const known = ids.filter(id => news?.removed.has(id) !== true);
+		const records = news === undefined ? [] : known.map(id => news!.table.get(id) ?? kept!.record(id)).filter(record => record !== undefined);
+		if (records.length === known.length) {
 			return records.filter(({kind}) => options.kind === undefined || kind === options.kind);
 		}
 
@@ -143,6 +152,13 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			return record;
 		},
 		getMany: recordsOf,
+		async changesSince(revision) {
+			if (isLoaded) {
+				return core.changesSince(revision);
+			}
+
+			return kept !== undefined && revision >= kept.header.revision ? news?.changes.filter(change => change.revision > revision) : undefined;
+		},
 		mode: 'reader',
 		holder,
 		history: (query = {}) => withoutRewound(readHistoryEvents({folder: files.history, fs}, query, async () => eventsOfJournal(context)), () => db.data.header.rewinds),

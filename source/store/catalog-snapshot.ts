@@ -7,7 +7,9 @@ import type {CatalogContext} from './catalog-context.js';
 import {
 	applyChangeSet,
 	type CatalogData,
+	type ChangeSet,
 	emptyCatalog,
+	emptyHeader,
 	nextHeader,
 } from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
@@ -16,7 +18,7 @@ import {findKeptIndex, restoredTable, type KeptIndex} from './kept-index.js';
 import type {DocumentHead, LinesDocument} from './lines-document.js';
 import {migrateLine} from './migrations.js';
 import {requireFirstStart} from './missing-document.js';
-import {createRecordTable} from './record-table.js';
+import {createRecordTable, type RecordTable} from './record-table.js';
 
 /**
 The document that a reader has, and how far it has read the journal.
@@ -36,6 +38,39 @@ type Snapshot = {
 	changes: Change[];
 	position: JournalPlace;
 	kept: KeptIndex | undefined;
+	/**
+	What was committed after `kept`, where only the header was wanted and it is little.
+	*/
+	news: News | undefined;
+};
+
+/**
+The records of the latest commits, which say what has become of those that were kept.
+*/
+export type News = {
+	table: RecordTable;
+	changes: Change[];
+	removed: Set<string>;
+};
+
+// To hold the records of so much of a journal takes little.
+const mostNewsBytes = 2 ** 24;
+
+/**
+Adds a commit to news of earlier ones, and gives them; undefined if they have become more than a little.
+*/
+export const withCommit = (news: News, commit: ChangeSet): News | undefined => {
+	const {upserted, removed} = applyChangeSet({header: emptyHeader(), table: news.table}, commit);
+	for (const id of upserted) {
+		news.removed.delete(id);
+	}
+
+	for (const id of removed) {
+		news.removed.add(id);
+	}
+
+	news.changes.push({revision: commit.revision, upserted, removed});
+	return news.table.ownBytes() > mostNewsBytes ? undefined : news;
 };
 
 export const journalStamp = async ({files, fs}: CatalogContext): Promise<string> => guarded(files.journal, 'read', async () => {
@@ -108,6 +143,7 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 	const changes: Change[] = [];
 	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, steps);
 	let isStale = false;
+	let news: News | undefined = isHeaderOnly && kept !== undefined ? {table: createRecordTable(), changes: [], removed: new Set()} : undefined;
 	const state = id && await readJournal(files.journal, {
 		fs,
 		follow(journal) {
@@ -115,10 +151,12 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 			return isSameDocument(journal.document, id) ? {after: start, ...(kept !== undefined && {from: kept.journalBytes})} : undefined;
 		},
 		onCommit(commit) {
+			const migrated = () => ({...commit, puts: commit.puts.map(line => migrate(line))});
 			if (isHeaderOnly) {
 				db.data.header = nextHeader(db.data.header, commit);
+				news &&= withCommit(news, migrated());
 			} else {
-				changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
+				changes.push(applyChangeSet(db.data, migrated()));
 			}
 		},
 	});
@@ -130,7 +168,7 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 
 	return state?.damage === undefined
 		? {
-			db, start, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}, kept,
+			db, start, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}, kept, news,
 		}
 		: journalDamaged(files.journal, state.damage);
 };

@@ -136,7 +136,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		page: async query => table().page(query),
 		comparedPage: async query => table().comparedPage(query),
 		begin,
-		changesSince: async revision => recent.since(revision),
+		changesSince: async revision => isReady ? recent.since(revision) : undefined,
 		subscribe(listener) {
 			listeners.add(listener);
 			return () => {

@@ -79,7 +79,9 @@ const readSingles = async (folder: string) => {
 			await store.load();
 		}
 
-		return await store.getMany(['i3', 'i7', 'i8', 'i39', 'nothing']);
+		const singles = [await store.get('i3'), await store.get('i7'), await store.get('i8'), await store.get('i39')];
+		const together = await store.getMany(['i3', 'i7', 'i8', 'i39', 'nothing']);
+		return isDeepStrictEqual(singles.filter(record => record !== undefined), together) ? together : undefined;
 	} finally {
 		await store.close();
 	}
@@ -129,6 +131,37 @@ test('a small change is read from the journal, and what was kept is still used',
 	t.is(items.length, 300);
 	t.false(titles.includes('i8'));
 	t.true(titles.includes('i900'));
+});
+
+test('what was committed since is known before the records are loaded, unless it is much', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	const kept = await openSmall(folder, {access: 'read'});
+	const {revision} = kept.header();
+	t.deepEqual(await kept.changesSince(revision), []);
+	await kept.close();
+	await write(folder, async store => {
+		await commit(store, [film(7, 'Another'), film(900)], ['i8', 'i9']);
+		await commit(store, [film(9, 'Back')]);
+	}, {isQuick: true});
+	const known = await openSmall(folder, {access: 'read'});
+	t.deepEqual((await known.changesSince(revision))?.map(({upserted, removed}) => [...upserted, ...removed]), [['i7', 'i900', 'i8', 'i9'], ['i9']]);
+	t.is(await known.changesSince(revision - 1), undefined);
+	t.deepEqual((await known.getMany(['i900', 'i7', 'i8', 'i9', 'i3'])).map(record => 'title' in record ? record.title : ''), ['Film 900', 'Another', 'Back', 'Film 3']);
+	t.deepEqual(await known.getMany(['i8', 'i7'], {kind: 'file'}), []);
+	// Nothing of it has needed them.
+	await t.throwsAsync(known.page({limit: 1}), {message: /load\(\) the store/v});
+	await known.close();
+	const writer = await openSmall(folder);
+	await writer.load();
+	await commit(writer, [{...film(3), summary: 'x'.repeat((2 ** 24) + 1)}]);
+	await writer.close({isQuick: true});
+	const much = await openSmall(folder, {access: 'read'});
+	t.is(await much.changesSince(revision), undefined);
+	const [changed] = await much.getMany(['i7']);
+	t.like(changed, {title: 'Another'});
+	t.is((await much.changesSince(revision))?.length, 3);
+	await much.close();
 });
 
 test('a rewritten document makes it worthless until it is kept anew', async t => {
