@@ -1,9 +1,11 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
+import {keepForNextStart} from '../../source/app/index-loader.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {runCommand} from '../helpers/run-command.js';
 import {temporaryFolder} from '../helpers/store-records.js';
+import {makeItem, makeLibrary} from '../query/_items.js';
 import {pastStore} from './_past.js';
 
 const questions = [
@@ -69,4 +71,31 @@ test('a line that is being written is no damage, one that nobody writes any more
 	const {exitCode, stdout} = await runCommand(folder, ['verify']);
 	t.is(exitCode, 1);
 	t.regex(stdout, /2024-05\.ndjson: its last line is cut short/v);
+});
+
+test('one item is shown, and a list printed, from what was kept, without reading all records', async t => {
+	const folder = await temporaryFolder(t);
+	const options = {folder, restBytes: 0};
+	const written = await openCatalog(options);
+	await written.load();
+	const transaction = await written.begin();
+	await transaction.putServer({id: 'server', name: 'Attic'});
+	await transaction.putLibrary(makeLibrary('films', 'Films'));
+	await transaction.upsert([makeItem('i7', {title: 'The Lamplighter'}), makeItem('i8', {title: 'The Ferry'})]);
+	await transaction.commit();
+	await written.close();
+	await keepForNextStart(folder, written);
+	const reader = await openCatalog({...options, access: 'read'});
+	t.teardown(reader.close);
+	for (const argv of [['show', 'i7'], ['ls', 'lamplighter']]) {
+		const store = {
+			...reader,
+			async load() {
+				t.fail(`${argv.join(' ')} loads all records.`);
+			},
+		};
+		const {exitCode, stdout} = await runCommand(store, argv);
+		t.is(exitCode, 0);
+		t.regex(stdout, /The Lamplighter/v);
+	}
 });

@@ -84,13 +84,13 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 	}
 };
 
-const openedStore = (catalog: CatalogStore): OpenedCatalog => ({
+const openedStore = (catalog: CatalogStore & Partial<Pick<OpenedCatalog, 'kept'>>): OpenedCatalog => ({
+	kept: () => undefined,
 	...catalog,
 	async close() {/* stays open */},
 	async backup() {
 		throw new TypeError('A store in memory has no backups.');
 	},
 	backupIfDue: async () => undefined,
-	kept: () => undefined,
 	async prove() {/* there are no files */},
 });

@@ -39,11 +39,12 @@ Everything about one item. `id` is its id, a ratingKey that no other item has, o
 */
 export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 	async load({id}, sources) {
-		const libraryIds = await sources.pickLibraryIds(undefined);
 		const answers = await sources.answers();
 		const named = answers === undefined ? await sources.index(isOnlyQuery(id) ? queriedFields : readFields) : undefined;
 		const all = named?.find(id) ?? await answers!.find(id);
 		const known = named ?? await answers!.indexOf(all);
+		// Who has the index has read enough of the catalogue to know its header.
+		const libraryIds = await sources.pickLibraryIds(undefined);
 		const found = libraryIds === undefined ? all : all.filter(one => libraryIds.includes(known.value(one, 'libraryId') ?? ''));
 		if (found.length > 1) {
 			throw new AppError('usage', `${found.length} items have the ratingKey ${clean(id)}.`, {
