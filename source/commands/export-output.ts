@@ -199,7 +199,13 @@ export const quietly = async (sweep: () => Promise<unknown>): Promise<void> => {
 /**
 The error with what to do about it here, if the target, or something in it, could not be written.
 */
-export const withWayOut = (error: unknown, target: string, what: 'file' | 'folder'): unknown => withHint(error, target, `Give your user the right to write there, or name another ${what} with -o.`);
+export const withWayOut = (error: unknown, target: string, what: 'file' | 'folder'): unknown => {
+	const {code = ''}: {code?: string} = isAppError(error) ? error.cause ?? {} : {};
+	return withHint(error, target, `${waysOut.get(code) ?? 'Check the folder and its disk'}, or name another ${what} with -o.`);
+};
+
+const toRight = 'Give your user the right to write there';
+const waysOut = new Map([['EACCES', toRight], ['EPERM', toRight], ['EROFS', 'The disk is mounted read-only: mount it writable']]);
 
 const checkTarget = async (target: string) => {
 	const stats = await guarded(target, 'written', async () => ifExists(stat(target)));

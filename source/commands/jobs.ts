@@ -65,9 +65,10 @@ const tell = async (context: CommandContext, jobs: readonly Job[]) => {
 const queues = async () => import('../app/daemon-folder.js');
 
 const readQueue = async ({io, session}: CommandContext, otherServer: string | undefined): Promise<Job[]> => {
-	io.say(otherServer ?? 'No daemon is running; this is the queue that the last one left.');
 	const {readLeftQueue} = await queues();
-	return allJobs(await readLeftQueue(session));
+	const jobs = allJobs(await readLeftQueue(session));
+	io.say(otherServer ?? (jobs.length === 0 ? 'No daemon is running. Start one with: reelcat --watch' : 'No daemon is running; this is the queue that the last one left.'));
+	return jobs;
 };
 
 const changeQueue = async ({io, session}: CommandContext, action: JobAction, name: string, serverId: string | undefined): Promise<Job[]> => {

@@ -2,6 +2,7 @@ import test from 'ava';
 import {changesJsonSchema, timelineJsonSchema} from '../../source/reports/changes/changes-json.js';
 import {formatInstant} from '../../source/base/text/format.js';
 import {displayWidth} from '../../source/base/text/width.js';
+import {createMemoryStore} from '../../source/store/memory-store.js';
 import {
 	added,
 	changed,
@@ -210,4 +211,12 @@ test('hostile titles are cleaned, and a terminal gets lines that fit', async t =
 	const {stdout} = await runCommand(store, ['diff', '--since', '2024-05-06', '--library', 'films'], {columns: 80});
 	t.notRegex(stdout, /[\p{Control}--\n]/v);
 	t.deepEqual(stdout.split('\n').filter(line => displayWidth(line) > 80), []);
+});
+
+test('diff of a catalogue without a library says that nothing is known', async t => {
+	const store = createMemoryStore();
+	await store.load();
+	const {exitCode, stdout} = await runCommand(store, ['diff']);
+	t.is(exitCode, 0);
+	t.is(stdout, 'The catalogue has no library, so no changes are known.\n');
 });

@@ -186,7 +186,7 @@ test('what cannot be written is said, with a way out', async t => {
 	t.is(await wrong('-o', path.join(folder, 'gone'), '--beside'), `There is no folder DIR${path.sep}gone. With --beside, name the folder that holds the media with -o.`);
 	await mkdir(path.join(folder, 'out'));
 	await writeFile(path.join(folder, 'out', 'Films'), '');
-	t.regex(await wrong('-o', path.join(folder, 'out')), /Films.* could not be written \((?:EEXIST|ENOTDIR)\)\. Give your user the right to write there, or name another folder with -o\.$/v);
+	t.regex(await wrong('-o', path.join(folder, 'out')), /Films.* could not be written \((?:EEXIST|ENOTDIR)\)\. Check the folder and its disk, or name another folder with -o\.$/v);
 	await t.throwsAsync(exportRun(store, ['--format', 'csv', '--beside']), {code: 'usage', message: 'The format csv takes no --beside.'});
 	await t.throwsAsync(exportRun(store, ['--format', 'nfo', '-o', folder, '--excel']), {code: 'usage', message: 'The format nfo takes no --excel.'});
 });

@@ -9,8 +9,8 @@ import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
 import type {AppError} from '../../source/base/errors.js';
-import {ifExists} from '../../source/base/file-system.js';
-import {writeToFiles} from '../../source/commands/export-output.js';
+import {fileError, ifExists} from '../../source/base/file-system.js';
+import {withWayOut, writeToFiles} from '../../source/commands/export-output.js';
 import type {ExportSource, FileFormat} from '../../source/export/format.js';
 import {exportFormats, loadExportFormat} from '../../source/export/formats/registry.js';
 import {readStoreAddress} from '../../source/store/postgres/address.js';
@@ -192,6 +192,13 @@ test('where the catalogue fails while it is read, the hint is of the catalogue a
 	for (const format of exportFormats) {
 		const error = await t.throwsAsync<AppError>(exportRun(failing, ['-o', path.join(folder, format), '--format', format]), {code: 'not-writable', message: /^The database .* took too long to answer\.$/v}, `It is ${format}.`);
 		t.regex(error?.hint ?? '', /^Nothing was changed\./v, `It is ${format}.`);
+	}
+});
+
+test('what can be done depends on why a file could not be written', t => {
+	for (const [code, hint] of [['EACCES', 'Give your user the right to write there, or'], ['EROFS', 'The disk is mounted read-only: mount it writable, or'], ['EIO', 'Check the folder and its disk, or']] as const) {
+		const error = withWayOut(fileError(Object.assign(new Error('It failed.'), {code}), '/media/usb/a.csv'), '/media/usb/a.csv', 'file') as AppError;
+		t.is(error.hint, `${hint} name another file with -o.`);
 	}
 });
 

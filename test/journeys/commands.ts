@@ -48,6 +48,11 @@ test('doctor --demo examines the demo server, whatever proxy there is, and --ser
 	t.is(exitCode, 0, 'It says: ' + stdout);
 	t.regex(stdout, /^ok +server +Demo Theatre at http:\/\/127\.0\.0\.1:/mv);
 	t.deepEqual(stdout.matchAll(/^ok +(?<check>port|identity|token|libraries|clock) /gmv).map(({groups}) => groups!['check']).toArray(), ['port', 'identity', 'token', 'libraries', 'clock']);
+	const help = await runHere(home, ['doctor', '--help']);
+	for (const {groups} of stdout.matchAll(/^\S+ +(?<check>[\w.]+(?: [\w.]+)?) {2}/gmv)) {
+		t.true(help.stdout.includes(groups!['check']!.replace(/^.* folder$/v, 'folders')), groups!['check']);
+	}
+
 	const other = await runHere(home, ['import', '--demo', '--server', 'Attic']);
 	t.is(other.exitCode, 2);
 	t.regex(other.stderr, /There is no server "Attic" with --demo, only "Demo Theatre"\./v);

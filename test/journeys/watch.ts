@@ -33,6 +33,7 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	const {server, env} = await withServer(t);
 	const data = path.join(home, '.local/share/reelcat');
 	const settings = path.join(home, '.config/reelcat/settings.json');
+	t.is((await runHere(home, ['jobs'], {env})).stderr, 'No daemon is running. Start one with: reelcat --watch\nThere is no job.\n');
 	const daemon = watchHere(home, {env, args: ['--library', 'Classics']});
 	await daemon.says(/Classics: 8 added/v);
 	await daemon.says(/reports its changes/v);
@@ -89,7 +90,9 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	t.is((await asked('healthcheck')).exitCode, 1);
 	t.is((await asked('verify')).exitCode, 0);
 	t.regex((await asked('status')).stdout, /No daemon is running[\s\S]*Classics +9/v);
-	t.regex((await asked('jobs')).stdout, /asked for/v);
+	const left = await asked('jobs');
+	t.regex(left.stdout, /asked for/v);
+	t.regex(left.stderr, /the queue that the last one left/v);
 	t.regex((await asked('refresh', 'classics')).stderr, /so reelcat syncs here/v);
 });
 

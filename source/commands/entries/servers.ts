@@ -64,7 +64,7 @@ export const serversCommand: Command = {
 export const doctorCommand: Command = {
 	name: 'doctor',
 	summary: 'Check the way to the server, and say what is wrong',
-	details: ['It checks each link and says what to do: version, terminal, folders, keys, disk, catalogue, proxy, plex.tv, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
+	details: ['It checks each link and says what to do: version, terminal, time zone, folders, keys, disk, catalogue, notifications, queries, proxy, plex.tv, server, name, port, certificate, identity, token, libraries, clock. It ends with 1 when something failed.'],
 	examples: [
 		['reelcat doctor', 'Check the way to the current server'],
 		['reelcat doctor --server Attic --json', 'Check another one, for a script'],

@@ -61,6 +61,7 @@ type Changes = {
 	libraries: LibraryChanges[];
 	names: LibraryNames;
 	hasChanges: boolean;
+	hasLibraries: boolean;
 	/**
 	The number of changes on each of the last 30 days; absent for a single run.
 	*/
@@ -98,17 +99,19 @@ export const changesReport: ScreenReport<ChangesQuestion, Changes> = {
 			period,
 			names,
 			hasChanges: groups.length > 0,
+			hasLibraries: libraries.length > 0,
 			...'days' in question && {daily: await dailyChanges(store, sources.now())},
 			libraries: byLibrary(groups, notes, {names, titleOf: id => libraries.find(library => library.id === id)?.title ?? playlistsTitle(names, id)}),
 		};
 	},
-	text({question, period, libraries, names, hasChanges}, options) {
+	text({question, period, libraries, names, hasChanges, hasLibraries}, options) {
 		const lines = libraryLines(libraries, {names, limit: 'limit' in question ? question.limit : Infinity}, options);
 		if (hasChanges) {
 			return lines;
 		}
 
-		const none = period.runId === undefined ? `No changes between ${formatInstant(period.since)} and ${formatInstant(period.until)}.` : 'That run found no changes.';
+		const since = hasLibraries ? `No changes between ${formatInstant(period.since)} and ${formatInstant(period.until)}.` : 'The catalogue has no library, so no changes are known.';
+		const none = period.runId === undefined ? since : 'That run found no changes.';
 		return [none, ...(lines.length === 0 ? [] : ['', ...lines])];
 	},
 	json: ({libraries, period}) => changesJson(libraries, period),

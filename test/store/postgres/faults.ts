@@ -26,9 +26,9 @@ test.after.always(async () => {
 const throughPort = ({text}: StoreAddress, port: number) => readStoreAddress(text.replace(/:\d+\//v, () => `:${port}/`));
 
 /**
-Ends the backends of reelcat that hold a lock as writers.
+Ends the backends of reelcat that hold a lock as writers, and waits until they have ended, as their locks go only then.
 */
-const killWriter = async () => server.query('SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1919247724');
+const killWriter = async () => server.query('SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1919247724');
 
 const until = async (isSo: () => boolean | Promise<boolean>) => {
 	for (let look = 0; !await isSo(); look++) {
