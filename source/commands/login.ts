@@ -60,7 +60,7 @@ const reportText = ({io}: CommandContext) => (event: SignInEvent) => {
 			io.say(`${code === undefined ? 'Open' : 'Or open'} this link: ${authUrl}`);
 			if (io.isInteractive) {
 				for (const line of qrLines(code === undefined ? authUrl : `${linkUrl}/?pin=${code}`, {isAscii: io.isAscii})) {
-					io.say(line);
+					io.say(line, 'code');
 				}
 			}
 

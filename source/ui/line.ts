@@ -15,7 +15,9 @@ export type Tone =
 	| 'added' | 'removed' | 'changed' | 'upgraded' | 'held'
 	| 'sparkline'
 	// A key that can be pressed.
-	| 'key';
+	| 'key'
+	// A QR code.
+	| 'code';
 
 export type Span = {
 	text: string;

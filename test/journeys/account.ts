@@ -95,6 +95,8 @@ test('at a terminal a QR code is drawn, and Ctrl-C ends the wait with 130 and ke
 	const person = sit({args: ['login'], env, rows: 60});
 	const screen = await person.sees('Ctrl-C cancels');
 	t.regex(screen, /[▀▄█]{5}/v);
+	const cells = person.styledCells().flat().filter(({text}) => /[▀▄█]/v.test(text));
+	t.true(cells.every(({foreground, background}) => foreground === 15 && background === 0), 'It is light on dark in every terminal, because some readers know no other codes.');
 	person.type('\u{3}');
 	t.is((await person.exit).exitCode, 130);
 	t.false(person.written().includes('bug'));

@@ -1,7 +1,7 @@
 import {encode} from 'uqr';
 
 /**
-Draws a QR code for a terminal, two rows of modules per line, so that a camera reads it on a dark and on a light background. Without UTF-8 it draws two letters per module.
+Draws a QR code for a terminal, two rows of modules per line. Without UTF-8 it draws two letters per module. What is drawn is the light part, so it must be painted light on dark: the other way round, only some cameras read it.
 */
 export const qrLines = (text: string, {isAscii}: {isAscii: boolean}): string[] => {
 	const {data} = encode(text, {ecc: 'L', border: 2});

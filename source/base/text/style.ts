@@ -9,10 +9,11 @@ const formats = {
 	good: 'green',
 	warn: 'yellow',
 	bad: 'red',
-} as const;
+	code: ['whiteBright', 'bgBlack'],
+} satisfies Record<string, Parameters<typeof styleText>[0]>;
 
 /**
-What a piece of printed text means. `fine` is what a collector is proud of.
+What a piece of printed text means. `fine` is what a collector is proud of, and `code` a QR code.
 */
 export type TextTone = keyof typeof formats;
 

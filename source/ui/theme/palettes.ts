@@ -35,6 +35,7 @@ export const plainStyles: Styles = {
 	held: {},
 	sparkline: {},
 	key: {bold: true},
+	code: {},
 };
 
 /**
@@ -68,6 +69,7 @@ const stylesOf = ({accent, good, warn, bad, uhd, hd, hdr, faint, selected}: Colo
 	held: {color: hdr},
 	sparkline: {color: accent},
 	key: {color: accent, bold: true},
+	code: {color: 'whiteBright', backgroundColor: 'black'},
 });
 
 export type Background = 'dark' | 'light' | 'unknown';
@@ -91,8 +93,11 @@ export const terminalStyles: Record<Background, Styles> = {
 };
 
 const fineStyles = ({accent, good, warn, bad, uhd, hd, hdr, faint, selected}: Record<Exclude<keyof Colors, 'faint' | 'selected'> | 'faint', string> & {selected: readonly [text: string, background: string]}): Styles =>
-	stylesOf({
-		accent, good, warn, bad, uhd, hd, hdr, faint: {color: faint}, selected: {color: selected[0], backgroundColor: selected[1]},
+	({
+		...stylesOf({
+			accent, good, warn, bad, uhd, hd, hdr, faint: {color: faint}, selected: {color: selected[0], backgroundColor: selected[1]},
+		}),
+		code: {color: '#ffffff', backgroundColor: '#000000'},
 	});
 
 export type FineTheme = {

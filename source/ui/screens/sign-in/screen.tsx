@@ -25,7 +25,7 @@ const signInLines = ({state, theme: {isAscii}, layout: {bodyRows: rows}}: Screen
 		return sentences(['Approved. Looking for your servers …'], columns);
 	}
 
-	const qr = signIn.status === 'waiting' ? qrLines(scanned(state), {isAscii}).map(text => line(` ${text}`)) : [];
+	const qr = signIn.status === 'waiting' ? qrLines(scanned(state), {isAscii}).map(text => line(` ${text}`, 'code')) : [];
 	const qrColumns = widthOf(qr[0] ?? []);
 	const isBeside = qr.length > 0 && qr.length <= rows && columns - qrColumns - 1 >= narrowestText;
 	const textColumns = isBeside ? Math.min(widestText, columns - qrColumns - 1) : columns;
