@@ -12,7 +12,7 @@ export const qrLines = (text: string, {isAscii}: {isAscii: boolean}): string[] =
 	}
 
 	return Array.from({length: Math.ceil(data.length / 2)}, (_, line) => Array.from({length: columns}, (_unused, column) => {
-		const [top, bottom] = [isDark(2 * line, column), (2 * line) + 1 < data.length ? isDark((2 * line) + 1, column) : true];
+		const [top, bottom] = [isDark(2 * line, column), isDark((2 * line) + 1, column)];
 		if (top) {
 			return bottom ? ' ' : '▄';
 		}
