@@ -16,8 +16,8 @@ export type Tone =
 	| 'sparkline'
 	// A key that can be pressed.
 	| 'key'
-	// A QR code.
-	| 'code';
+	// A QR code, and what is light in one that is drawn with letters.
+	| 'code' | 'codeLight';
 
 export type Span = {
 	text: string;

@@ -104,6 +104,18 @@ test('at a terminal a QR code is drawn, and Ctrl-C ends the wait with 130 and ke
 	t.deepEqual(files, []);
 });
 
+test('without UTF-8 what is light in a QR code is a light area', withHousehold, async (t, {home, sit}) => {
+	const {env} = await startAccount(t, home, {servers: [], approveAfterMs: Infinity});
+	const person = sit({args: ['login'], env: {...env, LC_ALL: 'C'}, rows: 60});
+	await person.sees('Ctrl-C cancels');
+	const cells = person.styledCells().flat().filter(({background}) => background !== undefined);
+	t.true(cells.length > 1000);
+	t.true(cells.every(({text, foreground, background}) => background === (text === '#' ? foreground : 0)));
+	t.true(cells.some(({text, background}) => text === '#' && background === 15));
+	person.type('\u{3}');
+	t.is((await person.exit).exitCode, 130);
+});
+
 test('codes that expire are renewed three times, then it ends with 4, and who was signed in before still is', withHousehold, async (t, {home}) => {
 	const server = await startServer(t);
 	const {plexTv, run, login} = await startAccount(t, home, {servers: [resourceOf(server)]});

@@ -36,6 +36,7 @@ export const plainStyles: Styles = {
 	sparkline: {},
 	key: {bold: true},
 	code: {},
+	codeLight: {},
 };
 
 /**
@@ -70,6 +71,7 @@ const stylesOf = ({accent, good, warn, bad, uhd, hd, hdr, faint, selected}: Colo
 	sparkline: {color: accent},
 	key: {color: accent, bold: true},
 	code: {color: 'whiteBright', backgroundColor: 'black'},
+	codeLight: {color: 'whiteBright', backgroundColor: 'whiteBright'},
 });
 
 export type Background = 'dark' | 'light' | 'unknown';
@@ -98,6 +100,7 @@ const fineStyles = ({accent, good, warn, bad, uhd, hd, hdr, faint, selected}: Re
 			accent, good, warn, bad, uhd, hd, hdr, faint: {color: faint}, selected: {color: selected[0], backgroundColor: selected[1]},
 		}),
 		code: {color: '#ffffff', backgroundColor: '#000000'},
+		codeLight: {color: '#ffffff', backgroundColor: '#ffffff'},
 	});
 
 export type FineTheme = {
