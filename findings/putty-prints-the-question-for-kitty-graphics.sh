@@ -1,23 +1,25 @@
 #!/usr/bin/env bash
-# PuTTY prints the question by which programs find out whether a terminal has kitty graphics, and puts a wide character below the edge although lines do not wrap.
+# PuTTY, QTerminal and Terminology print the question by which programs find out whether a terminal has kitty graphics, and PuTTY puts a wide character below the edge although lines do not wrap.
 #
-# Seen with pterm 0.78 (Debian 12, package pterm: PuTTY's terminal for X), zutty 0.14 and xterm 379 under Xvfb (2026-11-30).
+# Seen with pterm 0.78 (Debian 12, package pterm: PuTTY's terminal for X), zutty 0.14, QTerminal 1.2.0, Terminology 1.13.0 and
+# xterm 379 under Xvfb (2026-12-01).
 #
 # Expected: the question is an APC (ESC _ … ESC \), a string that terminals swallow where they do not know what it is. The
 # specification of the protocol counts on that: ask, and ask for the attributes (CSI c) behind it, which every terminal answers.
 # xterm, foot, VTE, alacritty and mosh do swallow it.
 #
-# Seen: PuTTY and zutty know no APC and show all of it, `Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA`, where the cursor is. zutty also shows the
-# last letter of a question for a mode (CSI ? 2026 $ p). With autowrap off (CSI ? 7 l), PuTTY writes a character of two
-# cells that has only the last cell of the line into the next line. PuTTY calls itself xterm in TERM, and answers no
-# question for its name, so it can be known only afterwards.
+# Seen: PuTTY, zutty, QTerminal and Terminology know no APC and show all of it, `Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA`, where the cursor
+# is. QTerminal does so although it comes from Konsole, and Terminology although it is new enough to say its name and version
+# (CSI > 0 q), which the others do not. zutty and QTerminal also show the last letter of a question for a mode
+# (CSI ? 2026 $ p). With autowrap off (CSI ? 7 l), PuTTY writes a character of two cells that has only the last cell of the
+# line into the next line. All of them call themselves xterm or xterm-256color in TERM.
 #
-# Consequence: who uses PuTTY from Windows sees this text on the first screen of a program that asks. Ask before the first frame, or
-# draw the screen again unless the terminal has said its name (CSI > 0 q), which all do that have kitty graphics. Where a
-# row must not run over, leave its last cell to no wide character.
+# Consequence: who uses one of them, or PuTTY from Windows, sees this text on the first screen of a program that asks. Ask before
+# the first frame, or draw the screen again unless the terminal has answered that it has kitty graphics. A name is no sign
+# that it has understood. Where a row must not run over, leave its last cell to no wide character.
 set -euo pipefail
-for program in Xvfb pterm zutty xterm node; do
-	command -v "$program" >/dev/null || { echo "This needs $program (Debian: xvfb, pterm, zutty, xterm)." >&2; exit 2; }
+for program in Xvfb pterm zutty qterminal terminology xterm node; do
+	command -v "$program" >/dev/null || { echo "This needs $program (Debian: xvfb, pterm, zutty, qterminal, terminology, xterm)." >&2; exit 2; }
 done
 version=$(dpkg-query --show --showformat='${Version}' pterm 2>/dev/null || true)
 case $version in
@@ -34,7 +36,7 @@ for _ in $(seq 100); do
 	sleep 0.1
 done
 DISPLAY=:$(cat display)
-export DISPLAY LANG=C.UTF-8
+export DISPLAY LANG=C.UTF-8 HOME=$folder XDG_RUNTIME_DIR=$folder
 cat >look.mjs <<'JS'
 import {appendFileSync} from 'node:fs';
 
@@ -61,17 +63,27 @@ const cursorAfter = async text => {
 
 await wait(1000);
 const question = await cursorAfter('\u001B_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\u001B\\');
+heard = '';
+stdout.write('\u001B[>0q');
+await wait(300);
+const said = heard.includes('P>|') ? 'its name' : 'no name';
 const mode = await cursorAfter('\u001B[?2026$p');
 const wide = await cursorAfter(`\u001B[?7l\u001B[5;${stdout.columns}H\u6771\u001B[?7h`);
-appendFileSync('seen.txt', `${name}, TERM=${env.TERM}: the question takes ${question}, that for a mode ${mode}, a wide character at the edge is in ${wide.startsWith('row') ? wide : 'row 5'}\n`);
+appendFileSync('seen.txt', `${name}, TERM=${env.TERM}, says ${said}: the question takes ${question}, that for a mode ${mode}, a wide character at the edge is in ${wide.startsWith('row') ? wide : 'row 5'}\n`);
 process.exit();
 JS
-for terminal in pterm zutty xterm; do
-	timeout 60 "$terminal" -e "$(command -v node)" look.mjs "$terminal" >/dev/null 2>&1 || true
+for terminal in pterm zutty qterminal terminology xterm; do
+	command=("$(command -v node)" look.mjs "$terminal")
+	case $terminal in
+		qterminal | terminology) command=("${command[*]}") ;;
+	esac
+	timeout 60 "$terminal" -e "${command[@]}" >/dev/null 2>&1 || true
 done
 cat seen.txt
 diff - seen.txt <<'SEEN'
-pterm, TERM=xterm: the question takes 31 cells, that for a mode 0 cells, a wide character at the edge is in row 6
-zutty, TERM=xterm-256color: the question takes 31 cells, that for a mode 1 cells, a wide character at the edge is in row 5
-xterm, TERM=xterm: the question takes 0 cells, that for a mode 0 cells, a wide character at the edge is in row 5
+pterm, TERM=xterm, says no name: the question takes 31 cells, that for a mode 0 cells, a wide character at the edge is in row 6
+zutty, TERM=xterm-256color, says no name: the question takes 31 cells, that for a mode 1 cells, a wide character at the edge is in row 5
+qterminal, TERM=xterm-256color, says no name: the question takes 31 cells, that for a mode 1 cells, a wide character at the edge is in row 5
+terminology, TERM=xterm-256color, says its name: the question takes 31 cells, that for a mode 0 cells, a wide character at the edge is in row 5
+xterm, TERM=xterm, says its name: the question takes 0 cells, that for a mode 0 cells, a wide character at the edge is in row 5
 SEEN

@@ -5,7 +5,7 @@ import type {SignedIn} from '../app/sign-in-account.js';
 import {clean} from '../base/text/clean.js';
 import {formatClock} from '../base/text/format.js';
 import {jsonLine} from '../base/text/json.js';
-import {qrLines} from '../base/text/qr.js';
+import {qrLines, qrRuns} from '../base/text/qr.js';
 import {
 	print,
 	tableLook,
@@ -60,7 +60,7 @@ const reportText = ({io}: CommandContext) => (event: SignInEvent) => {
 			io.say(`${code === undefined ? 'Open' : 'Or open'} this link: ${authUrl}`);
 			if (io.isInteractive) {
 				for (const line of qrLines(code === undefined ? authUrl : `${linkUrl}/?pin=${code}`, {isAscii: io.isAscii})) {
-					io.say(line);
+					io.stderr.write(`${qrRuns(line).map(({text, tone}) => io.paintMessages(tone, text)).join('')}\n`);
 				}
 			}
 

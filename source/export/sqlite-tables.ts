@@ -84,7 +84,7 @@ CREATE INDEX peopleByName ON people (name COLLATE NOCASE);
 CREATE INDEX itemTagsByTag ON itemTags (tagId);
 CREATE INDEX tagsByName ON tags (kind, name COLLATE NOCASE);
 CREATE INDEX externalIdsById ON externalIds (source, id);
-CREATE VIRTUAL TABLE search USING fts5 (title, originalTitle, tagline, summary, content='items', content_rowid='number', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE search USING fts5 (title, originalTitle, tagline, summary, content="items", content_rowid='number', tokenize='unicode61 remove_diacritics 2');
 INSERT INTO search (search) VALUES ('rebuild');
 CREATE VIEW films AS
 	SELECT items.id, libraries.title AS library, items.title, items.editionTitle, items.year, items.durationMs, items.viewCount, items.userRating,

@@ -226,7 +226,8 @@ export const resolveKey = (state: UiState, pressed: string): Resolved => {
 		return reason === undefined ? {kind: 'key', key} : {kind: 'refused', reason};
 	}
 
-	const elsewhere = isText ? undefined : allKeys.find(({id, keys, isForTyping}) => isForTyping === undefined && (state.keyChanges.get(id) ?? keys).includes(pressed));
+	// What many screens share is meant sooner than a letter of one menu.
+	const elsewhere = isText ? undefined : [...keysOfOthers, ...allKeys].find(({id, keys, isForTyping}) => isForTyping === undefined && (state.keyChanges.get(id) ?? keys).includes(pressed));
 	return elsewhere === undefined ? {kind: 'none'} : {kind: 'refused', reason: notHere(elsewhere, pressed, state)};
 };
 

@@ -15,7 +15,9 @@ export type Tone =
 	| 'added' | 'removed' | 'changed' | 'upgraded' | 'held'
 	| 'sparkline'
 	// A key that can be pressed.
-	| 'key';
+	| 'key'
+	// A QR code, and what is light in one that is drawn with letters.
+	| 'code' | 'codeLight';
 
 export type Span = {
 	text: string;

@@ -122,8 +122,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		await ready.promise;
 		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, async (...question) => {
 			const answers = await asking.ask(...question);
-			// PuTTY and zutty, which give no version, print the question for kitty graphics.
-			if (readAnswers(answers, stdout).version === '') {
+			// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
+			if (!readAnswers(answers, stdout).hasKitty) {
 				lean?.doubt();
 			}
 

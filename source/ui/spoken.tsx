@@ -6,6 +6,7 @@ import type {CatalogIndex} from '../query/types.js';
 import {percentOf} from '../sync/share.js';
 import type {Store} from './controller.js';
 import {crumbs} from './header.js';
+import {wrapText} from './parts/wrap.js';
 import {moduleOf} from './screens/registry.js';
 import {alarmSentences} from './screens/watch/spoken.js';
 import {whichKeySentences} from './which-key.js';
@@ -38,27 +39,82 @@ const progressSentences = ({job}: UiState): string[] => job.status === 'none'
 			: `${title}: ${phase}.`;
 	});
 
-type Heard = {all: readonly string[]; latest: readonly string[]};
+type Heard = {
+	said: readonly string[];
+	latest: readonly string[];
+	waiting: readonly string[];
+
+	/**
+	How many lines may still be said before the next pause.
+	*/
+	room: number;
+};
+
+// Fenrir looks at the screen and knows nothing of what has left it, so a long text comes one screen at a time.
+const pauseMs = 400;
+const fullRoom = (rows: number) => Math.max(1, rows - 2);
 
 /**
-The app for a screen reader. It appends new sentences as plain text, and never overwrites anything.
+Says what fits before the next pause. Lines end between words, because a terminal would break them within a word, which is then read as two.
+*/
+const say = (heard: Heard, {columns, rows}: UiState['size']): Heard => {
+	const said = [...heard.said];
+	const waiting = [...heard.waiting];
+	let {room} = heard;
+	while (waiting.length > 0) {
+		const lines = wrapText(waiting[0]!, columns);
+		if (lines.length > room && room < fullRoom(rows)) {
+			break;
+		}
+
+		said.push(...lines);
+		waiting.shift();
+		room = Math.max(0, room - lines.length);
+	}
+
+	return {
+		...heard, said, waiting, room,
+	};
+};
+
+/**
+The app for a screen reader. It appends new sentences as plain text, and never overwrites anything. What is out of date before it could be said is left out.
 */
 export function SpokenApp({store, index}: {readonly store: Store; readonly index: CatalogIndex}) {
-	const [heard, setHeard] = useState<Heard>({all: [], latest: []});
+	const full = fullRoom(store.get().size.rows);
+	const [heard, setHeard] = useState<Heard>({
+		said: [], latest: [], waiting: [], room: full,
+	});
 	useEffect(() => {
 		const listen = () => {
+			const {size} = store.get();
 			const latest = spokenSentences(store.get(), index);
 			setHeard(before => {
 				const added = latest.filter(text => text !== '' && !before.latest.includes(text));
-				return added.length === 0 && latest.length === before.latest.length ? before : {all: [...before.all, ...added], latest};
+				return added.length === 0 && latest.length === before.latest.length
+					? before
+					: say({...before, latest, waiting: [...before.waiting.filter(text => latest.includes(text)), ...added]}, size);
 			});
 		};
 
 		listen();
 		return store.subscribe(listen);
 	}, [store, index]);
+	const hasSpoken = heard.room < full;
+	useEffect(() => {
+		if (!hasSpoken) {
+			return;
+		}
+
+		const timer = setInterval(() => {
+			setHeard(before => say({...before, room: full}, store.get().size));
+		}, pauseMs);
+		return () => {
+			clearInterval(timer);
+		};
+	}, [store, full, hasSpoken]);
 	return (
-		<Static items={[...heard.all]}>
+		<Static items={[...heard.said]}>
 			{(text, number) => <Text key={number}>{text}</Text>}
 		</Static>
 	);

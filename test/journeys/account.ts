@@ -95,11 +95,25 @@ test('at a terminal a QR code is drawn, and Ctrl-C ends the wait with 130 and ke
 	const person = sit({args: ['login'], env, rows: 60});
 	const screen = await person.sees('Ctrl-C cancels');
 	t.regex(screen, /[▀▄█]{5}/v);
+	const cells = person.styledCells().flat().filter(({text}) => /[▀▄█]/v.test(text));
+	t.true(cells.every(({foreground, background}) => foreground === 15 && background === 0), 'It is light on dark in every terminal, because some readers know no other codes.');
 	person.type('\u{3}');
 	t.is((await person.exit).exitCode, 130);
 	t.false(person.written().includes('bug'));
 	const files = await readdir(path.join(home, '.local', 'share', 'reelcat')).catch(() => []);
 	t.deepEqual(files, []);
+});
+
+test('without UTF-8 what is light in a QR code is a light area', withHousehold, async (t, {home, sit}) => {
+	const {env} = await startAccount(t, home, {servers: [], approveAfterMs: Infinity});
+	const person = sit({args: ['login'], env: {...env, LC_ALL: 'C'}, rows: 60});
+	await person.sees('Ctrl-C cancels');
+	const cells = person.styledCells().flat().filter(({background}) => background !== undefined);
+	t.true(cells.length > 1000);
+	t.true(cells.every(({text, foreground, background}) => background === (text === '#' ? foreground : 0)));
+	t.true(cells.some(({text, background}) => text === '#' && background === 15));
+	person.type('\u{3}');
+	t.is((await person.exit).exitCode, 130);
 });
 
 test('codes that expire are renewed three times, then it ends with 4, and who was signed in before still is', withHousehold, async (t, {home}) => {

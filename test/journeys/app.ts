@@ -389,9 +389,10 @@ for (const term of ['alacritty', 'mlterm']) {
 
 test('a screen reader gets plain lines without a second screen', withHousehold, async (t, {sit}) => {
 	const person = sit({
-		args: ['--demo'], columns: 80, rows: 24, env: {INK_SCREEN_READER: 'true'},
+		args: ['--demo'], columns: 40, rows: 24, env: {INK_SCREEN_READER: 'true'},
 	});
 	await person.sees('Films');
+	t.regex(person.screen(), /Press\s*\nquestion mark/v);
 	t.false(person.isAlternateScreen());
 	t.notRegex(person.screen(), /[─│┌█]/v);
 	person.type('q');

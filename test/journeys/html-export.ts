@@ -37,6 +37,14 @@ const shownTitles = async (page: Page) => page.locator('.card-title:visible, .ro
 
 const countOf = async (page: Page) => Number((await page.locator('.count').textContent())!.split(' ', 1)[0]!.replaceAll(',', ''));
 
+// What a screen reader would call nothing. Chromium itself is asked, because Playwright also takes the name of a label that is not shown.
+const namelessIn = async (page: Page) => {
+	const session = await page.context().newCDPSession(page);
+	const {nodes} = await session.send('Accessibility.getFullAXTree');
+	await session.detach();
+	return nodes.map(({role, name}) => ({role: String(role?.value), name: String(name?.value ?? '')})).filter(({role, name}) => /^(?:button|checkbox|combobox|link|searchbox)$/v.test(role) && name === '');
+};
+
 type Visit = {page: Page; data: PageData; isPhone: boolean};
 
 const search = async (t: ExecutionContext, {page, data}: Visit) => {
@@ -150,6 +158,7 @@ for (const {name, viewport, isPhone} of sizes) {
 			await page.goto(address);
 			await page.locator('.card').first().waitFor();
 			const visit = {page, data: pageBlocks(text).get('catalogue') as PageData, isPhone};
+			t.deepEqual(await namelessIn(page), []);
 			await search(t, visit);
 			await sortAndFilter(t, visit);
 			await openShow(t, visit);

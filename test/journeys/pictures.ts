@@ -110,21 +110,23 @@ test('a terminal with sixels gets them from the bundle, in bands that stay insid
 	await person.exit;
 });
 
-test('the footer is whole in a terminal that prints the question for kitty graphics, as PuTTY does', withHousehold, async (t, {home, sit}) => {
-	await importDemo(home);
-	await choose(home, 'auto');
-	const person = sit({
-		args: ['--demo'], columns: 100, rows: 30, env: trueColor, shows: written => written.replaceAll(/\u{1B}[\\_]/gv, ''), // eslint-disable-line no-control-regex, regexp/no-control-character
+for (const [terminal, answers] of [['PuTTY', '\u{1B}[4;314;496t\u{1B}[?6c'], ['Terminology', '\u{1B}P>|terminology 1.13.0\u{1B}\\\u{1B}[?64;1;9;15;18;21;22c']] as const) {
+	test(`the footer is whole in a terminal that prints the question for kitty graphics, as ${terminal} does`, withHousehold, async (t, {home, sit}) => {
+		await importDemo(home);
+		await choose(home, 'auto');
+		const person = sit({
+			args: ['--demo'], columns: 100, rows: 30, env: trueColor, shows: written => written.replaceAll(/\u{1B}[\\_]/gv, ''), // eslint-disable-line no-control-regex, regexp/no-control-character
+		});
+		await person.sees(/Films[ \-─]+Movies/v);
+		await person.sees(() => person.written().includes('a=q'));
+		person.type(answers);
+		await person.sees(/\nl browse [^\n]+$/v);
+		await person.rests();
+		t.notRegex(person.screen(), /Gi=31/v);
+		person.type('Q');
+		await person.exit;
 	});
-	await person.sees(/Films[ \-─]+Movies/v);
-	await person.sees(() => person.written().includes('a=q'));
-	person.type('\u{1B}[4;314;496t\u{1B}[?6c');
-	await person.sees(/\nl browse [^\n]+$/v);
-	await person.rests();
-	t.notRegex(person.screen(), /Gi=31/v);
-	person.type('Q');
-	await person.exit;
-});
+}
 
 test('tmux and screen are not asked, and a setting can turn pictures off', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);

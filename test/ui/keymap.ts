@@ -97,6 +97,13 @@ test('a key that is known but does nothing here says why', t => {
 	t.regex(resolved.kind === 'refused' ? resolved.reason : '', /not available for seasons/v);
 });
 
+test('a key that does nothing here is told as what it does in lists, not as a letter of a menu', t => {
+	for (const [key, told] of [['t', /^t \(all that happened to this item\) is not available/v], ['i', /^i \(who made it/v]] as const) {
+		const resolved = resolveKey(start, key);
+		t.regex(resolved.kind === 'refused' ? resolved.reason : resolved.kind, told);
+	}
+});
+
 test('an unknown key means nothing', t => {
 	t.is(resolveKey(seasons, '%').kind, 'none');
 });

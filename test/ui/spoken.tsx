@@ -7,6 +7,7 @@ import {
 	row,
 } from '../helpers/fake-services.js';
 import {openApp} from '../helpers/open-app.js';
+import {keys} from '../helpers/render-screen.js';
 
 const setUp = () => fakeServices({
 	items: [movie(1, {title: 'Alien', year: 1979}), movie(2, {title: 'Casablanca', year: 1942})],
@@ -48,5 +49,26 @@ test('progress is told in steps of ten percent', async t => {
 
 	await app.until(frame => frame.includes('Movies: about 960 of 4,800, 20 percent.'));
 	t.is(app.frame().match(/percent/gv)?.length, 3);
+	app.close();
+});
+
+test('what is longer than the screen is said one screen at a time', async t => {
+	const app = await openApp(setUp().services, {isScreenReader: true, rows: 12});
+	await app.until(frame => frame.includes('Library 1 of 1'));
+	await app.press('?');
+	await app.until(frame => frame.includes('Screen: help.'));
+	t.notRegex(app.frame(), /Paint the screen again/v);
+	await app.until(frame => frame.includes('Paint the screen again'));
+	app.close();
+});
+
+test('what is out of date before it could be said is left out', async t => {
+	const app = await openApp(setUp().services, {isScreenReader: true, rows: 12});
+	await app.until(frame => frame.includes('Library 1 of 1'));
+	await app.press('?');
+	await app.press(keys.escape);
+	await app.press('l');
+	await app.until(frame => frame.includes('Alien, 1979, 1 of 2.'));
+	t.notRegex(app.frame(), /Paint the screen again/v);
 	app.close();
 });

@@ -9,10 +9,12 @@ const formats = {
 	good: 'green',
 	warn: 'yellow',
 	bad: 'red',
-} as const;
+	code: ['whiteBright', 'bgBlack'],
+	codeLight: ['whiteBright', 'bgWhiteBright'],
+} satisfies Record<string, Parameters<typeof styleText>[0]>;
 
 /**
-What a piece of printed text means. `fine` is what a collector is proud of.
+What a piece of printed text means. `fine` is what a collector is proud of, `code` a QR code, and `codeLight` what is light in one that has no blocks.
 */
 export type TextTone = keyof typeof formats;
 

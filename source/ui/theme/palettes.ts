@@ -35,6 +35,8 @@ export const plainStyles: Styles = {
 	held: {},
 	sparkline: {},
 	key: {bold: true},
+	code: {},
+	codeLight: {},
 };
 
 /**
@@ -68,6 +70,8 @@ const stylesOf = ({accent, good, warn, bad, uhd, hd, hdr, faint, selected}: Colo
 	held: {color: hdr},
 	sparkline: {color: accent},
 	key: {color: accent, bold: true},
+	code: {color: 'whiteBright', backgroundColor: 'black'},
+	codeLight: {color: 'whiteBright', backgroundColor: 'whiteBright'},
 });
 
 export type Background = 'dark' | 'light' | 'unknown';
@@ -91,8 +95,12 @@ export const terminalStyles: Record<Background, Styles> = {
 };
 
 const fineStyles = ({accent, good, warn, bad, uhd, hd, hdr, faint, selected}: Record<Exclude<keyof Colors, 'faint' | 'selected'> | 'faint', string> & {selected: readonly [text: string, background: string]}): Styles =>
-	stylesOf({
-		accent, good, warn, bad, uhd, hd, hdr, faint: {color: faint}, selected: {color: selected[0], backgroundColor: selected[1]},
+	({
+		...stylesOf({
+			accent, good, warn, bad, uhd, hd, hdr, faint: {color: faint}, selected: {color: selected[0], backgroundColor: selected[1]},
+		}),
+		code: {color: '#ffffff', backgroundColor: '#000000'},
+		codeLight: {color: '#ffffff', backgroundColor: '#ffffff'},
 	});
 
 export type FineTheme = {

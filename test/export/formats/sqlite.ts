@@ -94,6 +94,12 @@ test('what the catalogue knows can be asked', async t => {
 	t.deepEqual(ask(file, 'SELECT * FROM duplicates'), []);
 });
 
+test('sqlite-utils and Datasette recognise the search table', async t => {
+	const {file} = await exportToFile(t, await storeWith([makeItem('m1', {title: 'Nosferatu'})]), {name: 'all.sqlite'});
+	// This is how both look for it; with single quotes they found none.
+	t.deepEqual(ask(file, 'SELECT name FROM sqlite_schema WHERE rootpage = 0 AND sql LIKE \'%VIRTUAL TABLE%USING FTS%content="items"%\''), [{name: 'search'}]);
+});
+
 test('words are found whatever the accents of their Latin letters are', async t => {
 	const titles = ['Älg', 'Việt Nam', 'E\u{301}tude', 'Øre', 'Κλέος', 'Ёлка', '日本語の題名', '한국 영화'];
 	const {file} = await exportToFile(t, await storeWith(titles.map((title, index) => makeItem(`m${index}`, {title}))), {name: 'all.sqlite'});

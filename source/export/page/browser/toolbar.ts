@@ -47,7 +47,7 @@ export const createToolbar = (data: PageData, model: PageModel, go: Go) => {
 		button.append(' ', count);
 	}
 
-	const sort = make('select', {id: 'sort'});
+	const sort = make('select', {id: 'sort', 'aria-label': 'Sort'});
 	sort.addEventListener('change', () => {
 		const chosen = data.sorts.find(({name}) => name === sort.value);
 		go(route => ({...route, sort: sort.value, isDescending: chosen?.startsDescending === true}));

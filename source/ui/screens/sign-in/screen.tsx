@@ -1,8 +1,13 @@
 import {fitLine, widthOf} from '../../parts/cells.js';
 import {screenModule, type ScreenProps} from '../../screen-module.js';
-import {qrLines} from '../../../base/text/qr.js';
+import {qrLines, qrRuns} from '../../../base/text/qr.js';
 import {formatClock} from '../../../base/text/format.js';
-import {blank, line, type Line} from '../../line.js';
+import {
+	blank,
+	line,
+	span,
+	type Line,
+} from '../../line.js';
 import {failureLines} from '../../parts/failure.js';
 import {sentences, wrapText} from '../../parts/wrap.js';
 import {pop, type UiState} from '../../ui-state.js';
@@ -25,7 +30,7 @@ const signInLines = ({state, theme: {isAscii}, layout: {bodyRows: rows}}: Screen
 		return sentences(['Approved. Looking for your servers …'], columns);
 	}
 
-	const qr = signIn.status === 'waiting' ? qrLines(scanned(state), {isAscii}).map(text => line(` ${text}`)) : [];
+	const qr = signIn.status === 'waiting' ? qrLines(scanned(state), {isAscii}).map((text): Line => [span(' '), ...qrRuns(text)]) : [];
 	const qrColumns = widthOf(qr[0] ?? []);
 	const isBeside = qr.length > 0 && qr.length <= rows && columns - qrColumns - 1 >= narrowestText;
 	const textColumns = isBeside ? Math.min(widestText, columns - qrColumns - 1) : columns;
