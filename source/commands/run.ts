@@ -63,6 +63,8 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	}
 
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
+	// pm2 starts a program with a channel and listens to it within the program, which would keep a process alive that is done.
+	process.channel?.unref();
 };
 
 /**
