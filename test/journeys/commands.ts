@@ -299,3 +299,11 @@ test('a process ends when it is done, although somebody listens to a channel wit
 		t.is(code, args[0] === 'ls' ? 2 : 0);
 	}
 });
+
+test('without a home folder a command says so, unless it is told where its folders are', withHousehold, async (t, {home}) => {
+	const run = async (env: NodeJS.ProcessEnv) => runReelcat(home, ['queries'], {env: {HOME: '', ...env}});
+	const {exitCode, stderr} = await run({});
+	t.is(exitCode, 2);
+	t.is(stderr, 'reelcat: There is no home folder: HOME is not set.\n  Set HOME, or REELCAT_CONFIG_DIR, REELCAT_DATA_DIR and REELCAT_STATE_DIR.\n');
+	t.is((await run({REELCAT_CONFIG_DIR: home, REELCAT_DATA_DIR: home, REELCAT_STATE_DIR: home})).exitCode, 0);
+});
