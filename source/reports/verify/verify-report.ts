@@ -48,7 +48,13 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 	schema: verifyJsonSchema,
 	async load({isCompared}, sources) {
 		const store = await sources.store();
-		return {...await sources.check(), server: isCompared ? await compare(store, sources) : undefined};
+		const checked = await sources.check();
+		return {
+			...checked,
+			// Whoever lets a script prove a catalogue must hear that it is not where the script looks.
+			problems: checked.revision === 0 ? ['There is no catalogue here: nothing was ever imported, or its folder is another one, or its disk is not mounted.', ...checked.problems] : checked.problems,
+			server: isCompared ? await compare(store, sources) : undefined,
+		};
 	},
 	text(verified, {paint = plainPaint}) {
 		const {problems, server} = verified;
