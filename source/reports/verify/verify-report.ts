@@ -7,6 +7,7 @@ import type {Difference} from '../../sync/difference.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {
 	ask,
+	noCatalogue,
 	type CatalogCheck,
 	type ReportDefinition,
 	type ReportSources,
@@ -52,7 +53,7 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 		return {
 			...checked,
 			// Whoever lets a script prove a catalogue must hear that it is not where the script looks.
-			problems: checked.revision === 0 ? ['There is no catalogue here: nothing was ever imported, or its folder is another one, or its disk is not mounted.', ...checked.problems] : checked.problems,
+			problems: checked.revision === 0 ? [noCatalogue, ...checked.problems] : checked.problems,
 			server: isCompared ? await compare(store, sources) : undefined,
 		};
 	},
