@@ -36,7 +36,7 @@ import type {WrittenFolder} from './export-folder.js';
 import {staleParts, writeToFiles, writeToStdout} from './export-output.js';
 import {exportRequest, type ExportOptions, type ExportRequest} from './export-request.js';
 import {createLiveLines} from './live-lines.js';
-import {withSources} from './report-command.js';
+import {requireImported, withSources} from './report-command.js';
 
 export const runExportCommand = async (context: CommandContext): Promise<number> => {
 	const {flags} = context;
@@ -60,6 +60,7 @@ export const runExportCommand = async (context: CommandContext): Promise<number>
 
 	return orCancelled(context.signal, async () => withSources(context, async sources => {
 		const {output} = request;
+		await requireImported(request, sources);
 		const progress = createProgress(context, output !== undefined);
 		const posters = await postersOf(request, context, sources);
 		const {source, total} = await openSource(request, {

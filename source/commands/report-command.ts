@@ -3,13 +3,14 @@ import type {Flags} from '../base/flags.js';
 import {jsonLine} from '../base/text/json.js';
 import type {CsvTable} from '../reports/printers/data.js';
 import {readFormat} from '../reports/read-flags.js';
-import type {
-	CatalogCheck,
-	Presentation,
-	ReportAnswers,
-	ReportCommand,
-	ReportSources,
-	TextForm,
+import {
+	noCatalogue,
+	type CatalogCheck,
+	type Presentation,
+	type ReportAnswers,
+	type ReportCommand,
+	type ReportSources,
+	type TextForm,
 } from '../reports/report.js';
 import {namedServerId} from '../app/current-server.js';
 import {fillIndex, isIndexWanted, keepForNextStart} from '../app/index-loader.js';
@@ -336,4 +337,14 @@ const pickLibraryIds = async (context: Pick<CommandContext, 'session'>, header: 
 
 	const libraries = await pickLibraries(context, header, name);
 	return libraries.map(({id}) => id);
+};
+
+/**
+An empty file would take the place of what an earlier export wrote there.
+*/
+export const requireImported = async ({output}: {output: string | undefined}, {header}: ReportSources): Promise<void> => {
+	const known = output === undefined ? undefined : await header();
+	if (known?.revision === 0) {
+		throw new AppError('usage', noCatalogue, {hint: '"reelcat import" brings everything from the server.'});
+	}
 };

@@ -1,5 +1,4 @@
 import {once} from 'node:events';
-import {homedir} from 'node:os';
 import packageJson from '../../package.json' with {type: 'json'};
 import {defined} from '../catalog/values.js';
 import {AppError, errorMessage} from '../base/errors.js';
@@ -8,6 +7,7 @@ import {jsonLine} from '../base/text/json.js';
 import {redact, withoutUrlTokens} from '../base/text/redact.js';
 import {paintOf} from '../base/text/style.js';
 import {isQueryError, pointAt} from '../query/language/query-error.js';
+import {findHome} from '../store/folders.js';
 import type {CommandContext, CommandIo} from './command.js';
 import type {ParsedCommandLine} from './parse.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
@@ -63,6 +63,8 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	}
 
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
+	// pm2 starts a program with a channel and listens to it within the program, which would keep a process alive that is done.
+	process.channel?.unref();
 };
 
 /**
@@ -92,7 +94,7 @@ const runCommand = async (
 	const server = flags.string('server');
 	const session = createSession({
 		env: process.env,
-		homeFolder: homedir(),
+		homeFolder: findHome(),
 		version,
 		isDemo: flags.boolean('demo') === true,
 		onToken: bugs.hide,

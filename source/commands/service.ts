@@ -1,4 +1,4 @@
-import {homedir, platform} from 'node:os';
+import {platform} from 'node:os';
 import path from 'node:path';
 import {AppError} from '../base/errors.js';
 import {readTokenFile} from '../servers/given-token.js';
@@ -12,6 +12,7 @@ import {
 import {ownPaths, requireLasting, type OwnPaths} from '../service/own-path.js';
 import {serviceUnit, type ServiceUnit} from '../service/service-unit.js';
 import {createUserManager, type UserManager} from '../service/user-manager.js';
+import {findHome} from '../store/folders.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {print, type CommandContext} from './command.js';
@@ -103,7 +104,7 @@ const requireSystemd = () => {
 	}
 };
 
-const fileOf = ({io}: CommandContext) => unitPath(io.env, io.env['HOME'] ?? homedir());
+const fileOf = ({io}: CommandContext) => unitPath(io.env, io.env['HOME'] ?? findHome());
 
 const reachManager = async ({io}: CommandContext): Promise<UserManager | undefined> => {
 	const manager = createUserManager(io.env);

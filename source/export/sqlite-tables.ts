@@ -33,8 +33,9 @@ export const sqliteColumns = {
 	files: columnsOf('file', fileFieldList),
 };
 
+// To SQLite, BIGINT is INTEGER; drivers of ODBC give the numbers of a column that is called INTEGER 32 bits, and files are larger.
 const affinities: Readonly<Record<CellType, string>> = {
-	text: 'TEXT', integer: 'INTEGER', decimal: 'REAL', boolean: 'INTEGER', date: 'TEXT', instant: 'TEXT', list: 'TEXT', json: 'TEXT',
+	text: 'TEXT', integer: 'BIGINT', decimal: 'REAL', boolean: 'INTEGER', date: 'TEXT', instant: 'TEXT', list: 'TEXT', json: 'TEXT',
 };
 
 /**

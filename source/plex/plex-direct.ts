@@ -24,12 +24,18 @@ Codes of a resolver that refuses to return private addresses (DNS rebinding prot
 const withheld: ReadonlySet<string> = new Set(['ENOTFOUND', 'ENODATA', 'EAI_AGAIN', 'EAI_NODATA', 'ESERVFAIL', 'EREFUSED']);
 
 /**
+Whether no answer names a machine: a resolver that blocks a name answers with the unspecified address, which Linux takes for this machine. Node.js asks for all addresses of a name when it connects.
+*/
+const isNowhere = (answer: string | LookupAddress[]): boolean =>
+	(typeof answer === 'string' ? [answer] : answer.map(({address}) => address)).every(address => ['', '0.0.0.0', '::'].includes(address));
+
+/**
 Resolves names with the system. When the router does not resolve a name under plex.direct, the address in the name is used. The certificate is still checked against the name.
 */
 export const createLookup = (resolve: Lookup = systemLookup): Lookup => (hostname, options, callback) => {
 	// eslint-disable-next-line n/prefer-promises/dns -- what a socket asks for is a callback
 	resolve(hostname, options, (error, address, family) => {
-		const isWithheld = error === null ? address.length === 0 || address === '0.0.0.0' : withheld.has(errorCode(error) ?? '');
+		const isWithheld = error === null ? isNowhere(address) : withheld.has(errorCode(error) ?? '');
 		const known = isWithheld ? addressInPlexDirect(hostname) : undefined;
 		if (known === undefined) {
 			callback(error, address, family);

@@ -92,6 +92,11 @@ export type ReportAnswers = Pick<CatalogAnswers, 'list' | 'find' | 'children' | 
 	indexOfRecords: (items: readonly Item[]) => Promise<CatalogIndex>;
 };
 
+/**
+Said where a folder or a schema has no catalogue, to whoever would take that for an empty one.
+*/
+export const noCatalogue = 'There is no catalogue here: nothing was ever imported, or its folder is another one, or its disk is not mounted.';
+
 export type CatalogCheck = Record<'revision' | 'records' | 'events' | 'tombstones' | 'held', number> & {
 	/**
 	From when lines of the history have checksums; absent if all have.

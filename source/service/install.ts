@@ -4,7 +4,7 @@ import {AppError} from '../base/errors.js';
 import {durableWrite} from '../base/durable-write.js';
 import {guarded, ifExists, makeFolders} from '../base/file-system.js';
 import {cleanLines} from '../base/text/clean.js';
-import type {Folders} from '../store/folders.js';
+import {requireHome, type Folders} from '../store/folders.js';
 import {unitMarker} from './unit.js';
 import type {ToolResult, UserManager} from './user-manager.js';
 
@@ -15,7 +15,7 @@ Where the user manager looks first. The XDG specification says to ignore relativ
 */
 export const unitPath = (env: NodeJS.ProcessEnv, homeFolder: string): string => {
 	const config = env['XDG_CONFIG_HOME'];
-	const base = config !== undefined && path.isAbsolute(config) ? config : path.join(homeFolder, '.config');
+	const base = config !== undefined && path.isAbsolute(config) ? config : path.join(requireHome(homeFolder), '.config');
 	return path.join(base, 'systemd/user', unitName);
 };
 

@@ -33,9 +33,8 @@ export const unitText = ({execStart, environment, folders, isDemo, credentialFil
 	'',
 	'[Unit]',
 	`Description=reelcat keeps the catalogue of ${isDemo ? 'the demo' : 'a Plex server'} in step`,
-	// After more starts than that within a minute, a person has to look. A user manager has no network target to wait for; reelcat waits itself.
-	'StartLimitIntervalSec=60',
-	'StartLimitBurst=4',
+	// Never give up: a database or a disk may be there only long after the machine has started, and a user manager has no target to wait for.
+	'StartLimitIntervalSec=0',
 	'',
 	'[Service]',
 	'Type=notify',
@@ -46,8 +45,9 @@ export const unitText = ({execStart, environment, folders, isDemo, credentialFil
 	'ExecReload=/bin/kill -HUP $MAINPID',
 	...Object.entries(environment).map(([name, value]) => `Environment=${unitWord(`${name}=${value}`)}`),
 	...(credentialFile === undefined ? [] : [`LoadCredential=plex-token:${unitValue(credentialFile)}`]),
-	'Restart=on-failure',
-	'RestartSec=5',
+	// Also after SIGTERM, which earlyoom and its like send when memory is short. "systemctl stop" stops it all the same.
+	'Restart=always',
+	'RestartSec=15',
 	// A wrong command line, an invalid token, a damaged catalogue: starting again does not help.
 	'RestartPreventExitStatus=2 4 7',
 	// After SIGTERM and Ctrl-C.

@@ -42,6 +42,19 @@ test('a file is written whole, for its owner alone, replaces the one before, and
 	t.is((await stat(file)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o600);
 });
 
+test('where there is no catalogue, an export leaves the file of an earlier one as it is', async t => {
+	const folder = await exportFolder(t);
+	const file = path.join(folder, 'all.csv');
+	await writeFile(file, 'before');
+	for (const args of [['-o', file], ['-o', path.join(folder, 'nfo'), '--format', 'nfo']]) {
+		await t.throwsAsync(runCommand(path.join(folder, 'not-mounted'), ['export', ...args]), {code: 'usage', message: /^There is no catalogue here/v});
+	}
+
+	t.is(await readFile(file, 'utf8'), 'before');
+	t.deepEqual(await readdir(folder), ['all.csv']);
+	t.is((await runCommand(path.join(folder, 'not-mounted'), ['export'])).exitCode, 0);
+});
+
 test('the extension of the file says the format, unless --format does', async t => {
 	const store = await mixedStore();
 	const folder = await exportFolder(t);

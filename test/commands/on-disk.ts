@@ -33,6 +33,15 @@ test('the past is told the same from a catalogue on disk, opened anew, as from m
 	}
 });
 
+test('verify proves nothing where there is no catalogue', async t => {
+	const folder = await temporaryFolder(t);
+	for (const place of [folder, path.join(folder, 'not-mounted')]) {
+		const {exitCode, stdout} = await runCommand(place, ['verify']);
+		t.is(exitCode, 1);
+		t.regex(stdout, /^There is no catalogue here: .+\n0 records, 0 history events, 0 tombstones: 1 problem\.\n$/v);
+	}
+});
+
 test('the past is told while another process holds the catalogue', async t => {
 	const folder = await temporaryFolder(t);
 	const store = await pastStore(await openCatalog({folder}));

@@ -302,3 +302,23 @@ inShell('without a terminal a hang-up ends nothing, so nohup works, of which Nod
 	child.kill('SIGTERM');
 	t.is((await finished).exitCode, 143);
 });
+
+test('a process ends when it is done, although somebody listens to a channel within it, as pm2 does', withHousehold, async (t, {home}) => {
+	const listening = `data:text/javascript,${encodeURIComponent('process.on("message", () => {})')}`;
+	for (const args of [['--version'], ['--help'], ['queries'], ['ls', 'there:is-no-such-field']]) {
+		const child = spawn(process.execPath, ['--import', listening, cliFile, ...args], {env: cleanEnv(home), stdio: ['ignore', 'ignore', 'ignore', 'ipc']});
+		t.teardown(() => {
+			child.kill('SIGKILL');
+		});
+		const [code] = await once(child, 'exit', {signal: AbortSignal.timeout(30_000)}) as [number];
+		t.is(code, args[0] === 'ls' ? 2 : 0);
+	}
+});
+
+test('without a home folder a command says so, unless it is told where its folders are', withHousehold, async (t, {home}) => {
+	const run = async (env: NodeJS.ProcessEnv) => runReelcat(home, ['queries'], {env: {HOME: '', ...env}});
+	const {exitCode, stderr} = await run({});
+	t.is(exitCode, 2);
+	t.is(stderr, 'reelcat: There is no home folder: HOME is not set.\n  Set HOME, or REELCAT_CONFIG_DIR, REELCAT_DATA_DIR and REELCAT_STATE_DIR.\n');
+	t.is((await run({REELCAT_CONFIG_DIR: home, REELCAT_DATA_DIR: home, REELCAT_STATE_DIR: home})).exitCode, 0);
+});

@@ -5,6 +5,7 @@ import {createServer} from 'node:https';
 import {
 	connect,
 	createServer as createNetServer,
+	isIP,
 	type AddressInfo,
 	type Server,
 	type Socket,
@@ -127,6 +128,27 @@ test('a plex.direct name that the router does not resolve is dialled at the addr
 	const unknownAuthority = await failureOf(t, clientOf(t, {url, connection: {lookup}}).identity());
 	t.is(unknownAuthority.code, 'tls');
 	t.is(server.requests(), 1);
+});
+
+test('a plex.direct name that a resolver blocks with the unspecified address stands for the address in it', async t => {
+	const ask = async (hostname: string, isAll: boolean, addresses: string[]) => new Promise(resolve => {
+		const blocking: Lookup = (_hostname, {all}, callback) => {
+			callback(null, all === true ? addresses.map(address => ({address, family: isIP(address)})) : addresses[0]!, 4);
+		};
+
+		createLookup(blocking)(hostname, {all: isAll}, (_error, answer) => {
+			resolve(answer);
+		});
+	});
+	const name = `192-168-1-5.${hex}.plex.direct`;
+	const inName = [{address: '192.168.1.5', family: 4}];
+	t.deepEqual(await ask(name, true, ['0.0.0.0']), inName);
+	t.deepEqual(await ask(name, true, ['0.0.0.0', '::']), inName);
+	t.deepEqual(await ask(name, true, []), inName);
+	t.is(await ask(name, false, ['0.0.0.0']), '192.168.1.5');
+	// As of a network without IPv4, whose resolver makes other addresses of those of IPv4.
+	t.deepEqual(await ask(name, true, ['64:ff9b::c0a8:105']), [{address: '64:ff9b::c0a8:105', family: 6}]);
+	t.deepEqual(await ask('nas.example', true, ['0.0.0.0']), [{address: '0.0.0.0', family: 4}]);
 });
 
 test('a name that is not under plex.direct stays unknown', async t => {

@@ -54,8 +54,7 @@ test('the unit is a notifying, guarded, hardened user service', t => {
 
 [Unit]
 Description=reelcat keeps the catalogue of a Plex server in step
-StartLimitIntervalSec=60
-StartLimitBurst=4
+StartLimitIntervalSec=0
 
 [Service]
 Type=notify
@@ -63,8 +62,8 @@ NotifyAccess=all
 ExecStart=:/usr/bin/node /usr/lib/node_modules/reelcat/dist/cli.js --watch
 ExecReload=/bin/kill -HUP $MAINPID
 LoadCredential=plex-token:/home/ann/plex token
-Restart=on-failure
-RestartSec=5
+Restart=always
+RestartSec=15
 RestartPreventExitStatus=2 4 7
 SuccessExitStatus=143 130
 WatchdogSec=120

@@ -173,4 +173,8 @@ test('the folders are those of the environment, else of XDG, else in the home', 
 	const own = {REELCAT_CONFIG_DIR: '/c', REELCAT_DATA_DIR: '/d', REELCAT_STATE_DIR: '/s'};
 	t.deepEqual(of({...own, XDG_DATA_HOME: '/x', XDG_STATE_HOME: '/x'}), {config: '/c', data: '/d', state: '/s'});
 	t.deepEqual(of(own, true), {config: '/c/demo', data: '/d/demo', state: '/s/demo'});
+	for (const home of ['', 'ada']) {
+		t.deepEqual(resolveFolders(own, home, {isDemo: false}), {config: '/c', data: '/d', state: '/s'});
+		t.throws(() => resolveFolders({...own, REELCAT_STATE_DIR: ''}, home, {isDemo: false}), {message: /^There is no home folder/v});
+	}
 });

@@ -7,6 +7,7 @@ import type {Difference} from '../../sync/difference.js';
 import {countSchema, jsonSchema, pickFields} from '../printers/data.js';
 import {
 	ask,
+	noCatalogue,
 	type CatalogCheck,
 	type ReportDefinition,
 	type ReportSources,
@@ -48,7 +49,13 @@ export const verifyReport: ReportDefinition<{isCompared: boolean}, Verified> = {
 	schema: verifyJsonSchema,
 	async load({isCompared}, sources) {
 		const store = await sources.store();
-		return {...await sources.check(), server: isCompared ? await compare(store, sources) : undefined};
+		const checked = await sources.check();
+		return {
+			...checked,
+			// Whoever lets a script prove a catalogue must hear that it is not where the script looks.
+			problems: checked.revision === 0 ? [noCatalogue, ...checked.problems] : checked.problems,
+			server: isCompared ? await compare(store, sources) : undefined,
+		};
 	},
 	text(verified, {paint = plainPaint}) {
 		const {problems, server} = verified;

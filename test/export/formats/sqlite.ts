@@ -147,6 +147,19 @@ test('every exported field of one value has its column', async t => {
 	}
 });
 
+test('whole numbers have 64 bits also for drivers that go by the declared type', async t => {
+	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.sqlite'});
+	const typeOf = (table: string, column: string) => ask(file, `SELECT type FROM pragma_table_info('${table}') WHERE name = '${column}'`)[0]!['type'];
+	t.is(typeOf('files', 'sizeBytes'), 'BIGINT');
+	for (const [table, columns] of Object.entries(sqliteColumns)) {
+		for (const column of columns) {
+			t.is(typeOf(table, columnName(column)) === 'BIGINT', column.type === 'integer', `It is ${columnName(column)}.`);
+		}
+	}
+
+	t.deepEqual(ask(file, 'SELECT DISTINCT typeof(sizeBytes) AS type FROM files WHERE sizeBytes IS NOT NULL'), [{type: 'integer'}]);
+});
+
 test('hostile titles come back as they were, but for NUL and halves of characters', async t => {
 	const {file} = await exportToFile(t, await hostileStore(), {name: 'all.sqlite'});
 	const plain = hostileTitles.map(title => title.toWellFormed().replaceAll('\0', ''));
