@@ -18,9 +18,10 @@ import {createLinesDocument} from './lines-document.js';
 import {
 	journalStamp,
 	readSnapshot,
+	singleRecords,
 	withCommit,
 	type JournalPlace,
-	type News,
+	type SinceKept,
 } from './catalog-snapshot.js';
 import {createStoreCore} from './store-core.js';
 
@@ -33,7 +34,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 	let isLoaded = seed !== undefined;
 	let notice: string | undefined;
 	let kept: KeptIndex | undefined;
-	let news: News | undefined;
+	let sinceKept: SinceKept | undefined;
 	let {db, position} = seed === undefined
 		? await readHeaderOnly()
 		: {
@@ -49,13 +50,13 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 
 	async function readHeaderOnly() {
 		const snapshot = await readSnapshot(context, document, {isHeaderOnly: true});
-		({kept, news} = snapshot);
+		({kept, sinceKept} = snapshot);
 		return snapshot;
 	}
 
 	const readAll = async (isHeaderOnly: boolean) => {
 		const snapshot = await readSnapshot(context, document, {isHeaderOnly});
-		({db, position, kept, news} = snapshot);
+		({db, position, kept, sinceKept} = snapshot);
 		return snapshot;
 	};
 
@@ -75,7 +76,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			core.tell(applyChangeSet(db.data, commit));
 		} else {
 			db.data.header = nextHeader(db.data.header, commit);
-			news &&= withCommit(news, commit);
+			sinceKept &&= withCommit(sinceKept, commit);
 			core.tell({
 				revision: commit.revision, upserted: [], removed: [], isReload: true,
 			});
@@ -129,9 +130,8 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		}
 
 		// What `load` would give, if it is known without.
-		const known = ids.filter(id => news?.removed.has(id) !== true);
-		const records = news === undefined ? [] : known.map(id => news!.table.get(id) ?? kept!.record(id)).filter(record => record !== undefined);
-		if (records.length === known.length) {
+		const records = singleRecords({kept, sinceKept}, ids);
+		if (records !== undefined) {
 			return records.filter(({kind}) => options.kind === undefined || kind === options.kind);
 		}
 
@@ -153,11 +153,8 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		},
 		getMany: recordsOf,
 		async changesSince(revision) {
-			if (isLoaded) {
-				return core.changesSince(revision);
-			}
-
-			return kept !== undefined && revision >= kept.header.revision ? news?.changes.filter(change => change.revision > revision) : undefined;
+			const known = kept !== undefined && revision >= kept.header.revision ? sinceKept?.changes.filter(change => change.revision > revision) : undefined;
+			return isLoaded ? core.changesSince(revision) : known;
 		},
 		mode: 'reader',
 		holder,

@@ -3,6 +3,7 @@ import {Low} from 'lowdb';
 import {AppError} from '../base/errors.js';
 import {guarded, ifExists} from '../base/file-system.js';
 import type {Change} from '../catalog/catalog-store.js';
+import type {CatalogRecord} from '../catalog/types.js';
 import type {CatalogContext} from './catalog-context.js';
 import {
 	applyChangeSet,
@@ -41,36 +42,49 @@ type Snapshot = {
 	/**
 	What was committed after `kept`, where only the header was wanted and it is little.
 	*/
-	news: News | undefined;
+	sinceKept: SinceKept | undefined;
 };
 
 /**
 The records of the latest commits, which say what has become of those that were kept.
 */
-export type News = {
+export type SinceKept = {
 	table: RecordTable;
 	changes: Change[];
 	removed: Set<string>;
 };
 
 // To hold the records of so much of a journal takes little.
-const mostNewsBytes = 2 ** 24;
+const mostBytesSinceKept = 2 ** 24;
 
 /**
-Adds a commit to news of earlier ones, and gives them; undefined if they have become more than a little.
+Adds a commit to the earlier ones, and gives them; undefined if they have become more than a little.
 */
-export const withCommit = (news: News, commit: ChangeSet): News | undefined => {
-	const {upserted, removed} = applyChangeSet({header: emptyHeader(), table: news.table}, commit);
+export const withCommit = (since: SinceKept, commit: ChangeSet): SinceKept | undefined => {
+	const {upserted, removed} = applyChangeSet({header: emptyHeader(), table: since.table}, commit);
 	for (const id of upserted) {
-		news.removed.delete(id);
+		since.removed.delete(id);
 	}
 
 	for (const id of removed) {
-		news.removed.add(id);
+		since.removed.add(id);
 	}
 
-	news.changes.push({revision: commit.revision, upserted, removed});
-	return news.table.ownBytes() > mostNewsBytes ? undefined : news;
+	since.changes.push({revision: commit.revision, upserted, removed});
+	return since.table.ownBytes() > mostBytesSinceKept ? undefined : since;
+};
+
+/**
+The records with these ids, without those that do not exist; undefined if that cannot be told without reading all records.
+*/
+export const singleRecords = ({kept, sinceKept}: Pick<Snapshot, 'kept' | 'sinceKept'>, ids: readonly string[]): CatalogRecord[] | undefined => {
+	if (kept === undefined || sinceKept === undefined) {
+		return undefined;
+	}
+
+	const left = ids.filter(id => !sinceKept.removed.has(id));
+	const records = left.map(id => sinceKept.table.get(id) ?? kept.record(id)).filter(record => record !== undefined);
+	return records.length === left.length ? records : undefined;
 };
 
 export const journalStamp = async ({files, fs}: CatalogContext): Promise<string> => guarded(files.journal, 'read', async () => {
@@ -143,7 +157,7 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 	const changes: Change[] = [];
 	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, steps);
 	let isStale = false;
-	let news: News | undefined = isHeaderOnly && kept !== undefined ? {table: createRecordTable(), changes: [], removed: new Set()} : undefined;
+	let sinceKept: SinceKept | undefined = isHeaderOnly && kept !== undefined ? {table: createRecordTable(), changes: [], removed: new Set()} : undefined;
 	const state = id && await readJournal(files.journal, {
 		fs,
 		follow(journal) {
@@ -154,7 +168,7 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 			const migrated = () => ({...commit, puts: commit.puts.map(line => migrate(line))});
 			if (isHeaderOnly) {
 				db.data.header = nextHeader(db.data.header, commit);
-				news &&= withCommit(news, migrated());
+				sinceKept &&= withCommit(sinceKept, migrated());
 			} else {
 				changes.push(applyChangeSet(db.data, migrated()));
 			}
@@ -168,7 +182,7 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 
 	return state?.damage === undefined
 		? {
-			db, start, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}, kept, news,
+			db, start, changes, position: {document: id, journalBytes: state?.goodBytes ?? 0, stamp}, kept, sinceKept,
 		}
 		: journalDamaged(files.journal, state.damage);
 };
