@@ -79,7 +79,7 @@ export const worstRank = 4;
 /**
 Writes down for each of the rows how well its title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match. With `lettersOfRow` it looks only into titles that have all letters of the words.
 */
-export const titleRanker = (search: SearchText, words: readonly RankedWord[], lettersOfRow?: Uint32Array): ((rows: Int32Array, ranks: Uint8Array) => void) => {
+export const titleRanker = (search: SearchText, words: readonly RankedWord[], lettersOfRow?: Int32Array): ((rows: Int32Array, ranks: Uint8Array) => void) => {
 	const beginning = Buffer.from(words.map(({text}) => text).join(' '));
 	const letters = lettersOf(words.map(({text}) => text).join(' '));
 	const wanted = words.map(({text, mayBeWhole}) => ({
@@ -88,7 +88,7 @@ export const titleRanker = (search: SearchText, words: readonly RankedWord[], le
 
 	const rankAt = (bytes: Bytes, start: number, row: number): number => {
 		const own = lettersOfRow?.[row] ?? anyLetters;
-		if ((own & letters) >>> 0 !== letters) { // eslint-disable-line no-bitwise -- a bit for each letter
+		if ((own & letters) !== letters) { // eslint-disable-line no-bitwise -- a bit for each letter
 			return worstRank;
 		}
 

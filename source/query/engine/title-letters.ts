@@ -9,7 +9,7 @@ const letterA = 0x61;
 const lettersCount = 26;
 
 // A bit for each letter from a to z, five for the digits, and one for all that is not of ASCII.
-const bitOfByte = Uint32Array.from({length: 256}, (_, byte) => {
+const bitOfByte = Int32Array.from({length: 256}, (_, byte) => {
 	const letter = String.fromCodePoint(byte);
 	if (/[a-z]/v.test(letter)) {
 		return 2 ** (byte - letterA);
@@ -25,7 +25,7 @@ const bitOfByte = Uint32Array.from({length: 256}, (_, byte) => {
 /**
 The letters of a title that is not known: it may have all.
 */
-export const anyLetters = 0xFF_FF_FF_FF;
+export const anyLetters = -1;
 
 /**
 A bit for each letter that a text has.
@@ -36,7 +36,7 @@ export const lettersOf = (text: string): number => {
 		letters |= bitOfByte[byte]!; // eslint-disable-line no-bitwise -- a bit for each letter
 	}
 
-	return letters >>> 0; // eslint-disable-line no-bitwise -- bits as a number of an array has them
+	return letters;
 };
 
 export const isOneLetter = (text: string): boolean => /^[a-z]$/v.test(text);
@@ -45,8 +45,8 @@ export const isOneLetter = (text: string): boolean => /^[a-z]$/v.test(text);
 For each row the letters of its title, once they have been asked for often. It must be told of every change.
 */
 export const createTitleLetters = ({search, end}: Columns) => {
-	const inverted = createInverted(end, async (_, slices: Slices): Promise<Uint32Array> => {
-		const letters = new Uint32Array(end()).fill(anyLetters);
+	const inverted = createInverted(end, async (_, slices: Slices): Promise<Int32Array> => {
+		const letters = new Int32Array(end()).fill(anyLetters);
 		for (let row = 0; row < letters.length; row++) {
 			const {bytes, starts, textOfRow} = search.places();
 			const text = textOfRow[row] ?? noText;
@@ -72,7 +72,7 @@ export const createTitleLetters = ({search, end}: Columns) => {
 		/**
 		Rows that came later have no place in it.
 		*/
-		get(): Uint32Array | undefined {
+		get(): Int32Array | undefined {
 			const found = inverted.get();
 			for (const row of found?.changed ?? []) {
 				found!.value[row] = anyLetters;
