@@ -145,10 +145,12 @@ export const createSessionStore = ({
 const requireDemoAlone = async (store: OpenedCatalog, {text}: StoreAddress): Promise<void> => {
 	const {demoMachineIdentifier} = await import('../demo/server.js');
 	const stranger = store.header().servers.find(({id}) => id !== demoMachineIdentifier());
-	if (stranger !== undefined) {
-		await store.close();
-		throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.'});
+	if (stranger === undefined) {
+		return;
 	}
+
+	await store.close();
+	throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.'});
 };
 
 const keychainName = ({user, host, port, database}: StoreAddress) => `store ${user}@${host}:${port}/${database}`;

@@ -1,6 +1,10 @@
 import {isAscii, Buffer} from 'node:buffer';
-import {numbersBelow} from '../base/columns/cells.js';
-import type {CellsByName, CellSource, Steps} from '../base/columns/cells.js';
+import {
+	numbersBelow,
+	type CellsByName,
+	type CellSource,
+	type Steps,
+} from '../base/columns/cells.js';
 import {createListColumn} from '../base/columns/list-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {createTextPool} from '../base/columns/text-pool.js';

@@ -1,7 +1,7 @@
-import {numbersBelow} from '../../source/base/columns/cells.js';
 import process from 'node:process';
 import {setImmediate, setTimeout} from 'node:timers/promises';
 import test from 'ava';
+import {numbersBelow} from '../../source/base/columns/cells.js';
 import {createColumns} from '../../source/query/columns.js';
 import {createInvertedRows} from '../../source/query/engine/inverted-rows.js';
 import {narrow} from '../../source/query/engine/narrow.js';
