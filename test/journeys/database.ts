@@ -49,7 +49,9 @@ test('an import into a database is read from any machine as one from a document 
 
 test('the demo can be tried in a database that is named for it, and stays away from a real catalogue', async t => {
 	const {run, homes} = await world(t);
-	const attic = await startDemoServer({movies: 3, shows: 0, name: 'Attic', machineIdentifier: 'a77c'.repeat(10)});
+	const attic = await startDemoServer({
+		movies: 3, shows: 0, name: 'Attic', machineIdentifier: 'a77c'.repeat(10),
+	});
 	t.teardown(attic.close);
 	const [own, real] = [database.address().text, database.address().text];
 	const imported = await run(['import', '--demo', '--store', own]);
