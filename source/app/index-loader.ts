@@ -57,12 +57,12 @@ const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillO
 
 	index.restore(cells);
 	if (store.header().revision !== kept!.header.revision) {
-		const known = await store.changesSince(kept!.header.revision);
-		if (known === undefined) {
+		let changes = await store.changesSince(kept!.header.revision);
+		if (changes === undefined) {
 			await store.load();
+			changes = await store.changesSince(kept!.header.revision);
 		}
 
-		const changes = known ?? await store.changesSince(kept!.header.revision);
 		if (changes === undefined) {
 			return false;
 		}

@@ -47,7 +47,7 @@ type SessionStoreOptions = {
 	*/
 	store?: string;
 	/**
-	The same where it was given for the demo, whose catalogue lies nowhere else but in its own folder.
+	The same if the session began with the demo, which does not use what the variable or the setting names: that is the real catalogue.
 	*/
 	demoStore?: string | undefined;
 	isDemo: () => boolean;
@@ -150,7 +150,9 @@ const requireDemoAlone = async (store: OpenedCatalog, {text}: StoreAddress): Pro
 	}
 
 	await store.close();
-	throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.'});
+	throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {
+		hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.',
+	});
 };
 
 const keychainName = ({user, host, port, database}: StoreAddress) => `store ${user}@${host}:${port}/${database}`;

@@ -153,8 +153,8 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		},
 		getMany: recordsOf,
 		async changesSince(revision) {
-			const known = kept !== undefined && revision >= kept.header.revision ? sinceKept?.changes.filter(change => change.revision > revision) : undefined;
-			return isLoaded ? core.changesSince(revision) : known;
+			const isKnown = !isLoaded && kept !== undefined && revision >= kept.header.revision;
+			return isKnown ? sinceKept?.changes.filter(change => change.revision > revision) : core.changesSince(revision);
 		},
 		mode: 'reader',
 		holder,

@@ -137,7 +137,7 @@ export const createTextPool = (name: string, source?: CellSource) => {
 		},
 		isEqual,
 		/**
-		A test of rows, which makes no strings: false where the text certainly does not contain this one, which is ASCII in lower case, when case and the number of blanks do not count. What is not plain ASCII may contain it in another form.
+		A test of rows that makes no strings. It is false where the text certainly does not contain this one, which is ASCII in lower case; neither case nor the number of blanks counts. A text that is not plain ASCII may contain it in another form, so there the test is true.
 		*/
 		mayContain(text: string): (row: number) => boolean {
 			openWhole();

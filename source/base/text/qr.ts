@@ -1,7 +1,7 @@
 import {encode} from 'uqr';
 
 /**
-Draws a QR code for a terminal, two rows of modules per line. Without UTF-8 it draws two letters per module. What is drawn is the light part, so it must be painted light on dark: the other way round, only some readers know it. Letters must be painted as what they stand for, because no reader takes them for an area.
+Draws the light modules of a QR code for a terminal, two rows of them per line, or without UTF-8 with two letters per module. Paint it light on dark, because some readers do not know a code whose colours are the other way round. No reader recognises letters, so `qrRuns` tells which areas of colour to paint in their place.
 */
 export const qrLines = (text: string, {isAscii}: {isAscii: boolean}): string[] => {
 	const {data} = encode(text, {ecc: 'L', border: 2});

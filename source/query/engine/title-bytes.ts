@@ -80,8 +80,9 @@ export const worstRank = 4;
 Writes down for each of the rows how well its title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match. With `lettersOfRow` it looks only into titles that have all letters of the words.
 */
 export const titleRanker = (search: SearchText, words: readonly RankedWord[], lettersOfRow?: Int32Array): ((rows: Int32Array, ranks: Uint8Array) => void) => {
-	const beginning = Buffer.from(words.map(({text}) => text).join(' '));
-	const letters = lettersOf(words.map(({text}) => text).join(' '));
+	const joined = words.map(({text}) => text).join(' ');
+	const beginning = Buffer.from(joined);
+	const letters = lettersOf(joined);
 	const wanted = words.map(({text, mayBeWhole}) => ({
 		part: Buffer.from(text), text, mayBeWhole, isOneLetter: isOneLetter(text),
 	}));

@@ -70,15 +70,20 @@ export const createTitleLetters = ({search, end}: Columns) => {
 	return {
 		touch: inverted.touch,
 		/**
-		Rows that came later have no place in it.
+		Undefined until they are there. It may be shorter than the columns: rows that were added since are not known.
 		*/
 		get(): Int32Array | undefined {
 			const found = inverted.get();
-			for (const row of found?.changed ?? []) {
-				found!.value[row] = anyLetters;
+			if (found === undefined) {
+				return undefined;
 			}
 
-			return found?.value;
+			const {value, changed} = found;
+			for (const row of changed) {
+				value[row] = anyLetters;
+			}
+
+			return value;
 		},
 	};
 };
