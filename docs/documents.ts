@@ -26,9 +26,9 @@ const jsonSchema = (schema: z.ZodType) => `${JSON.stringify(z.toJSONSchema(schem
 export const generatedDocuments: readonly GeneratedDocument[] = [
 	{
 		path: 'schema/catalog-record.schema.json',
-		content: () => jsonSchema(recordSchema.meta({title: 'reelcat catalogue record', description: 'One record of catalog.json.'})),
+		content: () => jsonSchema(recordSchema().meta({title: 'reelcat catalogue record', description: 'One record of catalog.json.'})),
 	},
-	{path: 'schema/export-record.schema.json', content: () => jsonSchema(exportRecordSchema)},
+	{path: 'schema/export-record.schema.json', content: () => jsonSchema(exportRecordSchema())},
 	{path: 'cli.md', content: cliDocument},
 	{path: 'keys.md', content: keysDocument},
 	{path: 'fields.md', content: fieldsDocument},

@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import {once} from '../base/once.js';
 
 const id = z.string().min(1);
 const instant = z.iso.datetime();
 
 export const listOrders = ['release', 'title', 'custom'] as const;
 
-const listFields = {
+const listFields = once(() => ({
 	serverId: id,
 	ratingKey: z.string(),
 	guid: z.string().optional(),
@@ -21,18 +22,18 @@ const listFields = {
 	firstSeenAt: instant.meta({description: 'When reelcat first saw it'}),
 	lastSeenAt: instant.meta({description: 'When a sync last saw something new of it'}),
 	fingerprint: z.string().optional().meta({description: 'Of the listed row that the members belong to; absent where they could not all be read'}),
-};
+}));
 
-export const collectionSchema = z.object({
+export const collectionSchema = once(() => z.object({
 	id,
 	kind: z.literal('collection'),
 	libraryId: id,
-	...listFields,
+	...listFields(),
 	order: z.enum(listOrders).optional().meta({description: 'By what its members are in order; absent for a smart one, whose filter says it'}),
-}).meta({description: 'A collection of a library. The id stays when its title changes, and when it is made anew under the same title'});
+}).meta({description: 'A collection of a library. The id stays when its title changes, and when it is made anew under the same title'}));
 
-export const playlistSchema = z.object({
+export const playlistSchema = once(() => z.object({
 	id,
 	kind: z.literal('playlist'),
-	...listFields,
-}).meta({description: 'A video playlist of the user of the token, which may hold items of several libraries'});
+	...listFields(),
+}).meta({description: 'A video playlist of the user of the token, which may hold items of several libraries'}));

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import {once} from '../base/once.js';
 import {
 	isArrival,
 	isRemoval,
@@ -117,9 +118,9 @@ const withFields = (item: Item, fields: Readonly<Record<string, unknown>>): Item
 	return changed as Item;
 };
 
-const filesSchema = z.array(fileSchema);
+const filesSchema = once(() => z.array(fileSchema()));
 
 /**
 Reads the file records from the pseudo field `files` of an event; none if the field holds something else.
 */
-export const changedFiles = (files: unknown): MediaFile[] => filesSchema.safeParse(files).data ?? [];
+export const changedFiles = (files: unknown): MediaFile[] => filesSchema().safeParse(files).data ?? [];

@@ -1,5 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import {AppError} from '../base/errors.js';
+import {once} from '../base/once.js';
 import {personFieldNames, tagFieldNames} from '../catalog/item.js';
 import {wrongParents} from '../catalog/parentage.js';
 import {itemTypes} from '../catalog/kinds.js';
@@ -134,7 +135,9 @@ export const checkCatalog = async (data: CatalogData, see?: SeeRecord): Promise<
 /**
 Whether a value has the form of a record. Only zod says what is wrong with it.
 */
-export const hasRecordShape = shapeCheck(recordSchema);
+export const hasRecordShape = (value: unknown): boolean => recordCheck()(value);
+
+const recordCheck = once(() => shapeCheck(recordSchema()));
 
 /**
 What is wrong with the places that a record names, in sentences. `kindOf` knows the records of the catalogue.
@@ -181,7 +184,7 @@ const readRecord = (line: string): {record?: CatalogRecord; problem?: string} =>
 	}
 
 	// Only zod says what is wrong.
-	const parsed = recordSchema.safeParse(value);
+	const parsed = recordSchema().safeParse(value);
 	return parsed.success
 		? {record: parsed.data}
 		: {record: value as CatalogRecord, problem: `${line.slice(0, 40)}: ${parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')}`};

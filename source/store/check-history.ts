@@ -254,7 +254,7 @@ export const createHistoryTrail = () => {
 		@returns the problems of the event, in sentences
 		*/
 		take(event: HistoryEvent): string[] {
-			const parsed = historyEventSchema.safeParse(event);
+			const parsed = historyEventSchema().safeParse(event);
 			if (!parsed.success) {
 				return [parsed.error.issues.map(({path, message}) => `${path.join('.')} ${message}`).join('; ')];
 			}

@@ -10,7 +10,7 @@ import type {LineBytes} from './line-reader.js';
 /**
 The header with what only the document says: what the files of the history hold.
 */
-export type DocumentHeader = z.infer<typeof documentHeaderSchema>;
+export type DocumentHeader = z.infer<ReturnType<typeof documentHeaderSchema>>;
 export type HistoryProof = NonNullable<DocumentHeader['history']>;
 
 /**
@@ -122,7 +122,7 @@ export const parseHeader = (line: string, file: string, schemaVersion: number): 
 	}
 
 	// zod would write code for the check, which takes longer than to do it once.
-	const header = documentHeaderSchema.safeParse(parseJson(`${line.slice(0, -headEnd.length)}}`), {jitless: true});
+	const header = documentHeaderSchema().safeParse(parseJson(`${line.slice(0, -headEnd.length)}}`), {jitless: true});
 	if (!header.success) {
 		throw damaged(file, 'its first line is broken');
 	}

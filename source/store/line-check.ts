@@ -96,7 +96,7 @@ export const createLineCheck = (data: CatalogData): ((line: LineBytes) => SoundL
 	};
 
 	const walks = readKinds.flatMap(kind => {
-		const schema = recordSchema.options.find(({shape}) => shape.kind.value === kind)!;
+		const schema = recordSchema().options.find(({shape}) => shape.kind.value === kind)!;
 		const walk = lineShape(schema, {keys: recordKeys(kind), ...kind === 'item' && {wrap: wrapItem}});
 		return walk === undefined ? [] : [{kind, walk, bytes: Buffer.from(`${kind}"`)}];
 	});

@@ -6,8 +6,8 @@ import {shapeCheck} from '../../source/catalog/shape-check.js';
 import {normalize} from '../../source/plex/normalize/normalize.js';
 import {withDemo} from '../demo/_demo.js';
 
-const isRecord = shapeCheck(recordSchema);
-const isAgreed = (value: unknown) => isRecord(value) === recordSchema.safeParse(value).success;
+const isRecord = shapeCheck(recordSchema());
+const isAgreed = (value: unknown) => isRecord(value) === recordSchema().safeParse(value).success;
 
 /**
 Every place in a value, as the keys that lead to it.

@@ -73,7 +73,7 @@ export const live = (all: readonly Step[]) => {
 			continue;
 		}
 
-		history.push(historyEventSchema.parse(event));
+		history.push(historyEventSchema().parse(event));
 		states.push(copy(state));
 	}
 

@@ -102,7 +102,7 @@ test('an export is the same bytes twice, every line fits the public schema, and 
 	const first = await runReelcat(home, ['export', '--demo', '--format', 'ndjson']);
 	const second = await runHere(home, ['export', '--demo']);
 	t.is(first.stdout, second.stdout);
-	const records = first.stdout.trimEnd().split('\n').map(line => exportRecordSchema.parse(JSON.parse(line)));
+	const records = first.stdout.trimEnd().split('\n').map(line => exportRecordSchema().parse(JSON.parse(line)));
 	t.is(new Set(records.map(({id}) => id)).size, records.length);
 	t.true(records.length > 1600);
 	const ids = new Set(records.map(({id}) => id));

@@ -7,7 +7,7 @@ import {canonicalJson} from '../../source/store/record-line.js';
 import type {NormalizedItem} from '../../source/plex/types.js';
 
 const context = {serverId: 'server', libraryId: 'library'};
-const records = z.array(recordSchema);
+const records = z.array(recordSchema());
 
 /**
 Values that a field may hold, from right to absurd.

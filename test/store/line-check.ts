@@ -50,7 +50,7 @@ const parsedLine = (line: Buffer, {header, table}: CatalogData) => { // eslint-d
 		return undefined;
 	}
 
-	if (!hasRecordShape(value) || !recordSchema.safeParse(value).success) {
+	if (!hasRecordShape(value) || !recordSchema().safeParse(value).success) {
 		return undefined;
 	}
 

@@ -10,7 +10,7 @@ import {
 } from './field.js';
 import type {RelatedText, RelatedTexts} from './related-texts.js';
 
-const nameList = z.array(z.string());
+const nameList = () => z.array(z.string());
 
 /**
 The schema of an exported field with its description, unit and example. What the schema says of itself goes before what the row says.
@@ -29,9 +29,9 @@ const isOfNames = (type: FieldType) => type === 'people' || type === 'tags';
 
 type ExportedName<Name, Row> = Row extends {exported: infer Facet} ? Facet extends {as: infer As extends string} ? As : Name : never;
 
-type ExportedSchema<Name, Row, Shape> = Row extends {exported: {schema: infer Schema}}
+type ExportedSchema<Name, Row, Shape> = Row extends {exported: {schema: () => infer Schema}}
 	? Schema
-	: Row extends {type: 'people' | 'tags'} ? typeof nameList : Name extends keyof Shape ? Shape[Name] : never;
+	: Row extends {type: 'people' | 'tags'} ? ReturnType<typeof nameList> : Name extends keyof Shape ? Shape[Name] : never;
 
 export type ExportedShape<Fields, Shape> = {[Name in keyof Fields as ExportedName<Name, Fields[Name]>]: ExportedSchema<Name, Fields[Name], Shape>};
 
@@ -43,9 +43,9 @@ export const exportedShape = <Fields extends Readonly<Record<string, Field<never
 	for (const field of fieldList(fields)) {
 		const {name, type, exported} = field;
 		if (exported === true) {
-			result.set(name, explained(isOfNames(type) ? nameList : shape[name as keyof Shape]!, field));
+			result.set(name, explained(isOfNames(type) ? nameList() : shape[name as keyof Shape]!, field));
 		} else if (exported !== undefined) {
-			result.set(exported.as ?? name, explained(exported.schema, field));
+			result.set(exported.as ?? name, explained(exported.schema(), field));
 		}
 	}
 

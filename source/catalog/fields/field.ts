@@ -110,7 +110,7 @@ type Facets<Source, Summary, Value> = {
 	*/
 	exported?: true | {
 		as?: string;
-		schema: z.ZodType;
+		schema: () => z.ZodType;
 		value?: (source: Source, detail: DetailResolver) => unknown;
 		/**
 		The JSON of that value, where it is quicker than to make the value first.

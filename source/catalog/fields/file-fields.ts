@@ -48,7 +48,7 @@ const fileFields = {
 		description: 'The id of the file in the catalogue',
 		example: 'f0a1b2c3d4e5f6074',
 		read: ({part}) => part.fileId,
-		exported: {schema: z.string()},
+		exported: {schema: () => z.string()},
 	},
 	path: {
 		isPath: true,
@@ -61,7 +61,7 @@ const fileFields = {
 			place: 10,
 			lines: ({part, file, position, parts}) => [[parts === 1 ? 'File' : `File, part ${position + 1} of ${parts}`, file?.path ?? `not shown to this user (${part.fileId})`]],
 		},
-		exported: {schema: fileSchema.shape.path},
+		exported: {schema: () => fileSchema().shape.path},
 	},
 	sizeBytes: {
 		type: 'bytes',
@@ -70,7 +70,7 @@ const fileFields = {
 		example: 20_512_345_678,
 		read: ({file}) => file?.sizeBytes,
 		pane: {section: 'Version', place: 20},
-		exported: {schema: fileSchema.shape.sizeBytes},
+		exported: {schema: () => fileSchema().shape.sizeBytes},
 	},
 	durationMs: {
 		type: 'duration',
@@ -79,7 +79,7 @@ const fileFields = {
 		example: 6_723_000,
 		read: ({part, file}) => part.durationMs ?? file?.durationMs,
 		pane: {section: 'Version', place: 30},
-		exported: {schema: partSchema.shape.durationMs},
+		exported: {schema: () => partSchema().shape.durationMs},
 	},
 	part: {
 		type: 'number',
@@ -87,14 +87,14 @@ const fileFields = {
 		description: 'The place of the file in its version, from 1',
 		example: 1,
 		read: ({position}) => position + 1,
-		exported: {schema: z.int().positive().meta({description: 'Place in its version, from 1'})},
+		exported: {schema: () => z.int().positive().meta({description: 'Place in its version, from 1'})},
 	},
 	parts: {
 		type: 'number',
 		label: 'Parts',
 		description: 'How many files the version has; more than 1 for a split item',
 		example: 1,
-		exported: {schema: z.int().positive().meta({description: 'More than 1 for a split item'})},
+		exported: {schema: () => z.int().positive().meta({description: 'More than 1 for a split item'})},
 	},
 	sharedWith: {
 		type: 'texts',
@@ -107,7 +107,7 @@ const fileFields = {
 			lines: ({part}, {sharedWith, titleOf}) => [['Also in this file', sharedWith(part.fileId).map(id => titleOf(id) ?? id).join(', ')]],
 		},
 		exported: {
-			schema: z.array(z.string()).meta({description: 'Ids of the other items in the same physical file'}),
+			schema: () => z.array(z.string()).meta({description: 'Ids of the other items in the same physical file'}),
 			value: ({part}, {sharedWith}) => [...sharedWith(part.fileId)],
 		},
 	},
@@ -118,7 +118,7 @@ const fileFields = {
 		example: true,
 		read: ({part}) => part.unavailable,
 		pane: {section: 'Version', place: 15, lines: ({part}) => [['Unavailable', part.unavailable === true ? 'the server cannot find or read this file' : undefined]]},
-		exported: {schema: partSchema.shape.unavailable},
+		exported: {schema: () => partSchema().shape.unavailable},
 	},
 	optimized: {
 		type: 'flag',
@@ -127,7 +127,7 @@ const fileFields = {
 		example: true,
 		since: 2,
 		read: ({isCopy}) => isCopy ? true : undefined,
-		exported: {schema: z.boolean().optional()},
+		exported: {schema: () => z.boolean().optional()},
 	},
 	container: {
 		label: 'File type',
@@ -135,7 +135,7 @@ const fileFields = {
 		example: 'mkv',
 		since: 2,
 		read: ({file}) => file?.container,
-		exported: {schema: fileSchema.shape.container},
+		exported: {schema: () => fileSchema().shape.container},
 		pane: {section: 'Version', place: 40},
 	},
 	partId: {
@@ -144,7 +144,7 @@ const fileFields = {
 		example: '901',
 		since: 2,
 		read: ({part}) => part.partId,
-		exported: {schema: partSchema.shape.partId},
+		exported: {schema: () => partSchema().shape.partId},
 	},
 	partKey: {
 		isPath: true,
@@ -153,7 +153,7 @@ const fileFields = {
 		example: '/library/parts/901/1600100500/file.mkv',
 		since: 2,
 		read: ({part}) => part.key,
-		exported: {schema: partSchema.shape.key},
+		exported: {schema: () => partSchema().shape.key},
 	},
 	plexPart: {
 		isPath: true,
@@ -181,7 +181,7 @@ const fileText = ({path, sizeBytes, isCopy = false}: SeenFile) => joinTexts(
 );
 
 export const fileFieldList = fieldList<PlayedFile>(fileFields);
-export const exportedFileSchema = z.object(exportedShape(fileFields, {}));
+export const exportedFileSchema = () => z.object(exportedShape(fileFields, {}));
 
 const noVersion: Version = {id: '', parts: []};
 const toldOfVersions = versionFieldList.filter(({told}) => told !== undefined).toSorted((left, right) => byPlace(left.told, right.told));

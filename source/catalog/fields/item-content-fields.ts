@@ -21,21 +21,19 @@ import {
 } from './field.js';
 import {joinTexts} from './version-fields.js';
 
-const text = z.string();
-const personIdSchema = described(text, 'The id of the person in the catalogue', 'p0a1b2c3d4e5f6071');
-const personNameSchema = described(text, 'The name', 'Mira Holt');
+const personName = () => described(z.string(), 'The name', 'Mira Holt');
 
-const exportedCastSchema = z.object({
-	name: personNameSchema,
-	role: described(text.optional(), 'Whom the person plays; several with a slash between them', 'Captain Lind'),
-	personId: described(text.optional(), 'The id of the person in the catalogue; since schema 2', 'p0a1b2c3d4e5f6071'),
+const exportedCastSchema = () => z.object({
+	name: personName(),
+	role: described(z.string().optional(), 'Whom the person plays; several with a slash between them', 'Captain Lind'),
+	personId: described(z.string().optional(), 'The id of the person in the catalogue; since schema 2', 'p0a1b2c3d4e5f6071'),
 });
 
-const exportedPersonSchema = z.object({
-	id: personIdSchema,
-	name: personNameSchema,
-	plexKey: described(text.optional(), 'The id of the person at Plex, the same on every server', '5d7768aaaa0005ee001e0002'),
-	picture: described(text.optional(), 'The address of a picture, or its path on the server', 'https://metadata-static.plex.tv/0/people/0aaa.jpg'),
+const exportedPersonSchema = () => z.object({
+	id: described(z.string(), 'The id of the person in the catalogue', 'p0a1b2c3d4e5f6071'),
+	name: personName(),
+	plexKey: described(z.string().optional(), 'The id of the person at Plex, the same on every server', '5d7768aaaa0005ee001e0002'),
+	picture: described(z.string().optional(), 'The address of a picture, or its path on the server', 'https://metadata-static.plex.tv/0/people/0aaa.jpg'),
 });
 
 /**
@@ -47,7 +45,7 @@ export const contentFields = {
 		told: {place: 230},
 		exported: {
 			as: 'studio',
-			schema: z.string().optional().meta({description: 'Several are separated by commas'}),
+			schema: () => z.string().optional().meta({description: 'Several are separated by commas'}),
 			value({studios}, detail) {
 				const names = knownNames(studios, detail).join(', ');
 				return names === '' ? undefined : names;
@@ -79,7 +77,7 @@ export const contentFields = {
 		example: [{source: 'imdb', kind: 'audience', value: 7.4}],
 		pane: {section: 'Ratings', lines: ({ratings}) => ratings.map(({source, kind, value}) => [`${source}, ${kind}`, String(value)])},
 		told: {place: 300, lines: ({ratings}) => ratings.map(({source, kind, value}) => [`rating (${source}, ${kind})`, String(value)])},
-		exported: {schema: itemSchema.shape.ratings, value: ({ratings}) => ratings.map(({source, kind, value}) => ({source, kind, value}))},
+		exported: {schema: () => itemSchema().shape.ratings, value: ({ratings}) => ratings.map(({source, kind, value}) => ({source, kind, value}))},
 	},
 	rating: {
 		type: 'rating',
@@ -100,7 +98,7 @@ export const contentFields = {
 		isDecimal: true,
 		from: 'viewState',
 		told: {place: 132},
-		exported: {schema: viewStateSchema.shape.userRating},
+		exported: {schema: () => viewStateSchema().shape.userRating},
 		kept: {place: 205, read: ({viewState}) => viewState?.userRating},
 		asked: {},
 	},
@@ -149,7 +147,7 @@ export const contentFields = {
 			lines: ({cast}, {name}) => [['cast', joinTexts(...cast.map(({personId, role}) => castText(name(personId) ?? personId, role)))]],
 		},
 		exported: {
-			schema: z.array(exportedCastSchema),
+			schema: () => z.array(exportedCastSchema()),
 			value: ({cast}, detail) => cast.flatMap(({personId, role}) => {
 				const name = detail.name(personId);
 				return name === undefined ? [] : [defined({name, role, personId})];
@@ -170,7 +168,7 @@ export const contentFields = {
 		}],
 		since: 2,
 		exported: {
-			schema: z.array(exportedPersonSchema).optional(),
+			schema: () => z.array(exportedPersonSchema()).optional(),
 			value: (item, detail) => exportedPeople(item, detail),
 			text(_item, _detail, {directors, writers, producers, cast}) {
 				const people = textList([...new Set([...directors, ...writers, ...producers, ...cast])], ({person}) => person);
@@ -187,7 +185,7 @@ export const contentFields = {
 		pane: {section: 'Images', lines: ({images}) => Object.entries(images)},
 		told: {place: 370, lines: ({images}) => Object.entries(images)},
 		exported: {
-			schema: imagesSchema.optional(),
+			schema: () => imagesSchema().optional(),
 			value({images}) {
 				const known = defined({
 					poster: images.poster, background: images.background, logo: images.logo, banner: images.banner, square: images.square, thumb: images.thumb,

@@ -67,7 +67,7 @@ export const extraFields = {
 		}),
 		from: 'viewState',
 		told: {place: 135, print: String},
-		exported: {schema: viewStateSchema.shape.viewedLeafCount},
+		exported: {schema: () => viewStateSchema().shape.viewedLeafCount},
 	},
 	slug: {
 		...shownField('text', 'Slug', 'Its name in addresses of plex.tv', {

@@ -16,4 +16,4 @@ export const itemFields = {
 };
 
 export const itemFieldList = fieldList<Item>(itemFields);
-export const exportedItemShape = exportedShape(itemFields, itemSchema.shape);
+export const exportedItemShape = () => exportedShape(itemFields, itemSchema().shape);

@@ -11,8 +11,6 @@ import {
 	type FieldLine,
 } from './field.js';
 
-const optionalText = z.string().optional();
-
 const typeNames = {
 	movie: 'Movie', show: 'Show', season: 'Season', episode: 'Episode',
 } as const;
@@ -23,7 +21,7 @@ What an item is and what it is called, in the order of the export.
 export const identityFields = {
 	id: {
 		...shownField('text', 'Catalogue id', 'The id of the item in the catalogue; it stays the same from run to run', {section: 'Ids', pane: 40, example: 'i0a1b2c3d4e5f6071'}),
-		exported: {schema: itemSchema.shape.id.meta({description: 'Of the catalogue; stays the same from run to run'})},
+		exported: {schema: () => itemSchema().shape.id.meta({description: 'Of the catalogue; stays the same from run to run'})},
 		kept: {place: 10},
 		table: {place: 100, heading: 'Id'},
 		isKey: true,
@@ -53,7 +51,7 @@ export const identityFields = {
 		pane: {section: 'Overview', place: 260},
 		exported: {
 			as: 'server',
-			schema: z.object({id: described(z.string(), 'The id of the server in the catalogue', 'abc'), name: described(optionalText, 'Its name', 'Attic')}),
+			schema: () => z.object({id: described(z.string(), 'The id of the server in the catalogue', 'abc'), name: described(z.string().optional(), 'Its name', 'Attic')}),
 			value: ({serverId}, {server}) => defined({id: serverId, name: server?.name}),
 		},
 		asked: {kind: 'server'},
@@ -67,10 +65,10 @@ export const identityFields = {
 		told: {place: 10},
 		exported: {
 			as: 'library',
-			schema: z.object({
+			schema: () => z.object({
 				id: described(z.string(), 'Usually the uuid under which the section was first seen; it is kept when the library is made anew', '3f6a1c52-8a0e-4f5b-9d57-0c1c5b7e2a11'),
-				key: described(optionalText, 'The key of the section on the server', '1'),
-				title: described(optionalText, 'Its title', 'Films'),
+				key: described(z.string().optional(), 'The key of the section on the server', '1'),
+				title: described(z.string().optional(), 'Its title', 'Films'),
 			}),
 			value: ({libraryId}, {library}) => defined({id: libraryId, key: library?.key, title: library?.title}),
 		},
@@ -107,7 +105,7 @@ export const identityFields = {
 		pane: {section: 'Ids', place: 10, lines: item => externalIdLines(item)},
 		told: {place: 160, lines: item => externalIdLines(item)},
 		exported: {
-			schema: itemSchema.shape.ids, value: ({ids}) => defined({
+			schema: () => itemSchema().shape.ids, value: ({ids}) => defined({
 				imdb: ids.imdb, tmdb: ids.tmdb, tvdb: ids.tvdb, other: ids.other,
 			}),
 		},

@@ -20,9 +20,10 @@ import {exportedVersionSchema, versionFieldList} from './version-fields.js';
 type Numbered = Pick<Item, 'type' | 'seasonNumber' | 'episodeNumber' | 'releaseDate'>;
 type Marks = Record<'isWatched' | 'isTrashed' | 'isMissing' | 'isWithoutFile', boolean> & {placeholder?: boolean | undefined};
 
-const optionalText = z.string().optional();
-const parentId = described(z.string(), 'Its id in the catalogue', 'i0a1b2c3d4e5f6072');
-const parentKey = described(optionalText, 'Its key on the server', '2001');
+const parentShape = () => ({
+	id: described(z.string(), 'Its id in the catalogue', 'i0a1b2c3d4e5f6072'),
+	ratingKey: described(z.string().optional(), 'Its key on the server', '2001'),
+});
 
 /**
 Where an item stands in its library, and what happened to it there, in the order of the export.
@@ -53,7 +54,7 @@ export const libraryFields = {
 		...shownField('instant', 'Last played', 'When the user last played it', {section: 'View state', pane: 30, example: '2025-06-14T11:20:00Z'}),
 		from: 'viewState',
 		told: {place: 133, name: 'last watched'},
-		exported: {schema: viewStateSchema.shape.lastViewedAt},
+		exported: {schema: () => viewStateSchema().shape.lastViewedAt},
 		kept: {place: 207, read: ({viewState}) => viewState?.lastViewedAt},
 		asked: {names: ['viewed']},
 	},
@@ -61,7 +62,7 @@ export const libraryFields = {
 		...shownField('count', 'Plays', 'How often the user played it', {section: 'View state', pane: 10, example: 1}),
 		from: 'viewState',
 		told: {place: 130, lines: ({viewState}) => [['watched', String(viewState?.viewCount ?? 0)]]},
-		exported: {schema: viewStateSchema.shape.viewCount},
+		exported: {schema: () => viewStateSchema().shape.viewCount},
 		kept: {place: 206, read: ({viewState}) => viewState?.viewCount},
 		asked: {names: ['plays']},
 	},
@@ -71,7 +72,7 @@ export const libraryFields = {
 		}),
 		from: 'viewState',
 		told: {place: 131},
-		exported: {schema: viewStateSchema.shape.viewOffsetMs},
+		exported: {schema: () => viewStateSchema().shape.viewOffsetMs},
 		asked: {},
 	},
 	lastRatedAt: {
@@ -80,7 +81,7 @@ export const libraryFields = {
 		}),
 		from: 'viewState',
 		told: {place: 134},
-		exported: {schema: viewStateSchema.shape.lastRatedAt},
+		exported: {schema: () => viewStateSchema().shape.lastRatedAt},
 		asked: {},
 	},
 	showId: {
@@ -92,7 +93,7 @@ export const libraryFields = {
 		told: {place: 20},
 		exported: {
 			as: 'show',
-			schema: z.object({id: parentId, ratingKey: parentKey, title: described(optionalText, 'Its title', 'Harbour Lights')}).optional(),
+			schema: () => z.object({...parentShape(), title: described(z.string().optional(), 'Its title', 'Harbour Lights')}).optional(),
 			value: ({showId}, {show}) => showId === undefined ? undefined : defined({id: showId, ratingKey: show?.ratingKey, title: show?.title}),
 		},
 		kept: {place: 50, isShared: true},
@@ -108,7 +109,7 @@ export const libraryFields = {
 		told: {place: 30},
 		exported: {
 			as: 'season',
-			schema: z.object({id: parentId, ratingKey: parentKey, number: described(itemSchema.shape.seasonNumber, 'Its number; 0 is Specials', 1)}).optional(),
+			schema: () => z.object({...parentShape(), number: described(itemSchema().shape.seasonNumber, 'Its number; 0 is Specials', 1)}).optional(),
 			value: ({seasonId, seasonNumber}, {season}) => seasonId === undefined
 				? undefined
 				: defined({id: seasonId, ratingKey: season?.ratingKey, number: season?.seasonNumber ?? seasonNumber}),
@@ -157,7 +158,7 @@ export const libraryFields = {
 		example: [{id: '801', resolution: '4k', fileIds: ['f0a1b2c3d4e5f6074']}],
 		told: {place: 120, lines: (item, resolver) => versionLines(item, resolver)},
 		exported: {
-			schema: z.array(exportedVersionSchema),
+			schema: () => z.array(exportedVersionSchema()),
 			value: ({versions}, detail) => versions.map(version => exportedValues(versionFieldList, version, detail)),
 			text: ({versions}, detail, texts) => textList(versions, version => `{${exportedText({fields: versionFieldList, source: version, detail}, texts).slice(1)}}`),
 		},
@@ -174,7 +175,7 @@ export const libraryFields = {
 		description: 'The files of all versions, each once',
 		example: [{id: 'f0a1b2c3d4e5f6074', path: '/srv/films/Orsa (2016)/Orsa.mkv'}],
 		exported: {
-			schema: z.array(exportedFileSchema),
+			schema: () => z.array(exportedFileSchema()),
 			value: (item, detail) => exportedFiles(item, detail),
 			text: (item, detail, texts) => exportedFilesText(item, detail, texts),
 		},
@@ -232,7 +233,7 @@ export const libraryFields = {
 			lines: ({type}, {gaps}) => [[type === 'show' ? 'Missing seasons' : 'Missing episodes', formatNumbers(gaps)]],
 		},
 		exported: {
-			schema: z.array(z.int()).optional(),
+			schema: () => z.array(z.int()).optional(),
 			value: (_, {gaps}) => gaps.length === 0 ? undefined : gaps,
 		},
 	},

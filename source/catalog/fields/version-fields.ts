@@ -67,17 +67,15 @@ const pictureText = ({width, height}: Version) => width === undefined && height 
 
 const languages = (tracks: ReadonlyArray<AudioTrack | SubtitleTrack> = []) => joinTexts(...tracks.map(track => trackLanguage(track) ?? track.codec));
 
-const {codec: audioCodecSchema, profile: audioProfileSchema, ...otherAudioShape} = audioSchema.shape;
-
 /**
 A sound track in the export, with the name that people give its codec.
 */
-const exportedAudioSchema = z.object({
-	codec: audioCodecSchema,
-	profile: audioProfileSchema,
-	name: described(z.string().optional(), 'The codec as people call it', 'DTS-HD MA'),
-	...otherAudioShape,
-});
+const exportedAudioSchema = () => {
+	const {codec, profile, ...others} = audioSchema().shape;
+	return z.object({
+		codec, profile, name: described(z.string().optional(), 'The codec as people call it', 'DTS-HD MA'), ...others,
+	});
+};
 
 const exportedAudio = ({codec, profile, ...others}: AudioTrack) => defined({
 	codec, profile, name: audioName(defined({codec, profile, spatial: others.spatial})), ...others,
@@ -158,7 +156,7 @@ const versionFields = {
 		description: 'Ids of the files of the version, in playing order',
 		example: ['f0a1b2c3d4e5f6074'],
 		exported: {
-			schema: z.array(z.string()).meta({description: 'In playing order'}),
+			schema: () => z.array(z.string()).meta({description: 'In playing order'}),
 			value: ({parts}) => parts.map(({fileId}) => fileId),
 		},
 	},
@@ -235,7 +233,7 @@ const versionFields = {
 		example: {codec: 'hevc', profile: 'main 10', bitDepth: 10},
 		since: 2,
 		pane: {section: 'Version', place: 65, lines: version => [['Colours', colourText(version)]]},
-		exported: {schema: videoSchema.optional(), value: version => exportedVideo(version)},
+		exported: {schema: () => videoSchema().optional(), value: version => exportedVideo(version)},
 	},
 	audioProfile: {
 		label: 'Audio profile',
@@ -260,7 +258,7 @@ const versionFields = {
 		since: 2,
 		pane: {section: 'Version', place: 140, lines: ({audio = []}) => audio.map((track, index) => [`Audio track ${index + 1}`, audioText(track)])},
 		told: {place: 50, lines: ({audio}) => [['audio tracks', languages(audio)]]},
-		exported: {schema: z.array(exportedAudioSchema).optional(), value: ({audio}) => audio?.map(track => exportedAudio(track))},
+		exported: {schema: () => z.array(exportedAudioSchema()).optional(), value: ({audio}) => audio?.map(track => exportedAudio(track))},
 	},
 	subtitles: {
 		type: 'records',
@@ -272,9 +270,9 @@ const versionFields = {
 		since: 2,
 		pane: {section: 'Version', place: 150, lines: ({subtitles = []}) => subtitles.map((track, index) => [`Subtitles ${index + 1}`, subtitleText(track)])},
 		told: {place: 60, lines: ({subtitles}) => [['subtitles', languages(subtitles)]]},
-		exported: {schema: z.array(subtitleSchema).optional(), value: ({subtitles}) => subtitles},
+		exported: {schema: () => z.array(subtitleSchema()).optional(), value: ({subtitles}) => subtitles},
 	},
 } as const satisfies Readonly<Record<string, Field<Version>>>;
 
 export const versionFieldList = fieldList<Version>(versionFields);
-export const exportedVersionSchema = z.object(exportedShape(versionFields, versionSchema.shape));
+export const exportedVersionSchema = () => z.object(exportedShape(versionFields, versionSchema().shape));

@@ -148,7 +148,7 @@ const lostItemSchema = z.object({
 	seasonNumber: z.int().optional(),
 	episodeNumber: z.int().optional(),
 	year: z.int().optional(),
-	ids: externalIdsSchema,
+	ids: externalIdsSchema(),
 	libraryId: z.string(),
 	library: z.string().optional(),
 	...serverFieldsOfReport,

@@ -18,7 +18,7 @@ import {nameOf, remarkLines} from './text-progress.js';
 
 const optionalText = z.string().optional();
 
-const libraryOfResult = importTotalsSchema.extend({
+const libraryOfResult = importTotalsSchema().extend({
 	id: z.string().meta({description: 'The uuid of the section'}),
 	title: z.string(),
 	durationMs: countSchema,

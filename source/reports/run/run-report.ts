@@ -20,9 +20,9 @@ import {runTones} from '../printers/tones.js';
 import type {CatalogSources, ScreenReport} from '../report.js';
 import {headingRow, type ReportRow} from '../report-row.js';
 
-const runOfJson = runSchema.omit({kind: true}).extend({
-	status: z.enum([...runSchema.shape.status.options, 'interrupted']).meta({description: 'interrupted: it never said that it ended'}),
-	totals: importTotalsSchema.meta({description: 'Over all its libraries: expected = imported + unchanged + failed + skipped'}),
+const runOfJson = runSchema().omit({kind: true}).extend({
+	status: z.enum([...runSchema().shape.status.options, 'interrupted']).meta({description: 'interrupted: it never said that it ended'}),
+	totals: importTotalsSchema().meta({description: 'Over all its libraries: expected = imported + unchanged + failed + skipped'}),
 	changes: z.record(z.string(), countSchema).meta({description: 'Number of changes by kind, over all its libraries'}),
 	held: countSchema.meta({description: 'Removals that wait for "reelcat accept"'}),
 	...serverFieldsOfReport,

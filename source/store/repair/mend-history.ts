@@ -109,7 +109,7 @@ const readMonth = async (name: string, place: HistoryPlace): Promise<HistoryMont
 		const proof = readProof(text);
 		const event = parseEvent(text);
 		const isAltered = wrong === 'is not as it was written' || wrong === 'has no checksum';
-		if (event !== undefined && !isAltered && historyEventSchema.safeParse(event).success) {
+		if (event !== undefined && !isAltered && historyEventSchema().safeParse(event).success) {
 			lines.push({line: proof?.line ?? count, event, text});
 		}
 	});

@@ -53,7 +53,7 @@ export const mendRecords = async ({table, header}: CatalogData, report: TellFind
 	const mend = (id: string) => {
 		const line = table.line(id)!.toString('utf8');
 		const raw = parseJson(line);
-		const parsed = recordSchema.safeParse(raw);
+		const parsed = recordSchema().safeParse(raw);
 		if (isTooDeep(raw)) {
 			remove(id, line, 'it is nested too deep to be written, and is taken out.');
 		} else if (!parsed.success) {

@@ -120,7 +120,7 @@ const isKept = (line: LineBytes, migrate: (line: LineBytes) => LineBytes, table:
 
 	try {
 		const migrated = migrate(line.subarray(0, line.at(-1) === comma ? line.length - 1 : undefined));
-		const parsed = recordSchema.safeParse(parseJson(migrated.toString('utf8')));
+		const parsed = recordSchema().safeParse(parseJson(migrated.toString('utf8')));
 		if (!parsed.success) {
 			return false;
 		}

@@ -13,7 +13,7 @@ import {
 test('json is one array of the records that ndjson has', async t => {
 	const store = await mixedStore();
 	const lines = (await exported(store)).trimEnd().split('\n').map(line => JSON.parse(line) as unknown);
-	const array = z.array(exportRecordSchema).parse(JSON.parse(await exported(store, '--format', 'json')));
+	const array = z.array(exportRecordSchema()).parse(JSON.parse(await exported(store, '--format', 'json')));
 	t.is(array.length, 13);
 	t.deepEqual(array as unknown, lines);
 	t.is(await exported(store, '--format', 'ndjson'), await exported(store));

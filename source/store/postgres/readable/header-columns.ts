@@ -10,8 +10,8 @@ import {
 	type ReadableRow,
 } from './shape.js';
 
-const server = serverSchema.shape;
-const library = librarySchema.shape;
+const server = serverSchema().shape;
+const library = librarySchema().shape;
 
 /**
 What stands beside the line of a server.

@@ -122,7 +122,7 @@ export const versionShape: Shape<VersionSource> = {
 		...versionFields('title', 'optimized', 'proxy', 'target', 'resolution'),
 		resolution_lines: {type: 'integer', comment: 'The number of lines of the picture that the resolution stands for, to sort by', of: ({version}) => resolutionRank(version.resolution)},
 		...versionFields('width', 'height', 'aspectRatio', 'hdr', 'videoCodec', 'videoProfile', 'frameRate'),
-		...schemaColumns(videoSchema.shape, [
+		...schemaColumns(videoSchema().shape, [
 			['frameRate', 'numeric', 'frames_per_second'],
 			['level', 'integer', 'video_level'],
 			['bitDepth', 'integer', 'video_bit_depth'],
@@ -133,13 +133,13 @@ export const versionShape: Shape<VersionSource> = {
 			['refFrames', 'integer', 'video_ref_frames'],
 			['bitrateKbps', 'integer', 'video_bitrate_kbps'],
 		], ({version}: VersionSource) => version.video),
-		...schemaColumns(dolbyVisionSchema.shape, [
+		...schemaColumns(dolbyVisionSchema().shape, [
 			['profile', 'integer', 'dolby_vision_profile'],
 			['level', 'integer', 'dolby_vision_level'],
 			['compatibility', 'integer', 'dolby_vision_compatibility'],
 		], ({version}: VersionSource) => version.video?.dolbyVision),
 		...versionFields('audioCodec', 'audioProfile', 'audioChannels', 'container', 'bitrateKbps', 'durationMs', 'unavailable'),
-		...schemaColumns(recordingSchema.shape, [
+		...schemaColumns(recordingSchema().shape, [
 			['channel', 'text', 'recording_channel'],
 			['channelNumber', 'text', 'recording_channel_number'],
 			['from', 'timestamptz', 'recording_from'],
@@ -191,9 +191,9 @@ export const trackShape: Shape<TrackSource> = {
 		track: {
 			type: 'integer', comment: 'The place of the track among those of its kind, from 1', of: ({trackPlace}) => trackPlace, rest: 'NOT NULL',
 		},
-		...schemaColumns(subtitleSchema.shape, [['language', 'text'], ['languageCode', 'text'], ['languageTag', 'text']], ofTrack),
-		codec: {type: 'text', comment: `${schemaWords(audioSchema.shape.codec)}; of subtitles their format`, of: ({track}) => track.codec},
-		...schemaColumns(audioSchema.shape, [
+		...schemaColumns(subtitleSchema().shape, [['language', 'text'], ['languageCode', 'text'], ['languageTag', 'text']], ofTrack),
+		codec: {type: 'text', comment: `${schemaWords(audioSchema().shape.codec)}; of subtitles their format`, of: ({track}) => track.codec},
+		...schemaColumns(audioSchema().shape, [
 			['profile', 'text'],
 			['spatial', 'text'],
 			['channels', 'integer'],

@@ -32,7 +32,7 @@ export const personShape: Shape<Person> = {
 	columns: {
 		id: key('The id of the person in the catalogue', ({id}) => id),
 		name: {type: 'text', comment: 'The name', of: ({name}) => name},
-		plex_key: {type: 'text', comment: schemaWords(personSchema.shape.plexKey), of: ({plexKey}) => plexKey},
+		plex_key: {type: 'text', comment: schemaWords(personSchema().shape.plexKey), of: ({plexKey}) => plexKey},
 		picture: {type: 'text', comment: 'The address of a picture, or its path on the server', of: ({thumb}) => thumb},
 	},
 	// A hash has room for a name of any length.
@@ -81,9 +81,9 @@ const listColumns = {
 	title: {type: 'text', comment: 'The title', of: ({list}: ListRowSource) => list.title},
 	title_sort: {type: 'text', comment: 'The title that the server sorts by, where it is not the title', of: ({list}: ListRowSource) => list.titleSort},
 	summary: {type: 'text', comment: 'What someone wrote about it', of: ({list}: ListRowSource) => list.summary},
-	...schemaColumns(collectionSchema.shape, [['smart', 'boolean'], ['filter', 'text'], ['unknownItems', 'integer']], ({list}: ListRowSource) => list),
+	...schemaColumns(collectionSchema().shape, [['smart', 'boolean'], ['filter', 'text'], ['unknownItems', 'integer']], ({list}: ListRowSource) => list),
 	added_at: {type: 'timestamptz', comment: 'When it was made on the server', of: ({list}: ListRowSource) => list.addedAt},
-	...schemaColumns(collectionSchema.shape, [['firstSeenAt', 'timestamptz'], ['lastSeenAt', 'timestamptz'], ['poster', 'text']], ({list}: ListRowSource) => list),
+	...schemaColumns(collectionSchema().shape, [['firstSeenAt', 'timestamptz'], ['lastSeenAt', 'timestamptz'], ['poster', 'text']], ({list}: ListRowSource) => list),
 	rating_key: {type: 'text', comment: 'Plex\'s key of it; it changes when it is made anew', of: ({list}: ListRowSource) => list.ratingKey},
 	guid: {type: 'text', comment: 'Plex\'s own id of it', of: ({list}: ListRowSource) => list.guid},
 } as const satisfies Record<string, Column<ListRowSource>>;
@@ -98,7 +98,7 @@ export const collectionShape: Shape<ListRowSource> = {
 			type: 'id', comment: 'The library that it belongs to', of: ({list, links}) => links.to('libraries', (list as {libraryId?: unknown}).libraryId, list.id), rest: 'REFERENCES libraries (id) ON DELETE SET NULL',
 		},
 		...listColumns,
-		sort_order: {type: 'text', comment: schemaWords(collectionSchema.shape.order), of: ({list}) => (list as {order?: unknown}).order},
+		sort_order: {type: 'text', comment: schemaWords(collectionSchema().shape.order), of: ({list}) => (list as {order?: unknown}).order},
 	},
 };
 
@@ -142,7 +142,7 @@ export const tombstoneShape: Shape<Tombstone> = {
 	comment: 'What is left of items that the server no longer has. One that comes back leaves this table; the table history keeps its removal',
 	key: ['id'],
 	columns: {
-		id: key(schemaWords(tombstoneSchema.shape.id), ({id}) => id),
+		id: key(schemaWords(tombstoneSchema().shape.id), ({id}) => id),
 		item_id: key('The id that the item had', ({itemId}) => itemId),
 		type: {type: 'text', comment: wordsOfItem('type'), of: ({item}) => item.type},
 		title: {type: 'text', comment: 'The title that it had, without that of its show', of: ({item}) => item.title},
@@ -156,7 +156,7 @@ export const tombstoneShape: Shape<Tombstone> = {
 		run_id: key('The run that removed it', ({runId}) => runId),
 		reason: {type: 'text', comment: 'gone: the server no longer listed it; accepted: someone accepted the removal; library-gone: its library is gone; left-library: it went to another library', of: ({reason}) => reason},
 		size_bytes: {type: 'bigint', comment: 'The size of the files that it had. Unit: bytes', of: ({item, files}) => itemSize(item, id => objectsIn(files).find(file => file.id === id)?.sizeBytes)},
-		item: {type: 'jsonb', comment: schemaWords(tombstoneSchema.shape.item), of: ({item}) => item},
+		item: {type: 'jsonb', comment: schemaWords(tombstoneSchema().shape.item), of: ({item}) => item},
 	},
 	indexes: {tombstones_by_removed_at: 'ON tombstones (removed_at)'},
 };
@@ -175,7 +175,7 @@ export const runShape: Shape<Run> = {
 		requests: {type: 'bigint', comment: 'How many requests the server answered', of: ({requests}) => requests},
 		received_bytes: {type: 'bigint', comment: 'How much the server sent. Unit: bytes', of: ({receivedBytes}) => receivedBytes},
 		problem_count: {type: 'integer', comment: 'How many problems there were; run_problems has at most the first 100', of: ({problemCount}) => problemCount},
-		log: {type: 'text', comment: schemaWords(runSchema.shape.log), of: ({log}) => log},
+		log: {type: 'text', comment: schemaWords(runSchema().shape.log), of: ({log}) => log},
 	},
 	indexes: {runs_by_started_at: 'ON runs (started_at)'},
 };
@@ -192,7 +192,7 @@ const runKey = {
 type RunLibrary = Run['libraries'][number];
 type RunProblem = Run['problems'][number];
 
-const runLibrarySchema = runSchema.shape.libraries.element;
+const runLibrarySchema = runSchema().shape.libraries.element;
 
 export const runLibraryShape: Shape<PlacedRun<RunLibrary>> = {
 	name: 'run_libraries',
