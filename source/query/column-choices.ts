@@ -70,6 +70,10 @@ The choices of settings that may be of an earlier version, which kept only the `
 */
 export const readColumnChoices = (stored: ColumnChoices | undefined, hidden: readonly string[] = []): ColumnChoices => {
 	let choices = stored ?? {};
+	if (hidden.length === 0) {
+		return choices;
+	}
+
 	for (const [level, view] of Object.entries(views) as Array<[ItemType, typeof views[ItemType]]>) {
 		const standard = standardColumns(level);
 		if (choices[view] === undefined && standard.some(({name}) => hidden.includes(name))) {
