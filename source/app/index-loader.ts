@@ -111,7 +111,7 @@ export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: Cata
 };
 
 /**
-Keeps an index for the next start, unless what was kept before is still of use, or another process writes and will keep one. `save` gives its columns; without it they are made from the records. Called after the store, which was loaded, is closed.
+Keeps an index for the next start, unless what was kept before is still of use. A reader does so as well while another process writes: a daemon may have written the document anew, and keeps an index only when it ends, months later. `save` gives its columns; without it they are made from the records. Called after the store, which was loaded, is closed.
 */
 export const keepForNextStart = async (folder: string, store: OpenedCatalog, save?: () => Promise<CellsByName>): Promise<void> => {
 	const seed = seedToKeep(folder, store);
@@ -130,8 +130,8 @@ export const keepForNextStart = async (folder: string, store: OpenedCatalog, sav
 	}
 };
 
-const seedToKeep = (folder: string, {holder, seed}: OpenedCatalog): CatalogSeed | undefined => {
-	const loaded = holder === undefined ? seed?.() : undefined;
+const seedToKeep = (folder: string, {seed}: OpenedCatalog): CatalogSeed | undefined => {
+	const loaded = seed?.();
 	return loaded !== undefined && isKeepingDue(catalogFiles(folder), loaded, columnsFormat) ? loaded : undefined;
 };
 

@@ -2,6 +2,7 @@ import {
 	appendFile,
 	open,
 	readFile,
+	rm,
 	stat,
 	utimes,
 	writeFile,
@@ -177,6 +178,21 @@ test('a rewritten document makes it worthless until it is kept anew', async t =>
 	const {isKept, titles} = await everything(folder);
 	t.true(isKept);
 	t.is(titles.length, 301);
+});
+
+test('a reader that had to read all records keeps them for the next one, also while another process writes', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	await rm(path.join(folder, 'catalog.index'));
+	const writer = await openSmall(folder);
+	t.teardown(async () => writer.close());
+	await keepForNextStart(folder, await read(folder, async ({store}) => store));
+	t.true((await everything(folder)).isKept);
+	await writer.load();
+	await commit(writer, [film(7, 'Another')]);
+	const {isKept, items} = await everything(folder);
+	t.true(isKept);
+	t.is((items.find(({id}) => id === 'i7') as Item).title, 'Another');
 });
 
 test('whatever happens to the file, lists and records are those of the document', async t => {
