@@ -185,7 +185,7 @@ const pageHead = (assets: PageAssets, isServed: boolean): string => {
 </head>
 <body>
 <div id="page"><p class="opening">Opening the catalogue …</p>
-<p class="opening too-old">If it does not open, this browser is too old: the page needs ${oldestBrowsers} or a newer one.</p></div>
+<p class="opening too-old">If it does not open, this browser may be too old: the page needs ${oldestBrowsers} or a newer one.</p></div>
 <noscript><p class="opening">This page needs JavaScript, which this viewer does not run. Open the file in a web browser.</p></noscript>
 `;
 };
