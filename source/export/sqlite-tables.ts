@@ -33,9 +33,9 @@ export const sqliteColumns = {
 	files: columnsOf('file', fileFieldList),
 };
 
-// To SQLite, BIGINT is INTEGER; drivers of ODBC give the numbers of a column that is called INTEGER 32 bits, and files are larger.
+// To SQLite, BIGINT is INTEGER, and DOUBLE is REAL. Drivers of ODBC give the numbers of a column that is called INTEGER 32 bits, and files are larger; pgloader gives those of REAL four bytes, in which 7.3 is another number.
 const affinities: Readonly<Record<CellType, string>> = {
-	text: 'TEXT', integer: 'BIGINT', decimal: 'REAL', boolean: 'INTEGER', date: 'TEXT', instant: 'TEXT', list: 'TEXT', json: 'TEXT',
+	text: 'TEXT', integer: 'BIGINT', decimal: 'DOUBLE', boolean: 'INTEGER', date: 'TEXT', instant: 'TEXT', list: 'TEXT', json: 'TEXT',
 };
 
 /**
@@ -64,7 +64,7 @@ CREATE TABLE credits (itemId TEXT NOT NULL REFERENCES items (id), kind TEXT NOT 
 CREATE TABLE tags (id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE itemTags (itemId TEXT NOT NULL REFERENCES items (id), tagId TEXT NOT NULL REFERENCES tags (id), position INTEGER NOT NULL, PRIMARY KEY (itemId, tagId)) WITHOUT ROWID;
 CREATE TABLE externalIds (itemId TEXT NOT NULL REFERENCES items (id), source TEXT NOT NULL, id TEXT NOT NULL, PRIMARY KEY (itemId, source, id)) WITHOUT ROWID;
-CREATE TABLE ratings (itemId TEXT NOT NULL REFERENCES items (id), position INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, value REAL NOT NULL, PRIMARY KEY (itemId, position)) WITHOUT ROWID;
+CREATE TABLE ratings (itemId TEXT NOT NULL REFERENCES items (id), position INTEGER NOT NULL, source TEXT NOT NULL, kind TEXT NOT NULL, value DOUBLE NOT NULL, PRIMARY KEY (itemId, position)) WITHOUT ROWID;
 CREATE TABLE chapters (itemId TEXT NOT NULL REFERENCES items (id), position INTEGER NOT NULL, title TEXT, startMs INTEGER, endMs INTEGER, PRIMARY KEY (itemId, position)) WITHOUT ROWID;
 CREATE TABLE markers (itemId TEXT NOT NULL REFERENCES items (id), position INTEGER NOT NULL, kind TEXT NOT NULL, startMs INTEGER, endMs INTEGER, PRIMARY KEY (itemId, position)) WITHOUT ROWID;
 `;

@@ -1,4 +1,5 @@
 import {createHash} from 'node:crypto';
+import {readFile} from 'node:fs/promises';
 import process from 'node:process';
 import test from 'ava';
 import * as fc from 'fast-check';
@@ -66,6 +67,16 @@ test('a script that would end its element early is refused', async t => {
 		const nothing = async function * () {/* no items */};
 		await t.throwsAsync(async () => catalogPage(nothing(), {assets: {script, style}, hasPaths: false}).next(), {message: /cannot|element/v});
 	}
+});
+
+test('a browser that is too old for the script shows which ones are not', async t => {
+	const text = await pageText(details());
+	const said = /<p class="opening too-old">[^<]*: the page needs (?<browsers>[^<]*) or a newer one\.<\/p>/v.exec(text)!.groups!['browsers']!;
+	const targets = /target: \[(?<targets>'chrome[^\]]*)\]/v.exec(await readFile('docs/bundle.ts', 'utf8'))!.groups!['targets']!;
+	t.is(said.toLowerCase().replaceAll(' ', ''), targets.replaceAll(/[ ']/gv, ''));
+	t.true((await readFile('docs/export.md', 'utf8')).includes(`(${said})`));
+	// It is not said while a page opens, so it waits for its style.
+	t.regex(text, /\.too-old\{animation:[^\}]*backwards/v);
 });
 
 test('whatever a text is, the JSON in the page has no markup and is read back as it was', t => {

@@ -76,7 +76,14 @@ export const xlsxSerial = (instant: Date): number => {
 /**
 Programs drop blanks at the edges of a text unless the file tells them not to, and LibreOffice forgets line breaks when it saves such a cell, and reads no escapes in it. The writer avoids all of this only for rich text.
 */
-const textCell = (text: string): XlsxValue => /^\s|\n|_x005F_|\s$/v.test(text) ? {richText: [{text}]} : text;
+const textCell = (text: string): XlsxValue => {
+	// A cell with a text of no characters is none of the empty cells that a spreadsheet counts, marks and jumps over.
+	if (text === '') {
+		return null;
+	}
+
+	return /^\s|\n|_x005F_|\s$/v.test(text) ? {richText: [{text}]} : text;
+};
 
 const xlsxValue = ({type, field}: ExportColumn, value: CellValue, row: ExportRow, separator: string): XlsxValue => {
 	if (value === undefined) {

@@ -159,6 +159,11 @@ const contentPolicy = ({script, style}: PageAssets, isServed: boolean) => [
 	'trusted-types \'none\'',
 ].join('; ');
 
+/**
+What the build makes the script for. An older browser cannot even read it, so the page itself must say this, and its style shows it after a while.
+*/
+export const oldestBrowsers = 'Chrome 112, Firefox 116, Safari 17';
+
 const pageHead = (assets: PageAssets, isServed: boolean): string => {
 	const {script, style} = assets;
 	// A browser turns CR into LF before it takes the digest, and these would end an element early.
@@ -179,7 +184,8 @@ const pageHead = (assets: PageAssets, isServed: boolean): string => {
 <style>${style}</style>
 </head>
 <body>
-<div id="page"><p class="opening">Opening the catalogue …</p></div>
+<div id="page"><p class="opening">Opening the catalogue …</p>
+<p class="opening too-old">If it does not open, this browser may be too old: the page needs ${oldestBrowsers} or a newer one.</p></div>
 <noscript><p class="opening">This page needs JavaScript, which this viewer does not run. Open the file in a web browser.</p></noscript>
 `;
 };

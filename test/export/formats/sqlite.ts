@@ -151,6 +151,8 @@ test('whole numbers have 64 bits also for drivers that go by the declared type',
 	const {file} = await exportToFile(t, await mixedStore(), {name: 'all.sqlite'});
 	const typeOf = (table: string, column: string) => ask(file, `SELECT type FROM pragma_table_info('${table}') WHERE name = '${column}'`)[0]!['type'];
 	t.is(typeOf('files', 'sizeBytes'), 'BIGINT');
+	t.deepEqual(ask(file, 'SELECT tables.name, columns.name AS "column" FROM sqlite_schema AS tables, pragma_table_info(tables.name) AS columns WHERE columns.type = \'REAL\''), []);
+	t.deepEqual(['items.userRating', 'ratings.value'].map(name => typeOf(...name.split('.') as [string, string])), ['DOUBLE', 'DOUBLE']);
 	for (const [table, columns] of Object.entries(sqliteColumns)) {
 		for (const column of columns) {
 			t.is(typeOf(table, columnName(column)) === 'BIGINT', column.type === 'integer', `It is ${columnName(column)}.`);

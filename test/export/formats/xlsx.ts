@@ -108,6 +108,13 @@ test('hostile titles are text, never formulas, and hostile names of libraries ar
 	t.deepEqual(rows.map(row => row[0] ?? ''), hostileTitles.map(title => cleanLines(title).replaceAll('&amp;', '&')));
 });
 
+test('a field with nothing to say is an empty cell, not a text without characters', async t => {
+	const store = await storeWith([makeItem('m1', {title: '\u{1B}[1m', genres: []})]);
+	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title,genres,tagline,type']});
+	const xml = await entryOf(file, 'xl/worksheets/sheet1.xml');
+	t.deepEqual(xml.matchAll(/<c r="(?<cell>[A-Z]2)"/gv).map(({groups}) => groups!['cell']).toArray(), ['D2']);
+});
+
 test('blanks at the edges of a text are kept, and line breaks', async t => {
 	const store = await storeWith([makeItem('m1', {title: ' Two blanks  '}), makeItem('m2', {title: 'A\nbreak'}), makeItem('m3', {title: 'None'})]);
 	const {file} = await exportToFile(t, store, {name: 'all.xlsx', args: ['--columns', 'title']});
