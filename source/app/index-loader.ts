@@ -2,6 +2,8 @@ import type {CellsByName} from '../base/columns/cells.js';
 import {AppError} from '../base/errors.js';
 import {createPieces, nextTurn} from '../base/turns.js';
 import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
+import {personIdsOf, tagFieldNames} from '../catalog/item.js';
+import type {CatalogRecord, Item} from '../catalog/types.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {cellsOfFields, columnsFormat} from '../query/columns.js';
 import {giveNames, nameThem} from '../query/names.js';
@@ -12,6 +14,7 @@ import {isKeepingDue, writeKeptIndex, type CatalogSeed} from '../store/kept-inde
 
 const itemsPerTurn = 200;
 const changesPerTurn = 2000;
+const fewChanges = 50;
 
 type FilledStore = Pick<OpenedCatalog, 'header' | 'load' | 'page' | 'getMany' | 'changesSince' | 'kept'>;
 
@@ -88,27 +91,49 @@ export const removeItems = async (index: CatalogIndex, ids: readonly string[]): 
 Puts those of the records that are items, a few at a time, and the items that play those that are files: a file may have another size while its items are the same.
 */
 export const putItems = async (store: Pick<CatalogStore, 'getMany'>, index: CatalogIndex, changed: readonly string[]): Promise<void> => {
-	const all = new Set<string>();
+	const ids = new Set<string>();
 	const piece = createPieces(changesPerTurn);
 	for (const id of changed) {
 		await piece();
-		all.add(id);
-		for (const itemId of index.itemsOfFile(id)) {
-			all.add(itemId);
-		}
+		ids.add(id);
 	}
 
-	const ids = [...all];
-	for (let start = 0; start < ids.length; start += itemsPerTurn) {
-		await nextTurn();
-		const records = await store.getMany(ids.slice(start, start + itemsPerTurn));
+	const isFew = ids.size <= fewChanges;
+	const playing = new Set<string>();
+	const put = async (records: readonly CatalogRecord[]) => {
 		const items = records.filter(record => record.kind === 'item');
 		index.put(items, await fileSizes(store, items));
-		nameThem(index, records);
+		nameThem(index, isFew ? [...records, ...await store.getMany(namedIdsOf(items))] : records);
+	};
+
+	for await (const records of inBatches(store, [...ids])) {
+		for (const {kind, id} of records) {
+			for (const itemId of kind === 'file' ? index.itemsOfFile(id) : []) {
+				playing.add(itemId);
+			}
+		}
+
+		await put(records);
 	}
 
-	await giveNames(index, store);
+	for await (const records of inBatches(store, [...playing].filter(id => !ids.has(id)))) {
+		await put(records);
+	}
+
+	// To find who has no name yet, all lists of people must be read.
+	if (!isFew) {
+		await giveNames(index, store);
+	}
 };
+
+async function * inBatches(store: Pick<CatalogStore, 'getMany'>, ids: readonly string[]): AsyncGenerator<CatalogRecord[]> {
+	for (let start = 0; start < ids.length; start += itemsPerTurn) {
+		await nextTurn();
+		yield store.getMany(ids.slice(start, start + itemsPerTurn));
+	}
+}
+
+const namedIdsOf = (items: readonly Item[]): string[] => [...new Set(items.flatMap(item => [...personIdsOf(item), ...tagFieldNames.flatMap(name => item[name])]))];
 
 /**
 Keeps an index for the next start, unless what was kept before is still of use. A reader does so as well while another process writes: a daemon may have written the document anew, and keeps an index only when it ends, months later. `save` gives its columns; without it they are made from the records. Called after the store, which was loaded, is closed.

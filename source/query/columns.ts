@@ -3,6 +3,7 @@ import {createDictionaryColumn, type DictionaryColumn} from '../base/columns/dic
 import {createGroupedColumn, type GroupedColumn} from '../base/columns/grouped-column.js';
 import {createInstantColumn} from '../base/columns/instant-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
+import {withLateSets} from '../base/columns/late-sets.js';
 import {createTextPool, type TextPool} from '../base/columns/text-pool.js';
 import {createTextTable, type TextTable} from '../base/columns/text-table.js';
 import type {Item} from '../catalog/types.js';
@@ -83,17 +84,18 @@ A column for each kept field, and the text that filters search. Rows are numbere
 */
 export const createColumns = (source?: CellSource) => {
 	const ids = createTextTable(idField.name, source);
+	const setLate = <Kind extends Record<keyof Kind, unknown>>(column: Kind, setters: ReadonlyArray<keyof Kind & string>) => source === undefined ? column : withLateSets(column, setters);
 	const byName = new Map<string, Column>();
 	for (const field of keptFields) {
 		const {name} = field;
 		byName.set(name, name === idField.name
 			// The id has been put into the table when a row is filled.
 			? {get: ids.get, set() {/* see `fill` */}, save: ids.save}
-			: (name === 'fileIds' ? createFileColumn(name, source) as Column : columnOf(field, source)));
+			: setLate(name === 'fileIds' ? createFileColumn(name, source) as Column : columnOf(field, source), ['set']));
 	}
 
 	const columns = byName.values().toArray();
-	const search = createSearchText('search', source);
+	const search = setLate(createSearchText('search', source), ['set', 'remove']);
 	const lists = createItemLists(source);
 	const names = keptFields.map(({name}) => name as keyof ItemSummary);
 	// Ids of removed items, by row, once somebody asks for them later.
@@ -110,11 +112,11 @@ export const createColumns = (source?: CellSource) => {
 		}
 	}
 
-	for (const [name, {get}] of byName) {
-		Object.defineProperty(view, name, {get: () => get(view.row)});
+	for (const [name, column] of byName) {
+		Object.defineProperty(view, name, {get: () => column.get(view.row)});
 		Object.defineProperty(LateSummary.prototype, name, {
 			get(this: LateSummary) {
-				return get(this.row);
+				return column.get(this.row);
 			},
 		});
 	}

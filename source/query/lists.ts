@@ -5,6 +5,7 @@ import {
 	type CellSource,
 	type Steps,
 } from '../base/columns/cells.js';
+import {withLateSets} from '../base/columns/late-sets.js';
 import {createListColumn} from '../base/columns/list-column.js';
 import {createNumberColumn} from '../base/columns/number-column.js';
 import {createTextPool} from '../base/columns/text-pool.js';
@@ -24,6 +25,9 @@ The format of what is saved.
 */
 export const listsFormat = listBlocks.map(block => `${block}:${fieldsOf(block).map(({name}) => name).join(',')}`).join(' ');
 
+// Their codes are ids of records, which have names.
+const namedBlocks: ReadonlySet<ListBlock> = new Set(['people', 'tags']);
+
 /**
 The lists of one block by row. Texts are kept once, with a code; a code that is an id of a person or tag has a name, which is given later and may change.
 */
@@ -34,7 +38,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 	const values = createTextTable(`${block}.values`, source);
 	const names = createTextPool(`${block}.names`, source);
 	const counter = createNumberColumn(`${block}.count`, source);
-	const hasNames = block === 'people' || block === 'tags';
+	const hasNames = namedBlocks.has(block);
 	const nameTexts: Array<string | undefined> = [];
 	const foldedTexts: Array<string | undefined> = [];
 	const count = () => counter.get(0) ?? 0;
@@ -165,7 +169,8 @@ export type ListsBlock = ReturnType<typeof createBlock>;
 The fields of which an item may have several values, in blocks of those that are read together.
 */
 export const createItemLists = (source?: CellSource) => {
-	const blocks = listBlocks.map(block => createBlock(block, source));
+	const blocks = listBlocks.map(block => source === undefined ? createBlock(block, source) : withLateSets(createBlock(block, source), ['set', 'rename']));
+	const named = blocks.filter(({name}) => namedBlocks.has(name));
 	const places = new Map(blocks.flatMap(block => block.fields.map(({name}, list) => [name, {block, list}] as const)));
 	return {
 		place: (name: string) => places.get(name)!,
@@ -176,17 +181,17 @@ export const createItemLists = (source?: CellSource) => {
 			}
 		},
 		/**
-		The name of a person or a tag. Returns whether any item has it.
+		The name of a person or a tag. Returns whether any item has it, as far as that was asked for.
 		*/
-		rename: (id: string, name: string): boolean => blocks.map(block => block.rename(id, name)).includes(true),
+		rename: (id: string, name: string): boolean => named.map(block => block.rename(id, name)).includes(true),
 		/**
 		The name of a person or tag, empty while it has none; undefined if no item has it.
 		*/
-		nameOf: (id: string): string | undefined => blocks.map(block => block.nameOfId(id)).find(name => name !== undefined),
+		nameOf: (id: string): string | undefined => named.map(block => block.nameOfId(id)).find(name => name !== undefined),
 		/**
 		Ids of people and tags whose names have still to be given.
 		*/
-		unnamedIds: (): string[] => blocks.flatMap(block => block.unnamedIds()),
+		unnamedIds: (): string[] => named.flatMap(block => block.unnamedIds()),
 		* save(rows: Int32Array, saved: CellsByName): Steps {
 			for (const block of blocks) {
 				yield * block.save(rows, saved);

@@ -18,7 +18,7 @@ import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {compileQuery} from '../../source/query/language/compile.js';
 import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex} from '../../source/query/types.js';
-import type {Item} from '../../source/catalog/types.js';
+import type {CatalogRecord, Item} from '../../source/catalog/types.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {countTurns} from '../helpers/count-turns.js';
 import {damage} from '../helpers/damage.js';
@@ -34,7 +34,7 @@ const film = (number: number, title = `Film ${number}`) => makeItem(`i${number}`
 
 const films = Array.from({length: 300}, (_, number) => film(number));
 
-const commit = async (store: Store, puts: readonly Item[], removes: readonly string[] = []) => {
+const commit = async (store: Store, puts: readonly CatalogRecord[], removes: readonly string[] = []) => {
 	const transaction = await store.begin();
 	await transaction.putServer({id: 'server', name: 'Attic'});
 	await transaction.putLibrary(makeLibrary('films', 'Films'));
@@ -45,6 +45,8 @@ const commit = async (store: Store, puts: readonly Item[], removes: readonly str
 
 // Also the smallest catalogue has its records in the document.
 const openSmall = async (folder: string, options: Partial<Parameters<typeof openCatalog>[0]> = {}) => openCatalog({folder, restBytes: 0, ...options});
+
+const planOf = async (query: string) => compileQuery(query, {now: new Date(), libraries: [], servers: []});
 
 /**
 Opens the catalogue for writing, changes it, closes it, and keeps its index.
@@ -180,6 +182,35 @@ test('a rewritten document makes it worthless until it is kept anew', async t =>
 	t.is(titles.length, 301);
 });
 
+test('a change of few items reads no column that nobody asks for, and the people who came with it are found', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	await write(folder, async store => commit(store, [{...film(7, 'Another'), cast: [{personId: 'p1'}]}, {id: 'p1', kind: 'person', name: 'Mira Holt'}]), {isQuick: true});
+	const store = await openSmall(folder, {access: 'read'});
+	t.teardown(store.close);
+	const kept = store.kept()!;
+	const opened = new Set<string>();
+	const index = createCatalogIndex();
+	await fillIndex({
+		...store,
+		kept: () => ({
+			...kept,
+			open(group, isWanted) {
+				const cells = kept.open(group, isWanted)!;
+				return name => {
+					opened.add(name.split('.', 1)[0]!);
+					return cells(name);
+				};
+			},
+		}),
+	}, index);
+	t.deepEqual([...opened].toSorted(), ['id', 'rows']);
+	t.deepEqual(await index.list({plan: await planOf('actor:"Mira Holt"')}), ['i7']);
+	t.deepEqual(await index.list({plan: await planOf('another')}), ['i7']);
+
+	t.true(opened.has('people'));
+});
+
 test('a reader that had to read all records keeps them for the next one, also while another process writes', async t => {
 	const folder = await temporaryFolder(t);
 	await write(folder, async store => commit(store, films));
@@ -271,7 +302,7 @@ test('a bit that flips on the disk is told by whoever reads this record, by the 
 	await utimes(document, past, past);
 	await read(folder, async ({store: reader, index}) => {
 		t.not(reader.kept(), undefined);
-		t.is((await index.list({plan: await compileQuery('film 123', {now: new Date(), libraries: [], servers: []})})).length, 1);
+		t.is((await index.list({plan: await planOf('film 123')})).length, 1);
 		t.is((await reader.get('i122'))?.id, 'i122');
 		await t.throwsAsync(reader.get('i123'), {code: 'damaged'});
 		await t.throwsAsync(reader.check(), {code: 'damaged'});
