@@ -15,11 +15,12 @@ test.after.always(async () => {
 const world = async (t: Parameters<typeof temporaryFolder>[0]) => {
 	const plex = await startDemoServer({movies: 20, shows: 2});
 	t.teardown(plex.close);
-	const env = {PLEX_URL: plex.url, PLEX_TOKEN: plex.token, REELCAT_STORE: database.address().text};
+	const {schema, text} = database.address();
+	const env = {PLEX_URL: plex.url, PLEX_TOKEN: plex.token, REELCAT_STORE: text};
 	const homes = [await temporaryFolder(t), await temporaryFolder(t)] as const;
 	const run = async (args: string[], home: string = homes[0], others: Record<string, string> = {}) => runReelcat(home, args, {env: {...env, ...others}});
 	return {
-		plex, env, homes, run,
+		plex, env, homes, run, schema,
 	};
 };
 
@@ -66,8 +67,8 @@ test('the demo can be tried in a database that is named for it, and stays away f
 	t.regex((await run(['store', '--demo'], homes[0], {REELCAT_STORE: real})).stdout, /demo\n/v);
 });
 
-test('a second daemon stands by, and takes over from one that was killed; nothing of the changes is lost', async t => {
-	const {plex, env, homes, run} = await world(t);
+test('a second daemon stands by, and takes over from one that was killed; nothing of the changes is lost, and a database that is set back is told', async t => {
+	const {plex, env, homes, run, schema} = await world(t);
 	t.is((await run(['import', '--all'])).exitCode, 0);
 	const first = watchHere(homes[0], {env});
 	t.teardown(() => first.child.kill('SIGKILL'));
@@ -85,6 +86,10 @@ test('a second daemon stands by, and takes over from one that was killed; nothin
 	t.true(performance.now() - killedMs < 10_000);
 	await second.says(/Classics: 1 added/v);
 	t.regex((await run(['ls', 'handover'])).stdout, /The Handover/v);
+	await database.query(`DROP SCHEMA ${schema} CASCADE`);
+	t.is((await run(['import', '--all'])).exitCode, 0);
+	await second.says(/"warn".*no longer has the commit that was read last/v);
+	t.is((await run(['refresh', '--wait'], homes[1])).exitCode, 0);
 	second.child.kill('SIGTERM');
 	const {exitCode} = await second.finished;
 	t.is(exitCode, 143);
