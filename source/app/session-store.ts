@@ -7,6 +7,7 @@ import type {Folders} from '../store/folders.js';
 import type {CatalogPlace} from '../store/copy/copy-ends.js';
 import {openCatalog} from '../store/open-catalog.js';
 import {databaseFolder, readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
+import type {PostgresOptions} from '../store/postgres/postgres-catalog.js';
 import {readStoreSetting} from '../store/settings.js';
 
 /**
@@ -37,7 +38,7 @@ export type SessionStore = {
 	@throws AppError `not-writable` if the keychain does not answer, and of the login
 	*/
 	storeSecret: (address: StoreAddress) => Promise<{prove: () => Promise<void>; keep: (password: string) => Promise<void>; forget: () => Promise<void>}>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'> & Pick<PostgresOptions, 'readsIfRefused'>) => Promise<OpenedCatalog>;
 };
 
 type SessionStoreOptions = {

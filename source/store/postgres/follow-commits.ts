@@ -173,7 +173,8 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 		kept.client.once('end', () => {
 			later(0);
 		});
-		await kept.client.query(`LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}`);
+		// A standby server does not listen, so it is only asked now and then.
+		await kept.client.query(`DO $$ BEGIN IF NOT pg_is_in_recovery() THEN LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}; END IF; END $$`);
 	};
 
 	later(startMs);

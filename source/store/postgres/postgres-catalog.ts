@@ -15,6 +15,7 @@ import {migrations, schemaVersionOf} from '../migrations.js';
 import {createAnswers} from './answers/answers.js';
 import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
+import {isWritingRefused} from './failure.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
 import {readHead, type Head} from './header.js';
 import {createKeptJobs} from './kept-jobs.js';
@@ -26,14 +27,20 @@ import {createTransactions} from './transactions.js';
 import {firstHolder, seatHolders} from './seat-locks.js';
 import {takeSeat, type WriterSeat} from './writer-seat.js';
 
-export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'writesFor' | 'now' | 'fs' | 'restoreFrom' | 'startsAnew'> & {login: StoreLogin};
+export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'writesFor' | 'now' | 'fs' | 'restoreFrom' | 'startsAnew'> & {
+	login: StoreLogin;
+	/**
+	Opens it for reading where the database does not let this process write; `fault` then says why.
+	*/
+	readsIfRefused?: boolean | undefined;
+};
 
 /**
 Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of this machine, for its backups. One process writes, or several, each for its own servers; every other one reads and follows what was committed. No record is held in memory, so `load` has nothing to do.
 
 @throws {AppError} `unreachable`, `unauthorized`, `forbidden`, `tls`, `usage`, `newer`, `damaged`, `disk-full`, `not-writable`
 */
-export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false}: PostgresOptions): Promise<OpenedCatalog> => {
+export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false, readsIfRefused = false}: PostgresOptions): Promise<OpenedCatalog> => {
 	const connections = await createDatabaseConnections(login);
 	const {schema} = login.address;
 	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
@@ -47,9 +54,15 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 	const isShared = writesFor !== undefined;
 	const seat = await connections.opening(async () => takeSeat({
 		...connections, schema, now, isShared,
-	}));
+	})).catch((error: unknown) => {
+		if (readsIfRefused && isWritingRefused(error)) {
+			return {holder: undefined, fault: error as AppError};
+		}
+
+		throw error;
+	});
 	if ('holder' in seat) {
-		return openReader({...opening, holder: seat.holder, wanted: isShared ? [] : undefined});
+		return openReader({...opening, ...seat, wanted: isShared ? [] : undefined});
 	}
 
 	try {
@@ -279,13 +292,14 @@ const openWriter = async ({
 
 type ReaderOpening = Opening & {
 	holder: LockHolder | undefined;
+	fault?: AppError;
 	/**
 	The servers for which it would write, were it not for the holder; undefined for the whole catalogue.
 	*/
 	wanted: readonly string[] | undefined;
 };
 
-const openReader = async ({connections, login, place, holder, wanted}: ReaderOpening): Promise<OpenedCatalog> => {
+const openReader = async ({connections, login, place, holder, fault, wanted}: ReaderOpening): Promise<OpenedCatalog> => {
 	const {db, opening} = connections;
 	const [read, holders] = await opening(async () => {
 		await requireTables(db, login.address);
@@ -304,6 +318,7 @@ const openReader = async ({connections, login, place, holder, wanted}: ReaderOpe
 		...methods,
 		mode: 'reader',
 		holder: writer,
+		...fault !== undefined && {fault},
 		begin: refuse,
 		backup: refuse,
 		backupIfDue: async () => undefined,
