@@ -12,6 +12,7 @@ import {
 	useLayoutEffect,
 	useRef,
 	useMemo,
+	useReducer,
 	useSyncExternalStore,
 } from 'react';
 import type {CatalogIndex} from '../query/types.js';
@@ -50,6 +51,7 @@ export type AppProps = {
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
 	readonly now: () => Date;
+	readonly minuteMs?: number | undefined;
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
 	/**
@@ -96,9 +98,23 @@ const useSent = () => {
 	return sent;
 };
 
-function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppProps, 'store' | 'index' | 'themeOf' | 'isStill' | 'now' | 'takeMouse'>) {
+/**
+Draws anew once a minute, because the header says how long ago the libraries were synced, and the watch when jobs were done. A frame that is the same writes nothing.
+*/
+const useMinutes = (minuteMs: number) => {
+	const [, draw] = useReducer((minutes: number) => minutes + 1, 0);
+	useEffect(() => {
+		const timer = setInterval(draw, minuteMs);
+		return () => {
+			clearInterval(timer);
+		};
+	}, [minuteMs]);
+};
+
+function VisibleApp({store, index, themeOf, isStill, now, minuteMs = 60_000, takeMouse}: Pick<AppProps, 'store' | 'index' | 'themeOf' | 'isStill' | 'now' | 'minuteMs' | 'takeMouse'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
 	const {isMouseOn} = state;
+	useMinutes(minuteMs);
 	// The cleanup also runs when the process ends in the middle of something.
 	useLayoutEffect(() => isMouseOn ? takeMouse() : undefined, [isMouseOn, takeMouse]);
 	const layout = layoutOf(state);

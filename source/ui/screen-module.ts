@@ -42,10 +42,6 @@ export type EffectContext = {
 	*/
 	relistMs: number;
 	/**
-	How often the watch updates times such as `3 min ago`; undefined means never.
-	*/
-	tickMs: number | undefined;
-	/**
 	Runs a task that a key or a timer began and that nobody waits for. An `AppError` is shown; any other error ends the app.
 	*/
 	guard: (task: () => void | Promise<void>) => Promise<void>;
