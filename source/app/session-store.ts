@@ -132,28 +132,24 @@ export const createSessionStore = ({
 			}
 
 			const {openPostgresCatalog} = await import('../store/postgres/postgres-catalog.js');
-			const opened = await openPostgresCatalog({folder, login, ...options});
-			if (isDemo()) {
-				await requireDemoAlone(opened, login.address);
-			}
-
-			return opened;
+			return openPostgresCatalog({
+				folder, login, ...isDemo() && {judgeServers: await demoJudge(login.address)}, ...options,
+			});
 		},
 	};
 };
 
 // The demo never mixes with a real catalogue.
-const requireDemoAlone = async (store: OpenedCatalog, {text}: StoreAddress): Promise<void> => {
+const demoJudge = async ({text}: StoreAddress): Promise<PostgresOptions['judgeServers']> => {
 	const {demoMachineIdentifier} = await import('../demo/server.js');
-	const stranger = store.header().servers.find(({id}) => id !== demoMachineIdentifier());
-	if (stranger === undefined) {
-		return;
-	}
-
-	await store.close();
-	throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {
-		hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.',
-	});
+	return servers => {
+		const stranger = servers.find(({id}) => id !== demoMachineIdentifier());
+		if (stranger !== undefined) {
+			throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {
+				hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.',
+			});
+		}
+	};
 };
 
 const keychainName = ({user, host, port, database}: StoreAddress) => `store ${user}@${host}:${port}/${database}`;

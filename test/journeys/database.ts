@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import test from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import {readStoreAddress} from '../../source/store/postgres/address.js';
 import {watchHere} from '../helpers/daemon-process.js';
 import {startPostgres} from '../helpers/postgres-server.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
@@ -60,7 +61,13 @@ test('the demo can be tried in a database that is named for it, and stays away f
 	t.regex((await run(['ls', '--demo', '--store', own, 'curator'], homes[1])).stdout, /The Curator's Choice/v);
 	t.is((await run(['sync', '--demo', '--store', own], homes[1])).exitCode, 0);
 	t.is((await run(['import', '--all'], homes[0], {REELCAT_STORE: real, PLEX_URL: attic.url, PLEX_TOKEN: attic.token})).exitCode, 0);
+	// The tables of an older version stay as they are.
+	const {schema} = readStoreAddress(real);
+	await database.query(`DROP INDEX ${schema}.items_missing; DELETE FROM ${schema}.kysely_migration WHERE name >= '008'`);
+	const tables = async () => database.query(`SELECT name FROM ${schema}.kysely_migration UNION SELECT indexname FROM pg_indexes WHERE schemaname = '${schema}' ORDER BY 1`);
+	const before = await tables();
 	const {exitCode, stderr} = await run(['import', '--demo', '--store', real]);
+	t.deepEqual(await tables(), before);
 	t.is(exitCode, 2);
 	t.regex(stderr, /has the server "Attic", and the demo needs one of its own\.\n.*\?schema=demo/v);
 	// What is set for the real catalogue does not count.

@@ -5,6 +5,7 @@ import {nodeFileSystem} from '../../base/file-system.js';
 import {oneByOne} from '../../base/one-by-one.js';
 import {makeOwnFolder} from '../../base/own-folder.js';
 import type {ChangeListener, LockHolder} from '../../catalog/catalog-store.js';
+import type {Server} from '../../catalog/types.js';
 import {createBackups, isBackupDue} from '../backups.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../catalog-context.js';
 import {checkCatalog, requireNone} from '../check-catalog.js';
@@ -22,7 +23,7 @@ import {createKeptJobs} from './kept-jobs.js';
 import {createItemLookup} from './lookup.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
-import {requireTables} from './tables.js';
+import {requireTables, storedServers} from './tables.js';
 import {createTransactions} from './transactions.js';
 import {firstHolder, seatHolders} from './seat-locks.js';
 import {takeSeat, type WriterSeat} from './writer-seat.js';
@@ -33,6 +34,10 @@ export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'wr
 	Opens it for reading where the database does not let this process write; `fault` then says why.
 	*/
 	readsIfRefused?: boolean | undefined;
+	/**
+	Called with the servers that are there before anything is changed. What it throws refuses them.
+	*/
+	judgeServers?: (servers: readonly Server[]) => void;
 };
 
 /**
@@ -40,9 +45,10 @@ Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of
 
 @throws {AppError} `unreachable`, `unauthorized`, `forbidden`, `tls`, `usage`, `newer`, `damaged`, `disk-full`, `not-writable`
 */
-export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false, readsIfRefused = false}: PostgresOptions): Promise<OpenedCatalog> => {
+export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false, readsIfRefused = false, judgeServers}: PostgresOptions): Promise<OpenedCatalog> => {
 	const connections = await createDatabaseConnections(login);
 	const {schema} = login.address;
+	judgeServers?.(await connections.opening(async () => storedServers(connections.db)));
 	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
 	const opening = {connections, login, place: {folder, fs}};
 	if (access === 'read') {
