@@ -34,9 +34,12 @@ import type {Store} from './controller.js';
 import {footerLines, withToast} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
-import {filled, Lines} from './parts/lines.js';
+import {filled, type Line} from './line.js';
+import {Lines} from './parts/lines.js';
 import {overlayOn} from './parts/overlay.js';
-import type {ScreenModule, ScreenProps} from './screen-module.js';
+import type {ScreenProps} from './screen-module.js';
+import {ConnectView} from './screens/connect/view.js';
+import {ImportTable} from './screens/import/table.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
@@ -153,16 +156,20 @@ function VisibleApp({store, index, themeOf, isStill, now, minuteMs = 60_000, tak
 /**
 A screen, or a box over the screen beneath it.
 */
-const bodyOf = (screen: Screen, props: Omit<ScreenProps, 'screen'>): ReturnType<ScreenModule['view']> => {
+const bodyOf = (screen: Screen, props: Omit<ScreenProps, 'screen'>): Line[] | React.JSX.Element => {
 	const body = moduleOf(screen).view({...props, screen});
 	const {state, layout} = props;
-	if (screen.isOverlay !== true || !layout.isFramed || !Array.isArray(body)) {
+	if (body === undefined) {
+		return screen.name === 'connect' ? <ConnectView {...props} screen={screen}/> : <ImportTable {...props} screen={screen}/>;
+	}
+
+	if (screen.isOverlay !== true || !layout.isFramed) {
 		return body;
 	}
 
 	const base = baseScreen(state);
-	const beneath = moduleOf(base).view({...props, screen: base});
-	return overlayOn(Array.isArray(beneath) ? beneath : [], body, {columns: state.size.columns, rows: layout.bodyRows});
+	const beneath = moduleOf(base).view({...props, screen: base}) ?? [];
+	return overlayOn(beneath, body, {columns: state.size.columns, rows: layout.bodyRows});
 };
 
 function TooSmall({state}: {readonly state: UiState}) {

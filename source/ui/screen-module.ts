@@ -252,9 +252,9 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	*/
 	pictures?: (state: UiState, screen: Entry, index: Pick<CatalogIndex, 'get'>) => PictureWish[];
 	/**
-	The lines between the header and the footer, or an element where lines are not enough.
+	The lines between the header and the footer; undefined where lines are not enough, and `app.tsx` has an element for the screen. So whoever only needs the keys loads no Ink.
 	*/
-	view: (props: ScreenProps<Entry>) => Line[] | React.JSX.Element;
+	view: (props: ScreenProps<Entry>) => Line[] | undefined;
 	/**
 	The screen as sentences for a screen reader. Each should change only when it is worth hearing.
 	*/
