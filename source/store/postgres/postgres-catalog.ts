@@ -48,7 +48,7 @@ Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of
 export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false, readsIfRefused = false, judgeServers}: PostgresOptions): Promise<OpenedCatalog> => {
 	const connections = await createDatabaseConnections(login);
 	const {schema} = login.address;
-	judgeServers?.(await connections.opening(async () => storedServers(connections.db)));
+	judgeServers?.(await connections.opening(async () => storedServers(connections.db, schema)));
 	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
 	const opening = {connections, login, place: {folder, fs}};
 	if (access === 'read') {

@@ -228,17 +228,9 @@ export const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'
 /**
 The servers of the catalogue in the tables of any version, if there are tables.
 */
-export const storedServers = async (db: Kysely<Tables>): Promise<Server[]> => {
-	try {
-		const rows = await db.selectFrom('servers').select('line').execute();
-		return rows.map(({line}) => JSON.parse(line) as Server);
-	} catch (error) {
-		if (isMissing(error)) {
-			return [];
-		}
-
-		throw error;
-	}
+export const storedServers = async (db: Kysely<Tables>, schema: string): Promise<Server[]> => {
+	const rows = await tablesState(db, schema) === 'none' ? [] : await db.selectFrom('servers').select('line').execute();
+	return rows.map(({line}) => JSON.parse(line) as Server);
 };
 
 /**
