@@ -17,7 +17,7 @@ import {
 	temporaryFolder,
 } from '../../helpers/store-records.js';
 
-// All tests of this file run at once, each with several processes of up to six connections.
+// Most tests of this file run at once, each with several processes of up to six connections, and the server has 200.
 const server = await startPostgres();
 test.after.always(async () => {
 	await server.close();
@@ -417,7 +417,7 @@ const replaceUnder = async (t: ExecutionContext, address: StoreAddress, revision
 	return other;
 };
 
-test('who has followed reads everything anew where the database was set back, and says so once', async t => {
+test.serial('who has followed reads everything anew where the database was set back, and says so once', async t => {
 	const address = server.address();
 	const first = await openDatabase(t, address, forServers('a'));
 	await put(first, 'a', itemOf('a', '1'));
@@ -440,7 +440,7 @@ test('who has followed reads everything anew where the database was set back, an
 });
 
 for (const revisions of [[1], [1, 2], [1, 2, 3]]) {
-	test(`what was begun at revision 2 is not written over other commits, the last of which has the revision ${revisions.length}`, async t => {
+	test.serial(`what was begun at revision 2 is not written over other commits, the last of which has the revision ${revisions.length}`, async t => {
 		const address = server.address();
 		const first = await openDatabase(t, address);
 		await put(first, 'a', itemOf('a', '1'));
