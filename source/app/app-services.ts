@@ -133,7 +133,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			formUrl: shownGivenUrl(session) ?? session.settings().server()?.url ?? '',
 			hasToken: session.hasGivenToken(),
 			catalog: header(),
-			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store().holder) : undefined,
+			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store()) : undefined,
 			notice: notice(),
 			opensWatch: own !== undefined,
 			keys: session.settings().keys(),

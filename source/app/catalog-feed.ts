@@ -66,7 +66,9 @@ Opens the catalogue of a session without loading it. `onChange` is called after 
 */
 export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isWatching}: CatalogFeedOptions): Promise<CatalogFeed> => {
 	const index = createCatalogIndex();
-	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({onDamaged: 'move-aside', writesFor: connectingServerIds(session, {ask: isWatching ? new AbortController().signal : undefined}), ...options});
+	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({
+		onDamaged: 'move-aside', readsIfRefused: true, writesFor: connectingServerIds(session, {ask: isWatching ? new AbortController().signal : undefined}), ...options,
+	});
 	let store = await open();
 	let loading: Promise<unknown> = Promise.resolve();
 	let flush = async () => {/* nothing is followed before the first load */};

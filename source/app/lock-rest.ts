@@ -23,6 +23,8 @@ type LockRestOptions = {
 	readIndexAgain: () => Promise<void>;
 };
 
+const lastCommit = (store: OpenedCatalog) => `${store.header().revision} ${store.commitToken?.() ?? ''}`;
+
 /**
 Lets go of the write lock while there is nothing to write, and takes it again when there is. The records stay in memory: the writer hands them to a reader, which follows what others write, and the other way round.
 */
@@ -80,7 +82,7 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 		const reader = store();
 		await reader.close();
 		await leave();
-		const {revision} = reader.header();
+		const known = lastCommit(reader);
 		const seed = reader.seed?.();
 		try {
 			setStore(await openLoaded({seed}));
@@ -91,7 +93,7 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 
 		// If another process writes now, the store is a reader again.
 		isResting = store().mode === 'reader';
-		if (store().header().revision !== revision) {
+		if (lastCommit(store()) !== known) {
 			await readIndexAgain();
 		}
 

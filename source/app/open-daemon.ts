@@ -107,7 +107,7 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 	const {data: folder} = session.folders();
 	const [ownServerId] = await connectingServerIds(session, {ask: undefined})(store.header());
 	const readSettings = () => readWatchSettings(session.settings().watch(), flags);
-	const {note, passTo} = createEarlyNotes();
+	const {note, passTo, stop: stopNotes} = createEarlyNotes(store);
 	const {queries, index: readIndex, answers, close: closeQueries} = openSessionQueries(session, {store, loaded, index});
 	const {page, close: closePage} = openSessionPage(session, {
 		store, loaded, index: readIndex, answers,
@@ -204,6 +204,7 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 		daemon.note(clean(text), level);
 	});
 	const closeParts = async () => {
+		stopNotes();
 		await daemon.close();
 		await Promise.all([standing.close(), exports.close()]);
 		closeQueries();
@@ -253,15 +254,21 @@ const openHere = async (session: Session, {version, store, loaded = Promise.reso
 };
 
 /**
-Notes that come before the daemon is there wait for it.
+Notes that come before the daemon is there wait for it. What a person must know of a change of the catalogue becomes one.
 */
-const createEarlyNotes = () => {
+const createEarlyNotes = ({subscribe}: Pick<OpenedCatalog, 'subscribe'>) => {
 	const waiting: Array<Parameters<OnNote>> = [];
 	let pass: OnNote = (...note) => {
 		waiting.push(note);
 	};
 
+	const stop = subscribe(({notice}) => {
+		if (notice !== undefined) {
+			pass('warn', notice);
+		}
+	});
 	return {
+		stop,
 		note(...note: Parameters<OnNote>) {
 			pass(...note);
 		},

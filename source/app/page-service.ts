@@ -7,6 +7,7 @@ import {isAppError, outageCodes} from '../base/errors.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {exportOrder, sortedLibraryIds} from '../export/order.js';
 import {exportRows} from '../export/rows.js';
+import type {CatalogHeader} from '../catalog/types.js';
 import type {CatalogAnswers, CatalogIndex} from '../query/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import {indexOfRecords} from './asked-index.js';
@@ -44,7 +45,7 @@ type PageServiceOptions = {
 Makes the page that the API shows, anew when somebody asks after the catalogue has changed.
 */
 export const createPageService = ({store, index: readIndex, answers, pictures}: PageServiceOptions): ApiPage => {
-	type Made = Awaited<ReturnType<ApiPage['document']>> & {revision: number};
+	type Made = Awaited<ReturnType<ApiPage['document']>> & {header: CatalogHeader};
 	let made: Made | undefined;
 	let making: Promise<Made> | undefined;
 
@@ -66,13 +67,13 @@ export const createPageService = ({store, index: readIndex, answers, pictures}: 
 		});
 		// An error in the chunks must reach whoever asks, and not the process.
 		const {bytes, sum} = await pipeline(chunks, createGzip({level: 6}), gathered);
-		return {gzipped: bytes, tag: sum.slice(0, 32), revision: header.revision};
+		return {gzipped: bytes, tag: sum.slice(0, 32), header};
 	};
 
 	return {
 		revision: () => store.header().revision,
 		async document() {
-			if (made?.revision === store.header().revision) {
+			if (made?.header === store.header()) {
 				return made;
 			}
 

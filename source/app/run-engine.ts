@@ -15,18 +15,20 @@ import type {Connected} from './session-connections.js';
 import type {Session} from './session.js';
 
 /**
-Says in a sentence who writes while this process only reads.
+Says in a sentence who writes while this process only reads, or why it cannot write.
 */
-export const readOnlyReason = (holder: LockHolder | undefined): string => holder === undefined
+export const readOnlyReason = ({holder, fault}: Pick<OpenedCatalog, 'holder' | 'fault'>): string => fault === undefined ? whoWrites(holder) : `Nothing can be changed: ${fault.message}`;
+
+const whoWrites = (holder: LockHolder | undefined): string => holder === undefined
 	? 'Another reelcat writes to this catalogue; this one only reads.'
 	: [`${writesWords(holder)} to this catalogue; this one only reads.`, ...holder.wayOut === undefined ? [] : [holder.wayOut]].join(' ');
 
 /**
-@throws AppError 'locked' where another process holds the lock of the catalogue.
+@throws AppError 'locked' where another process holds the lock of the catalogue, and the fault that keeps this one from writing.
 */
-export const requireWriter = ({mode, holder}: Pick<OpenedCatalog, 'mode' | 'holder'>, hint = 'Wait until it has ended, or end it, and try again.'): void => {
+export const requireWriter = ({mode, holder, fault}: Pick<OpenedCatalog, 'mode' | 'holder' | 'fault'>, hint = 'Wait until it has ended, or end it, and try again.'): void => {
 	if (mode === 'reader') {
-		throw new AppError('locked', readOnlyReason(holder), {hint});
+		throw fault ?? new AppError('locked', readOnlyReason({holder}), {hint});
 	}
 };
 
@@ -78,7 +80,7 @@ const waitForWriter = async (session: Session, options: Parameters<Session['open
 				return store;
 			}
 
-			tell(`${readOnlyReason(store.holder)} This one takes over when that one ends.`);
+			tell(`${readOnlyReason(store)} This one takes over when that one ends.`);
 			await store.whenFree?.(signal);
 			await store.close();
 		} catch (error) {

@@ -7,6 +7,7 @@ import type {Folders} from '../store/folders.js';
 import type {CatalogPlace} from '../store/copy/copy-ends.js';
 import {openCatalog} from '../store/open-catalog.js';
 import {databaseFolder, readStoreAddress, type StoreAddress} from '../store/postgres/address.js';
+import type {PostgresOptions} from '../store/postgres/postgres-catalog.js';
 import {readStoreSetting} from '../store/settings.js';
 
 /**
@@ -37,7 +38,7 @@ export type SessionStore = {
 	@throws AppError `not-writable` if the keychain does not answer, and of the login
 	*/
 	storeSecret: (address: StoreAddress) => Promise<{prove: () => Promise<void>; keep: (password: string) => Promise<void>; forget: () => Promise<void>}>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'> & Pick<PostgresOptions, 'readsIfRefused'>) => Promise<OpenedCatalog>;
 };
 
 type SessionStoreOptions = {
@@ -131,28 +132,24 @@ export const createSessionStore = ({
 			}
 
 			const {openPostgresCatalog} = await import('../store/postgres/postgres-catalog.js');
-			const opened = await openPostgresCatalog({folder, login, ...options});
-			if (isDemo()) {
-				await requireDemoAlone(opened, login.address);
-			}
-
-			return opened;
+			return openPostgresCatalog({
+				folder, login, ...isDemo() && {judgeServers: await demoJudge(login.address)}, ...options,
+			});
 		},
 	};
 };
 
 // The demo never mixes with a real catalogue.
-const requireDemoAlone = async (store: OpenedCatalog, {text}: StoreAddress): Promise<void> => {
+const demoJudge = async ({text}: StoreAddress): Promise<PostgresOptions['judgeServers']> => {
 	const {demoMachineIdentifier} = await import('../demo/server.js');
-	const stranger = store.header().servers.find(({id}) => id !== demoMachineIdentifier());
-	if (stranger === undefined) {
-		return;
-	}
-
-	await store.close();
-	throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {
-		hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.',
-	});
+	return servers => {
+		const stranger = servers.find(({id}) => id !== demoMachineIdentifier());
+		if (stranger !== undefined) {
+			throw new AppError('usage', `The catalogue in the database ${text} has the server "${clean(stranger.name)}", and the demo needs one of its own.`, {
+				hint: 'Name another schema: add ?schema=demo to the address, or &schema=demo if it has a question mark.',
+			});
+		}
+	};
 };
 
 const keychainName = ({user, host, port, database}: StoreAddress) => `store ${user}@${host}:${port}/${database}`;

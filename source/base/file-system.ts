@@ -22,7 +22,7 @@ export const freeBytesOf = async (folder: string, fs: FileSystem = nodeFileSyste
 	return blocks === 0 ? undefined : bavail * bsize;
 };
 
-const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const full = new Set(['ENOSPC', 'EDQUOT']);
 
 const hints = new Map([
 	['EACCES', 'Give your user the right to read and write there, or choose another folder with REELCAT_DATA_DIR.'],
@@ -30,6 +30,7 @@ const hints = new Map([
 	['EROFS', 'The disk is mounted read-only: mount it writable, or choose another folder with REELCAT_DATA_DIR.'],
 	['ENOTDIR', 'A part of this path is a file, not a folder: choose another folder with REELCAT_DATA_DIR.'],
 	['ENOENT', 'The folder is gone: check that its disk is mounted, then start reelcat again.'],
+	['EFBIG', 'FAT32 takes no file of 4 GiB: use a disk with another file system. If this is none, see what "ulimit -f" says.'],
 	['EIO', 'The disk reports a fault: check it, and copy the folder elsewhere before anything else.'],
 	['EBUSY', 'If this is a container, mount the folder that holds the file, not the file alone.'],
 ]);
@@ -50,7 +51,7 @@ export const fileError = (error: unknown, place: string, what = 'written'): unkn
 		});
 	}
 
-	return new AppError('not-writable', `${place} could not be ${what} (${code}).`, {
+	return new AppError('not-writable', `${place} could not be ${what}${code === 'EFBIG' ? ': the file is too large' : ''} (${code}).`, {
 		hint: hints.get(code) ?? 'Check the folder and its disk, then try again.',
 		cause: error,
 	});

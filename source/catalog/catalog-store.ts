@@ -213,6 +213,10 @@ export type Change = {
 	Everything may have changed: read all records again.
 	*/
 	isReload?: boolean;
+	/**
+	What a person must know of it.
+	*/
+	notice?: string | undefined;
 };
 
 /**

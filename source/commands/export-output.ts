@@ -205,7 +205,7 @@ export const withWayOut = (error: unknown, target: string, what: 'file' | 'folde
 };
 
 const toRight = 'Give your user the right to write there';
-const waysOut = new Map([['EACCES', toRight], ['EPERM', toRight], ['EROFS', 'The disk is mounted read-only: mount it writable']]);
+const waysOut = new Map([['EACCES', toRight], ['EPERM', toRight], ['EROFS', 'The disk is mounted read-only: mount it writable'], ['EFBIG', 'FAT32 takes no file of 4 GiB, and "ulimit -f" may say what this shell allows: write to another disk']]);
 
 const checkTarget = async (target: string) => {
 	const stats = await guarded(target, 'written', async () => ifExists(stat(target)));

@@ -84,6 +84,10 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	kept: () => KeptIndex | undefined;
 	/**
+	Tells the last commit from another one of the same revision, where that can happen.
+	*/
+	commitToken?: () => string | undefined;
+	/**
 	Answers queries without an index; only a database has it. It sees everything that was committed.
 	*/
 	readonly answers?: CatalogAnswers;

@@ -12,6 +12,7 @@ import {
 	useLayoutEffect,
 	useRef,
 	useMemo,
+	useReducer,
 	useSyncExternalStore,
 } from 'react';
 import type {CatalogIndex} from '../query/types.js';
@@ -33,9 +34,12 @@ import type {Store} from './controller.js';
 import {footerLines, withToast} from './footer.js';
 import {bannerLine, headerLine} from './header.js';
 import {keyNames} from './key-names.js';
-import {filled, Lines} from './parts/lines.js';
+import {filled, type Line} from './line.js';
+import {Lines} from './parts/lines.js';
 import {overlayOn} from './parts/overlay.js';
-import type {ScreenModule, ScreenProps} from './screen-module.js';
+import type {ScreenProps} from './screen-module.js';
+import {ConnectView} from './screens/connect/view.js';
+import {ImportTable} from './screens/import/table.js';
 import {moduleOf} from './screens/registry.js';
 import {willEndWatch} from './screens/watch/reduce.js';
 import {SpokenApp} from './spoken.js';
@@ -50,6 +54,7 @@ export type AppProps = {
 	readonly isStill: boolean;
 	readonly isScreenReader: boolean;
 	readonly now: () => Date;
+	readonly minuteMs?: number | undefined;
 	readonly onKeys: (keys: readonly string[]) => void;
 	readonly onPaste: (text: string) => void;
 	/**
@@ -96,9 +101,23 @@ const useSent = () => {
 	return sent;
 };
 
-function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppProps, 'store' | 'index' | 'themeOf' | 'isStill' | 'now' | 'takeMouse'>) {
+/**
+Draws anew once a minute, because the header says how long ago the libraries were synced, and the watch when jobs were done. A frame that is the same writes nothing.
+*/
+const useMinutes = (minuteMs: number) => {
+	const [, draw] = useReducer((minutes: number) => minutes + 1, 0);
+	useEffect(() => {
+		const timer = setInterval(draw, minuteMs);
+		return () => {
+			clearInterval(timer);
+		};
+	}, [minuteMs]);
+};
+
+function VisibleApp({store, index, themeOf, isStill, now, minuteMs = 60_000, takeMouse}: Pick<AppProps, 'store' | 'index' | 'themeOf' | 'isStill' | 'now' | 'minuteMs' | 'takeMouse'>) {
 	const state = useSyncExternalStore(store.subscribe, store.get);
 	const {isMouseOn} = state;
+	useMinutes(minuteMs);
 	// The cleanup also runs when the process ends in the middle of something.
 	useLayoutEffect(() => isMouseOn ? takeMouse() : undefined, [isMouseOn, takeMouse]);
 	const layout = layoutOf(state);
@@ -137,16 +156,20 @@ function VisibleApp({store, index, themeOf, isStill, now, takeMouse}: Pick<AppPr
 /**
 A screen, or a box over the screen beneath it.
 */
-const bodyOf = (screen: Screen, props: Omit<ScreenProps, 'screen'>): ReturnType<ScreenModule['view']> => {
+const bodyOf = (screen: Screen, props: Omit<ScreenProps, 'screen'>): Line[] | React.JSX.Element => {
 	const body = moduleOf(screen).view({...props, screen});
 	const {state, layout} = props;
-	if (screen.isOverlay !== true || !layout.isFramed || !Array.isArray(body)) {
+	if (body === undefined) {
+		return screen.name === 'connect' ? <ConnectView {...props} screen={screen}/> : <ImportTable {...props} screen={screen}/>;
+	}
+
+	if (screen.isOverlay !== true || !layout.isFramed) {
 		return body;
 	}
 
 	const base = baseScreen(state);
-	const beneath = moduleOf(base).view({...props, screen: base});
-	return overlayOn(Array.isArray(beneath) ? beneath : [], body, {columns: state.size.columns, rows: layout.bodyRows});
+	const beneath = moduleOf(base).view({...props, screen: base}) ?? [];
+	return overlayOn(beneath, body, {columns: state.size.columns, rows: layout.bodyRows});
 };
 
 function TooSmall({state}: {readonly state: UiState}) {

@@ -19,7 +19,7 @@ import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
 
-export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint' | 'copy'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs' | 'tickMs'>> & {
+export type ControllerOptions = Pick<EffectContext, 'services' | 'quit' | 'suspend' | 'repaint' | 'copy'> & Partial<Pick<EffectContext, 'now' | 'restMs' | 'relistMs' | 'tabMs'>> & {
 	store: Store;
 	/**
 	Called with an error that nobody expected. The app must end and restore the terminal.
@@ -60,7 +60,6 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 		restMs: 80,
 		relistMs: 1000,
 		tabMs: undefined,
-		tickMs: undefined,
 		...options,
 		get,
 		dispatch(message) {

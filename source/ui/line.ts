@@ -37,4 +37,6 @@ export const line = (text: string, tone: Tone = 'plain'): Line => [{text, tone}]
 
 export const blank: Line = [];
 
+export const filled = (lines: readonly Line[], rows: number): Line[] => Array.from({length: rows}, (_, index) => lines[index] ?? blank);
+
 export const lineText = (spans: Line): string => spans.map(({text}) => text).join('');

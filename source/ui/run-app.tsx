@@ -47,6 +47,7 @@ export type AppOptions = ThemeOptions & LeanOptions & {
 	*/
 	signal?: AbortSignal;
 	now?: () => Date;
+	minuteMs?: number;
 };
 
 export type AppExit = {
@@ -65,7 +66,7 @@ The terminal is restored in every case.
 */
 export const runApp = async (services: UiServices, options: AppOptions): Promise<AppExit> => {
 	const {
-		stdin, stdout, stderr, clipboard = 'none', isScreenReader, isSlowLink, signal, now = () => new Date(),
+		stdin, stdout, stderr, clipboard = 'none', isScreenReader, isSlowLink, signal, minuteMs, now = () => new Date(),
 	} = options;
 	const store = createStore(services, options);
 	const ready = Promise.withResolvers<void>();
@@ -90,8 +91,6 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		quit,
 		fail,
 		tabMs: isSlowLink ? 1000 : 400,
-		// Over a slow link the watch shows times of day, which do not change.
-		...!isSlowLink && {tickMs: 60_000},
 		async suspend() {
 			await mouse.lend(async () => {
 				await app?.suspendTerminal(async () => {
@@ -166,6 +165,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 				isStill={isSlowLink}
 				isScreenReader={isScreenReader}
 				now={now}
+				minuteMs={minuteMs}
 				onKeys={controller.press}
 				onPaste={controller.paste}
 				takeMouse={mouse.take}

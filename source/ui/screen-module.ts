@@ -42,10 +42,6 @@ export type EffectContext = {
 	*/
 	relistMs: number;
 	/**
-	How often the watch updates times such as `3 min ago`; undefined means never.
-	*/
-	tickMs: number | undefined;
-	/**
 	Runs a task that a key or a timer began and that nobody waits for. An `AppError` is shown; any other error ends the app.
 	*/
 	guard: (task: () => void | Promise<void>) => Promise<void>;
@@ -256,9 +252,9 @@ export type ScreenModule<Entry extends Screen = Screen> = {
 	*/
 	pictures?: (state: UiState, screen: Entry, index: Pick<CatalogIndex, 'get'>) => PictureWish[];
 	/**
-	The lines between the header and the footer, or an element where lines are not enough.
+	The lines between the header and the footer; undefined where lines are not enough, and `app.tsx` has an element for the screen. So whoever only needs the keys loads no Ink.
 	*/
-	view: (props: ScreenProps<Entry>) => Line[] | React.JSX.Element;
+	view: (props: ScreenProps<Entry>) => Line[] | undefined;
 	/**
 	The screen as sentences for a screen reader. Each should change only when it is worth hearing.
 	*/

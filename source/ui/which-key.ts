@@ -1,14 +1,13 @@
 import {shownKey} from './key-names.js';
 import {followUps} from './keymap.js';
 import type {Layout} from './layout.js';
-import {span, type Line} from './line.js';
+import {filled, span, type Line} from './line.js';
 import {
 	cell,
 	short,
 	sliceLine,
 	widthOf,
 } from './parts/cells.js';
-import {filled} from './parts/lines.js';
 import {panelLines} from './parts/panel.js';
 import type {Glyphs} from './theme.js';
 import type {UiState} from './ui-state.js';

@@ -20,14 +20,14 @@ const items = [
 const openService = () => {
 	const index = createCatalogIndex();
 	index.put(items);
-	let revision = 3;
+	let current = {...header, revision: 3};
 	let reads = 0;
 	const known = new Map([...records.values(), ...items].map(record => [record.id, record] as const));
 	const pictures: ItemPictures = {
 		load: async id => id === 'm1' ? {bytes: new Uint8Array([0xFF, 0xD8, 0xFF, 1]), async keep() {/* nothing is kept here */}} : undefined,
 	};
 	const store: Parameters<typeof createPageService>[0]['store'] = {
-		header: () => ({...header, revision}),
+		header: () => current,
 		get: async id => known.get(id),
 		getMany: async ids => ids.map(id => known.get(id)).filter(record => record !== undefined),
 	};
@@ -43,8 +43,11 @@ const openService = () => {
 		service,
 		store,
 		reads: () => reads,
+		setBack() {
+			current = {...current};
+		},
 		commit() {
-			revision++;
+			current = {...current, revision: current.revision + 1};
 		},
 	};
 };
@@ -52,7 +55,7 @@ const openService = () => {
 const textOf = ({gzipped}: {gzipped: Uint8Array}) => gunzipSync(gzipped).toString('utf8');
 
 test('a page is made once for each revision, also for several who ask at once', async t => {
-	const {service, reads, commit} = openService();
+	const {service, reads, commit, setBack} = openService();
 	const [first, second] = await Promise.all([service.document(), service.document()]);
 	t.is(first, second);
 	t.is(await service.document(), first);
@@ -61,6 +64,11 @@ test('a page is made once for each revision, also for several who ask at once', 
 	const third = await service.document();
 	t.is(reads(), 2);
 	t.not(third.tag, first.tag);
+	t.is(service.revision(), 4);
+	// A database that was set back has the same revision again.
+	setBack();
+	await service.document();
+	t.is(reads(), 3);
 	t.is(service.revision(), 4);
 });
 

@@ -209,7 +209,7 @@ test('where the catalogue fails while it is read, the hint is of the catalogue a
 });
 
 test('what can be done depends on why a file could not be written', t => {
-	for (const [code, hint] of [['EACCES', 'Give your user the right to write there, or'], ['EROFS', 'The disk is mounted read-only: mount it writable, or'], ['EIO', 'Check the folder and its disk, or']] as const) {
+	for (const [code, hint] of [['EACCES', 'Give your user the right to write there, or'], ['EROFS', 'The disk is mounted read-only: mount it writable, or'], ['EFBIG', 'FAT32 takes no file of 4 GiB, and "ulimit -f" may say what this shell allows: write to another disk, or'], ['EIO', 'Check the folder and its disk, or']] as const) {
 		const error = withWayOut(fileError(Object.assign(new Error('It failed.'), {code}), '/media/usb/a.csv'), '/media/usb/a.csv', 'file') as AppError;
 		t.is(error.hint, `${hint} name another file with -o.`);
 	}

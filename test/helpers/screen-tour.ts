@@ -98,7 +98,7 @@ export const walks: readonly Walk[] = [
 		scenes: [
 			{name: 'libraries-new', screen: 'libraries', steps: [['', isLoaded]]},
 			{
-				name: 'import-running', screen: 'import', steps: [['\r', /Series +(?:importing|\d+ %)/v]], isMoving: true,
+				name: 'import-running', screen: 'import', steps: [['\r', /2 Series 0[^\n]+ TB/v]], isMoving: true,
 			},
 			{
 				name: 'quit', screen: 'quit', steps: [['q', /1\/188|› \[x\] Films/v], ['q', '› [x] Films'], ['q', /Quit and cancel\s+it\?/v]], isMoving: true,
@@ -110,7 +110,7 @@ export const walks: readonly Walk[] = [
 		home: 'broken',
 		scenes: [
 			{
-				name: 'import', screen: 'import', steps: [['', isLoaded], ['I', /Ended with 1 problem/v]], isMoving: true,
+				name: 'import', screen: 'import', steps: [['', isLoaded], ['I', /Ended with 1 problem/v], ['', /● connected[^\n]+ GB/v]], isMoving: true,
 			},
 			{
 				name: 'problem', screen: 'problem', steps: [['\r', /› Problem/v]], isMoving: true,
@@ -123,7 +123,7 @@ export const walks: readonly Walk[] = [
 		args: ['--watch', '--api', '127.0.0.1:0'],
 		scenes: [
 			{
-				name: 'watch', screen: 'watch', steps: [['', screen => screen.includes('✓ done') && screen.includes('nothing to do')], ['', isLoaded]], isMoving: true,
+				name: 'watch', screen: 'watch', steps: [['', screen => screen.includes('✓ done') && screen.includes('nothing to do')], ['', isLoaded], ['', /\d{2} requests sent/v]], isMoving: true,
 			},
 		],
 		leaves: 'Q',
@@ -211,11 +211,11 @@ export const screensWithoutScene = (): string[] => {
 	return screens.map(({name}) => name).filter(name => !shown.has(name));
 };
 
-// A port is any of those with five digits. A revision counts how often something was told.
-const chance = /(?<=127\.0\.0\.1:)\d{5}|(?<=revision )\d+/gv;
+// A port is any of those with five digits. A revision counts how often something was told, and the requests are those until something was told the last time.
+const chance = /(?<=127\.0\.0\.1:)\d{5}|(?<=revision )\d+|\d+(?= requests sent)/gv;
 
 /**
-The text with the same port and revision each time.
+The text with the same port, revision and number of requests each time.
 */
 export const withoutChance = (text: string): string => text.replaceAll(chance, ({length}) => length === 5 ? '32400' : '6'.repeat(length));
 

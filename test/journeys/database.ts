@@ -2,6 +2,7 @@ import {once} from 'node:events';
 import test from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
+import {readStoreAddress} from '../../source/store/postgres/address.js';
 import {watchHere} from '../helpers/daemon-process.js';
 import {startPostgres} from '../helpers/postgres-server.js';
 import {runReelcat} from '../helpers/run-reelcat.js';
@@ -15,11 +16,12 @@ test.after.always(async () => {
 const world = async (t: Parameters<typeof temporaryFolder>[0]) => {
 	const plex = await startDemoServer({movies: 20, shows: 2});
 	t.teardown(plex.close);
-	const env = {PLEX_URL: plex.url, PLEX_TOKEN: plex.token, REELCAT_STORE: database.address().text};
+	const {schema, text} = database.address();
+	const env = {PLEX_URL: plex.url, PLEX_TOKEN: plex.token, REELCAT_STORE: text};
 	const homes = [await temporaryFolder(t), await temporaryFolder(t)] as const;
 	const run = async (args: string[], home: string = homes[0], others: Record<string, string> = {}) => runReelcat(home, args, {env: {...env, ...others}});
 	return {
-		plex, env, homes, run,
+		plex, env, homes, run, schema,
 	};
 };
 
@@ -59,15 +61,21 @@ test('the demo can be tried in a database that is named for it, and stays away f
 	t.regex((await run(['ls', '--demo', '--store', own, 'curator'], homes[1])).stdout, /The Curator's Choice/v);
 	t.is((await run(['sync', '--demo', '--store', own], homes[1])).exitCode, 0);
 	t.is((await run(['import', '--all'], homes[0], {REELCAT_STORE: real, PLEX_URL: attic.url, PLEX_TOKEN: attic.token})).exitCode, 0);
+	// The tables of an older version stay as they are.
+	const {schema} = readStoreAddress(real);
+	await database.query(`DROP INDEX ${schema}.items_missing; DELETE FROM ${schema}.kysely_migration WHERE name >= '008'`);
+	const tables = async () => database.query(`SELECT name FROM ${schema}.kysely_migration UNION SELECT indexname FROM pg_indexes WHERE schemaname = '${schema}' ORDER BY 1`);
+	const before = await tables();
 	const {exitCode, stderr} = await run(['import', '--demo', '--store', real]);
+	t.deepEqual(await tables(), before);
 	t.is(exitCode, 2);
 	t.regex(stderr, /has the server "Attic", and the demo needs one of its own\.\n.*\?schema=demo/v);
 	// What is set for the real catalogue does not count.
 	t.regex((await run(['store', '--demo'], homes[0], {REELCAT_STORE: real})).stdout, /demo\n/v);
 });
 
-test('a second daemon stands by, and takes over from one that was killed; nothing of the changes is lost', async t => {
-	const {plex, env, homes, run} = await world(t);
+test('a second daemon stands by, and takes over from one that was killed; nothing of the changes is lost, and a database that is set back is told', async t => {
+	const {plex, env, homes, run, schema} = await world(t);
 	t.is((await run(['import', '--all'])).exitCode, 0);
 	const first = watchHere(homes[0], {env});
 	t.teardown(() => first.child.kill('SIGKILL'));
@@ -85,6 +93,10 @@ test('a second daemon stands by, and takes over from one that was killed; nothin
 	t.true(performance.now() - killedMs < 10_000);
 	await second.says(/Classics: 1 added/v);
 	t.regex((await run(['ls', 'handover'])).stdout, /The Handover/v);
+	await database.query(`DROP SCHEMA ${schema} CASCADE`);
+	t.is((await run(['import', '--all'])).exitCode, 0);
+	await second.says(/"warn".*no longer has the commit that was read last/v);
+	t.is((await run(['refresh', '--wait'], homes[1])).exitCode, 0);
 	second.child.kill('SIGTERM');
 	const {exitCode} = await second.finished;
 	t.is(exitCode, 143);

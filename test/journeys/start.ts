@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises';
+import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
@@ -90,7 +90,11 @@ test('an import loads neither what listens to a server nor the fetch of Node.js,
 test('the doctor, which shows lines only, loads nothing of the app', async t => {
 	const {home, remove} = await createHome();
 	t.teardown(remove);
-	const {exitCode, packages} = await loadedBy(home, ['doctor', '--demo']);
+	const folder = path.join(home, '.config/reelcat/demo');
+	await mkdir(folder, {recursive: true});
+	await writeFile(path.join(folder, 'settings.json'), JSON.stringify({keys: {quit: 'Q', tick: 'x'}}));
+	const {exitCode, packages, stdout} = await loadedBy(home, ['doctor', '--demo']);
+	t.regex(stdout, /settings\.json gives keys to 2 actions/v);
 	t.is(exitCode, 0);
 	t.true(packages.includes('got'));
 	t.deepEqual(packages.filter(name => ['ink', 'react', 'yoga-layout', 'fastify', 'pino'].includes(name)), []);

@@ -7,8 +7,11 @@ import type {ItemSummary} from '../../source/query/types.js';
 import {runApp, type AppOptions} from '../../source/ui/run-app.js';
 import {
 	connection,
+	emptyHeader,
 	fakeServices,
+	library,
 	movie,
+	result,
 	row,
 } from '../helpers/fake-services.js';
 import {createEmulator} from '../helpers/emulator.js';
@@ -385,6 +388,27 @@ test.serial('for a screen reader there is no alternate screen', async t => {
 	await app;
 	t.false(screen.written().includes(enter));
 	t.notRegex(screen.written(), /[›─│█░]/v);
+});
+
+test.serial('how long ago the libraries were synced moves by itself, and while the words stay nothing is written', async t => {
+	const screen = terminal();
+	let nowMs = Date.parse('2026-01-15T12:00:00Z');
+	const lastImport = {
+		...result(), finishedAt: '2026-01-15T11:57:00Z', durationMs: 1, expected: 3, imported: 3, unchanged: 0, failed: 0, skipped: 0, complete: true,
+	};
+	const catalog = {...emptyHeader, libraries: [library('movies', 'movie', {lastImport})]};
+	const app = runApp(setUp({initial: {connection, catalog}}).services, options(screen, {minuteMs: 30, now: () => new Date(nowMs)}));
+	await screen.sees('synced 3 minutes ago');
+	await wait(200);
+	screen.take();
+	await wait(200);
+	t.is(screen.take(), '');
+	nowMs += 60_000;
+	// Only the cells that differ are written.
+	await screen.sees('H4');
+	t.true(Buffer.byteLength(screen.take()) < 200);
+	screen.type('q');
+	await app;
 });
 
 test.serial('without colour no colour is written', async t => {

@@ -2,7 +2,6 @@ import {Buffer} from 'node:buffer';
 import {sql, type Kysely, type Transaction} from 'kysely';
 import type {HistoryEvent} from '../../catalog/history.js';
 import type {
-	CatalogHeader,
 	CatalogRecord,
 	ItemCounts,
 	ItemType,
@@ -12,7 +11,7 @@ import type {
 import {migrations, schemaVersionOf} from '../migrations.js';
 import {noItems} from '../record-kinds.js';
 import {putListRows} from './answers/put-list.js';
-import {readHeader, tellCommit} from './header.js';
+import {readHead, tellCommit, type Head} from './header.js';
 import {dropLateIndexesAtFirst, lateIndexStatements} from './late-indexes.js';
 import {inPieces} from './pieces.js';
 import {historyColumns, historyRow} from './readable/header-columns.js';
@@ -23,9 +22,9 @@ import type {Tables} from './table-types.js';
 
 export type Commit = {
 	/**
-	The changes that are written on top of this revision; undefined if there are none. While it works, nobody else commits.
+	The changes that are written on top of this commit; undefined if there are none. While it works, nobody else commits.
 	*/
-	changesAfter: (revision: number) => Promise<StagedChanges | undefined>;
+	changesAfter: (last: {revision: number; token: string | undefined}) => Promise<StagedChanges | undefined>;
 	/**
 	Tells this commit from every other one, so that it can be found when its answer got lost.
 	*/
@@ -40,7 +39,7 @@ export type Commit = {
 /**
 Older commits than so many are forgotten: whoever has not followed for so long reads everything again.
 */
-const keptCommits = 2000;
+export const keptCommits = 2000;
 
 /**
 From so many records on, a commit looks after its foreign keys itself.
@@ -49,7 +48,7 @@ const manyPuts = 100;
 
 export type Committed = {
 	writtenBytes: number;
-	next: CatalogHeader;
+	next: Head;
 	changes: StagedChanges;
 	/**
 	Whether indexes are missing that a first import does without.
@@ -93,9 +92,9 @@ Writes the changes, all or nothing.
 @throws what `changesAfter` throws
 */
 export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, servers, schema}: Commit): Promise<Committed | undefined> => inTurn(db, async transaction => {
-	const stored = await transaction.selectFrom('catalog').select(['revision', 'are_indexes_late']).executeTakeFirst();
+	const stored = await transaction.selectFrom('catalog').leftJoin('commits', 'commits.revision', 'catalog.revision').select(['catalog.revision', 'token', 'are_indexes_late']).executeTakeFirst();
 	const after = stored?.revision ?? 0;
-	const changes = await changesAfter(after);
+	const changes = await changesAfter({revision: after, token: stored?.token ?? undefined});
 	if (changes === undefined) {
 		return undefined;
 	}
@@ -138,7 +137,7 @@ export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, serv
 	await tellCommit(transaction, schema, revision);
 	const writtenBytes = puts.values().reduce((sum, {line}) => sum + Buffer.byteLength(line), historyBytes);
 	return {
-		writtenBytes, changes, next: await readHeader(transaction), areIndexesLate: stored?.are_indexes_late === true,
+		writtenBytes, changes, next: await readHead(transaction), areIndexesLate: stored?.are_indexes_late === true,
 	};
 });
 

@@ -138,6 +138,11 @@ What kind of failure of the database an error is, if it is one of these.
 */
 export const failureKind = (error: unknown): FailureKind | undefined => error instanceof Error ? kinds.get(error) : undefined;
 
+/**
+Whether the database lets this process only read: it is a standby server, or its user has no right to write.
+*/
+export const isWritingRefused = (error: unknown): boolean => isAppError(error) && ['25006', '42501'].includes((error.cause as {code?: string} | undefined)?.code ?? '');
+
 const tlsKinds: ReadonlySet<string> = new Set(['other-certificate-name', 'certificate-expired', 'certificate-untrusted', 'no-tls']);
 
 /**

@@ -1,34 +1,64 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {sql, type Kysely} from 'kysely';
 import type {Change} from '../../catalog/catalog-store.js';
-import type {CatalogHeader} from '../../catalog/types.js';
+import {keptCommits} from './commit.js';
 import type {Connections, KeptConnection} from './connections.js';
-import {atOneMoment, channelOf, readHeader} from './header.js';
+import {
+	atOneMoment,
+	channelOf,
+	readHead,
+	type Head,
+} from './header.js';
 import type {Tables} from './table-types.js';
 
 // Whoever has missed more than this reads everything again, which is quicker.
 const mostIds = 100_000;
 
 /**
-What was committed after a revision, and the header of the same moment. `changes` is undefined if the table does not go back that far, or if everything was replaced.
+A commit. Without its token, the revision has to do.
 */
-export const newsAfter = async (db: Kysely<Tables>, revision: number): Promise<{header: CatalogHeader; changes: Change[] | undefined}> => {
+export type LastCommit = {revision: number; token?: string | undefined};
+
+export const isSameCommit = (one: LastCommit, {revision, token = one.token}: LastCommit): boolean => one.revision === revision && (one.token ?? token) === token;
+
+type News = Head & {
+	changes: Change[] | undefined;
+	/**
+	The tables no longer have the commit after which the news was asked for.
+	*/
+	isSetBack: boolean;
+};
+
+/**
+What was committed after a commit, and the header of the same moment. `changes` is undefined if the table does not go back that far, if everything was replaced, or if the tables were set back.
+*/
+export const newsAfter = async (db: Kysely<Tables>, known: LastCommit): Promise<News> => {
+	const {revision} = known;
 	// Mostly there is no news, and one statement tells it.
-	const now = await readHeader(db);
-	if (now.revision === revision) {
-		return {header: now, changes: []};
+	const now = await readHead(db);
+	if (isSameCommit({...now, revision: now.header.revision}, known)) {
+		return {...now, changes: [], isSetBack: false};
 	}
 
 	return atOneMoment(db, async moment => {
-		const header = await readHeader(moment);
+		const head = await readHead(moment);
+		const {header} = head;
+		const there = await moment.selectFrom('commits').select('token').where('revision', '=', revision).executeTakeFirst();
+		const isForgotten = there === undefined && header.revision - revision >= keptCommits;
+		if (header.revision < revision || (!isForgotten && known.token !== undefined && known.token !== there?.token)) {
+			return {...head, changes: undefined, isSetBack: true};
+		}
+
 		const {rows: sizes} = await sql<{ids: number}>`SELECT coalesce(sum(cardinality(upserted) + cardinality(removed)), 0)::bigint AS ids FROM commits WHERE revision > ${revision}`.execute(moment);
 		if (sizes[0]!.ids > mostIds) {
-			return {header, changes: undefined};
+			return {...head, changes: undefined, isSetBack: false};
 		}
 
 		const rows = await moment.selectFrom('commits').select(['revision', 'upserted', 'removed', 'is_reload']).where('revision', '>', revision).orderBy('revision').execute();
 		const isWhole = rows.length === header.revision - revision && rows.every(row => !row.is_reload);
-		return {header, changes: isWhole ? rows.map(({revision: at, upserted, removed}) => ({revision: at, upserted, removed})) : undefined};
+		return {
+			...head, changes: isWhole ? rows.map(({revision: at, upserted, removed}) => ({revision: at, upserted, removed})) : undefined, isSetBack: false,
+		};
 	});
 };
 
@@ -143,7 +173,8 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 		kept.client.once('end', () => {
 			later(0);
 		});
-		await kept.client.query(`LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}`);
+		// A standby server does not listen, so it is only asked now and then.
+		await kept.client.query(`DO $$ BEGIN IF NOT pg_is_in_recovery() THEN LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}; END IF; END $$`);
 	};
 
 	later(startMs);

@@ -4,16 +4,21 @@ import {plural} from '../../base/text/format.js';
 import type {CatalogHeader, Library, Server} from '../../catalog/types.js';
 import {emptyHeader} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
-import type {Tables} from './table-types.js';
+import type {Nullable, Tables} from './table-types.js';
+
+/**
+A header with the token of its last commit, where it is known. A revision alone does not tell a commit from another one: after a failover that lost some, or in a database that was set back, it is given a second time.
+*/
+export type Head = {header: CatalogHeader; token: string | undefined};
 
 /**
 The header of the catalogue in the tables, in one statement, so it is that of one moment.
 
 @throws {AppError} `newer`; `usage` if the tables hold a part of a catalogue that is being copied
 */
-export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => {
-	const {rows} = await sql<{schemaVersion: number; revision: number; rewinds: string; servers: string[]; libraries: LibraryRow[]}>`
-		SELECT schema_version AS "schemaVersion", revision, rewinds,
+export const readHead = async (db: Kysely<Tables>): Promise<Head> => {
+	const {rows} = await sql<{schemaVersion: number; revision: number; token: Nullable<string>; rewinds: string; servers: string[]; libraries: LibraryRow[]}>`
+		SELECT schema_version AS "schemaVersion", revision, rewinds, (SELECT token FROM commits WHERE commits.revision = catalog.revision) AS token,
 			(SELECT coalesce(json_agg(line ORDER BY position), '[]') FROM servers) AS servers,
 			(SELECT coalesce(json_agg(json_build_array(line, movies, shows, seasons, episodes) ORDER BY position), '[]') FROM libraries) AS libraries
 		FROM catalog
@@ -21,7 +26,7 @@ export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => 
 	const [catalog] = rows;
 	if (catalog === undefined) {
 		await requireNoCopy(db);
-		return emptyHeader();
+		return {header: emptyHeader(), token: undefined};
 	}
 
 	const newest = schemaVersionOf(migrations);
@@ -30,7 +35,7 @@ export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => 
 	}
 
 	const rewinds = JSON.parse(catalog.rewinds) as NonNullable<CatalogHeader['rewinds']>;
-	return {
+	const header = {
 		...emptyHeader(),
 		schemaVersion: catalog.schemaVersion,
 		revision: catalog.revision,
@@ -42,6 +47,12 @@ export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => 
 		})),
 		...rewinds.length > 0 && {rewinds},
 	};
+	return {header, token: catalog.token ?? undefined};
+};
+
+export const readHeader = async (db: Kysely<Tables>): Promise<CatalogHeader> => {
+	const {header} = await readHead(db);
+	return header;
 };
 
 type LibraryRow = [line: string, movies: number, shows: number, seasons: number, episodes: number];

@@ -5,7 +5,7 @@ import {nodeFileSystem} from '../../base/file-system.js';
 import {oneByOne} from '../../base/one-by-one.js';
 import {makeOwnFolder} from '../../base/own-folder.js';
 import type {ChangeListener, LockHolder} from '../../catalog/catalog-store.js';
-import type {CatalogHeader} from '../../catalog/types.js';
+import type {Server} from '../../catalog/types.js';
 import {createBackups, isBackupDue} from '../backups.js';
 import type {OpenCatalogOptions, OpenedCatalog} from '../catalog-context.js';
 import {checkCatalog, requireNone} from '../check-catalog.js';
@@ -16,27 +16,39 @@ import {migrations, schemaVersionOf} from '../migrations.js';
 import {createAnswers} from './answers/answers.js';
 import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
+import {isWritingRefused} from './failure.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
-import {readHeader} from './header.js';
+import {readHead, type Head} from './header.js';
 import {createKeptJobs} from './kept-jobs.js';
 import {createItemLookup} from './lookup.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
-import {requireTables} from './tables.js';
+import {requireTables, storedServers} from './tables.js';
 import {createTransactions} from './transactions.js';
 import {firstHolder, seatHolders} from './seat-locks.js';
 import {takeSeat, type WriterSeat} from './writer-seat.js';
 
-export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'writesFor' | 'now' | 'fs' | 'restoreFrom' | 'startsAnew'> & {login: StoreLogin};
+export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'writesFor' | 'now' | 'fs' | 'restoreFrom' | 'startsAnew'> & {
+	login: StoreLogin;
+	/**
+	Opens it for reading where the database does not let this process write; `fault` then says why.
+	*/
+	readsIfRefused?: boolean | undefined;
+	/**
+	Called with the servers that are there before anything is changed. What it throws refuses them.
+	*/
+	judgeServers?: (servers: readonly Server[]) => void;
+};
 
 /**
 Opens the catalogue in a PostgreSQL database (15 and newer). `folder` is that of this machine, for its backups. One process writes, or several, each for its own servers; every other one reads and follows what was committed. No record is held in memory, so `load` has nothing to do.
 
 @throws {AppError} `unreachable`, `unauthorized`, `forbidden`, `tls`, `usage`, `newer`, `damaged`, `disk-full`, `not-writable`
 */
-export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false}: PostgresOptions): Promise<OpenedCatalog> => {
+export const openPostgresCatalog = async ({login, folder, access = 'write', writesFor, now = () => new Date(), fs = nodeFileSystem, restoreFrom, startsAnew = false, readsIfRefused = false, judgeServers}: PostgresOptions): Promise<OpenedCatalog> => {
 	const connections = await createDatabaseConnections(login);
 	const {schema} = login.address;
+	judgeServers?.(await connections.opening(async () => storedServers(connections.db, schema)));
 	await makeOwnFolder(folder, {fs, isOnlyOurs: false});
 	const opening = {connections, login, place: {folder, fs}};
 	if (access === 'read') {
@@ -48,14 +60,20 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 	const isShared = writesFor !== undefined;
 	const seat = await connections.opening(async () => takeSeat({
 		...connections, schema, now, isShared,
-	}));
+	})).catch((error: unknown) => {
+		if (readsIfRefused && isWritingRefused(error)) {
+			return {holder: undefined, fault: error as AppError};
+		}
+
+		throw error;
+	});
 	if ('holder' in seat) {
-		return openReader({...opening, holder: seat.holder, wanted: isShared ? [] : undefined});
+		return openReader({...opening, ...seat, wanted: isShared ? [] : undefined});
 	}
 
 	try {
-		const header = await connections.asking(async () => readHeader(connections.db));
-		const wanted = await writesFor?.(header) ?? [];
+		const head = await connections.asking(async () => readHead(connections.db));
+		const wanted = await writesFor?.(head.header) ?? [];
 		for (const serverId of wanted) {
 			const holder = await seat.claim(serverId);
 			if (holder !== undefined) {
@@ -71,9 +89,9 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 		}
 
 		// Who had the right to write for a server before may have committed until it was claimed.
-		const isHeaderOld = wanted.length > 0 || restoreFrom !== undefined || startsAnew;
+		const isHeadOld = wanted.length > 0 || restoreFrom !== undefined || startsAnew;
 		return await openWriter({
-			...opening, seat, now, header: isHeaderOld ? await connections.asking(async () => readHeader(connections.db)) : header,
+			...opening, seat, now, head: isHeadOld ? await connections.asking(async () => readHead(connections.db)) : head,
 		});
 	} catch (error) {
 		await seat.release();
@@ -88,14 +106,16 @@ type Place = {folder: string; fs: typeof nodeFileSystem};
 type Opening = {connections: Connections; login: StoreLogin; place: Place};
 
 /**
-What readers and writers do in the same way. `header` is the one to begin with.
+What readers and writers do in the same way. `head` is the one to begin with.
 */
-const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
+const createShared = ({connections, place}: Opening, head: Head) => {
 	const {db, asking} = connections;
 	const listeners = new Set<ChangeListener>();
 	const {history, ...reading} = createReading(connections);
 	const {inTurn} = oneByOne();
-	let current = header;
+	let current = head;
+	let timesSetBack = 0;
+	let lossNotice: string | undefined;
 
 	const tell = (...[change, fresh]: Parameters<ChangeListener>) => {
 		for (const listener of listeners) {
@@ -104,29 +124,43 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 	};
 
 	const catchUp = async () => {
-		const {header: next, changes} = await asking(async () => newsAfter(db, current.revision));
-		if (next.revision === current.revision) {
+		const {header: {revision}, token} = current;
+		const {changes, isSetBack, ...next} = await asking(async () => newsAfter(db, {revision, token}));
+		if (changes?.length === 0) {
 			return;
 		}
 
 		current = next;
+		if (isSetBack) {
+			timesSetBack++;
+			lossNotice = `The database no longer has the commit that was read last (revision ${revision}; it is at ${next.header.revision} now), as after a failover that lost changes, or a restored backup. The catalogue was read anew; a sync finds what is missing.`;
+		}
+
 		for (const change of changes ?? [{
-			revision: next.revision, upserted: [], removed: [], isReload: true,
+			revision: next.header.revision, upserted: [], removed: [], isReload: true, ...isSetBack && {notice: lossNotice},
 		}]) {
 			tell(change);
 		}
 	};
 
 	return {
-		header: () => current,
+		head: () => current,
+		timesSetBack: () => timesSetBack,
+		/**
+		What was found when the tables were set back, and what else there is to say.
+		*/
+		notice(other: string | undefined) {
+			const all = [lossNotice, other].filter(text => text !== undefined);
+			return all.length === 0 ? undefined : all.join(' ');
+		},
 		/**
 		Does one piece of work after the other that moves the header, so that each commit is told once.
 		*/
 		inTurn,
 		/**
-		Takes the header of a commit and tells of it. Call it in turn.
+		Takes the head of a commit and tells of it. Call it in turn.
 		*/
-		committed(next: CatalogHeader, ...told: Parameters<ChangeListener>) {
+		committed(next: Head, ...told: Parameters<ChangeListener>) {
 			current = next;
 			tell(...told);
 		},
@@ -151,14 +185,15 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 		},
 		methods: {
 			...reading,
-			header: () => current,
+			header: () => current.header,
+			commitToken: () => current.token,
 			writers: async () => asking(async () => seatHolders(db)),
-			history: (query = {}) => withoutRewound(history(query), () => current.rewinds),
+			history: (query = {}) => withoutRewound(history(query), () => current.header.rewinds),
 			async load(onProgress) {
 				onProgress?.({readBytes: 0, totalBytes: 0});
 			},
 			async changesSince(revision) {
-				const {changes} = await asking(async () => newsAfter(db, revision));
+				const {changes} = await asking(async () => newsAfter(db, {revision}));
 				return changes;
 			},
 			subscribe(listener) {
@@ -178,14 +213,14 @@ const createShared = ({connections, place}: Opening, header: CatalogHeader) => {
 	};
 };
 
-type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; header: CatalogHeader};
+type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; head: Head};
 
 const openWriter = async ({
-	connections, login, place, seat, now, header: first,
+	connections, login, place, seat, now, head: first,
 }: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
 	let hasCommitted = false;
-	const {header, committed, catchUp, inTurn, follow, methods} = createShared({connections, login, place}, first);
+	const {head, timesSetBack, notice, committed, catchUp, inTurn, follow, methods} = createShared({connections, login, place}, first);
 	// Beside a writer of the whole catalogue nobody else commits.
 	const following = seat.servers() === undefined ? undefined : follow(login.address.schema);
 	methods.subscribe(() => {
@@ -195,7 +230,8 @@ const openWriter = async ({
 		seat,
 		working,
 		schema: login.address.schema,
-		header,
+		head,
+		timesSetBack,
 		linesOf: async ids => asking(async () => linesOf(db, ids)),
 		revisionOf: async token => asking(async () => {
 			const found = await db.selectFrom('commits').select('revision').where('token', '=', token).executeTakeFirst();
@@ -250,7 +286,7 @@ const openWriter = async ({
 			},
 		},
 		get notice() {
-			return following?.notice() ?? transactions.notice();
+			return notice(following?.notice() ?? transactions.notice());
 		},
 		async close() {
 			await transactions.end();
@@ -262,20 +298,21 @@ const openWriter = async ({
 
 type ReaderOpening = Opening & {
 	holder: LockHolder | undefined;
+	fault?: AppError;
 	/**
 	The servers for which it would write, were it not for the holder; undefined for the whole catalogue.
 	*/
 	wanted: readonly string[] | undefined;
 };
 
-const openReader = async ({connections, login, place, holder, wanted}: ReaderOpening): Promise<OpenedCatalog> => {
+const openReader = async ({connections, login, place, holder, fault, wanted}: ReaderOpening): Promise<OpenedCatalog> => {
 	const {db, opening} = connections;
 	const [read, holders] = await opening(async () => {
 		await requireTables(db, login.address);
-		return Promise.all([readHeader(db), seatHolders(db)]);
+		return Promise.all([readHead(db), seatHolders(db)]);
 	});
 	const writer = holder ?? firstHolder(holders);
-	const {follow, methods} = createShared({connections, login, place}, read);
+	const {follow, notice, methods} = createShared({connections, login, place}, read);
 	const following = follow(login.address.schema);
 	const refuse = async () => {
 		throw new AppError('locked', writer === undefined ? 'This catalogue was opened for reading only.' : `${writesWords(writer)} this catalogue.`, {
@@ -287,11 +324,12 @@ const openReader = async ({connections, login, place, holder, wanted}: ReaderOpe
 		...methods,
 		mode: 'reader',
 		holder: writer,
+		...fault !== undefined && {fault},
 		begin: refuse,
 		backup: refuse,
 		backupIfDue: async () => undefined,
 		get notice() {
-			return following.notice();
+			return notice(following.notice());
 		},
 		async whenFree(signal) {
 			while (!signal.aborted) {

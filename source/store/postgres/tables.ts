@@ -1,6 +1,7 @@
 import {sql, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
 import {AppError, errorCode} from '../../base/errors.js';
+import type {Server} from '../../catalog/types.js';
 import {makeListTables} from './answers/make-list.js';
 import {makeReadable} from './readable/make-readable.js';
 import type {Tables} from './table-types.js';
@@ -222,6 +223,14 @@ export const tablesState = async (db: Kysely<Tables>, schema: string): Promise<'
 	}
 
 	return names.length === known.length ? 'same' : (names.length === 0 ? 'none' : 'older');
+};
+
+/**
+The servers of the catalogue in the tables of any version, if there are tables.
+*/
+export const storedServers = async (db: Kysely<Tables>, schema: string): Promise<Server[]> => {
+	const rows = await tablesState(db, schema) === 'none' ? [] : await db.selectFrom('servers').select('line').execute();
+	return rows.map(({line}) => JSON.parse(line) as Server);
 };
 
 /**

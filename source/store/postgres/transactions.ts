@@ -5,11 +5,13 @@ import type {
 	ChangeListener,
 	StoreTransaction,
 } from '../../catalog/catalog-store.js';
-import type {CatalogHeader, CatalogRecord} from '../../catalog/types.js';
+import type {CatalogRecord} from '../../catalog/types.js';
 import {createOneTransaction} from '../one-transaction.js';
 import {makeLateIndexes, writeCommit, type Committed} from './commit.js';
 import type {Connections, KeptConnection} from './connections.js';
 import {failureKind} from './failure.js';
+import {isSameCommit, type LastCommit} from './follow-commits.js';
+import type {Head} from './header.js';
 import {requireOwn} from './own-changes.js';
 import {stageChanges, type StagedTransaction, type StoredLine} from './staged-changes.js';
 import type {WriterSeat} from './writer-seat.js';
@@ -17,7 +19,11 @@ import type {WriterSeat} from './writer-seat.js';
 type TransactionOptions = Pick<Connections, 'working'> & {
 	seat: WriterSeat;
 	schema: string;
-	header: () => CatalogHeader;
+	head: () => Head;
+	/**
+	How often the tables were found set back.
+	*/
+	timesSetBack: () => number;
 	linesOf: (ids: readonly string[]) => Promise<StoredLine[]>;
 	/**
 	The revision of the commit with this token, if it is in the tables.
@@ -32,10 +38,10 @@ type TransactionOptions = Pick<Connections, 'working'> & {
 	*/
 	inTurn: <Value>(work: () => Promise<Value>) => Promise<Value>;
 	/**
-	Takes in what was committed and is not in the header. Call it in turn.
+	Takes in what was committed and is not in the head. Call it in turn.
 	*/
 	catchUp: () => Promise<void>;
-	committed: (header: CatalogHeader, change: Change, fresh: ReadonlyMap<string, CatalogRecord>) => void;
+	committed: (head: Head, change: Change, fresh: ReadonlyMap<string, CatalogRecord>) => void;
 	subscribe: (listener: ChangeListener) => void;
 };
 
@@ -44,7 +50,7 @@ const mostAttempts = 3;
 /**
 A transaction with what it was begun on.
 */
-type Begun = {staged: StagedTransaction; revision: number; connection: KeptConnection};
+type Begun = {staged: StagedTransaction; revision: number; timesSetBack: number; connection: KeptConnection};
 
 /**
 What is left to do at the end of the first run. Its commit is done whatever becomes of this, and the end of the next run tries it again.
@@ -65,14 +71,52 @@ const createFinish = (working: Connections['working']) => {
 };
 
 /**
+Knows the connection since which the head has all that was committed, if it lacks nothing.
+*/
+const createSeating = ({seat, catchUp, timesSetBack}: Pick<TransactionOptions, 'seat' | 'catchUp' | 'timesSetBack'>) => {
+	let seated: KeptConnection | undefined;
+	let seatedSince = timesSetBack();
+	return {
+		keep(connection: KeptConnection) {
+			seated = connection;
+		},
+		forget() {
+			seated = undefined;
+		},
+		/**
+		Takes in what was committed since. Call it in turn.
+		*/
+		async sit(): Promise<KeptConnection> {
+			let connection = await seat.connection();
+			if (connection !== seated) {
+				await catchUp();
+			}
+
+			if (timesSetBack() !== seatedSince) {
+				// Its locks may be those of tables that were replaced, so that another process could write at the same time.
+				await connection.end();
+				connection = await seat.connection();
+				await catchUp();
+				seatedSince = timesSetBack();
+			}
+
+			seated = connection;
+			return connection;
+		},
+	};
+};
+
+/**
 The transactions of a writer, one at a time. Others may write for other servers meanwhile: what they commit is taken in before this process commits.
 */
 export const createTransactions = ({
-	working, seat, schema, header, linesOf, revisionOf, isOvertaken, inTurn, catchUp, committed, subscribe,
+	working, seat, schema, head, timesSetBack, linesOf, revisionOf, isOvertaken, inTurn, catchUp, committed, subscribe,
 }: TransactionOptions) => {
 	const transactions = createOneTransaction();
-	// The connection since which the header has all that was committed; undefined if it may lack something.
-	let seated: KeptConnection | undefined;
+	const header = () => head().header;
+	const isLast = (commit: LastCommit) => isSameCommit({revision: header().revision, token: head().token}, commit);
+	const seating = createSeating({seat, catchUp, timesSetBack});
+	const {sit} = seating;
 	let committing: Promise<unknown> = Promise.resolve();
 	let open: StagedTransaction | undefined;
 	const finish = createFinish(working);
@@ -98,14 +142,14 @@ export const createTransactions = ({
 	};
 
 	/**
-	The changes on top of a revision, while nobody else can commit. As long as the connection is the one of the beginning, nobody else has written for our servers.
+	The changes on top of the last commit, while nobody else can commit. As long as the connection is the one of the beginning, nobody else has written for our servers.
 	*/
-	const changesAfter = async (after: number, {staged, revision, connection: begunOn}: Begun, connection: KeptConnection) => {
-		if (header().revision !== after) {
+	const changesAfter = async (last: LastCommit, {staged, revision, timesSetBack: known, connection: begunOn}: Begun, connection: KeptConnection) => {
+		if (!isLast(last)) {
 			await catchUp();
 		}
 
-		if (header().revision !== after || (connection !== begunOn && after !== revision && await isOvertaken(revision))) {
+		if (!isLast(last) || timesSetBack() !== known || (connection !== begunOn && last.revision !== revision && await isOvertaken(revision))) {
 			throw new AppError('locked', 'The catalogue in the database was changed by someone else since it was read.', {hint: 'Nothing was overwritten. Start the command again.'});
 		}
 
@@ -126,7 +170,7 @@ export const createTransactions = ({
 			const connection = await seat.connection();
 			try {
 				const written = await working(async () => writeCommit(connection.db, {
-					changesAfter: async after => changesAfter(after, begun, connection), token, servers: seat.servers(), schema,
+					changesAfter: async last => changesAfter(last, begun, connection), token, servers: seat.servers(), schema,
 				}));
 				return written && {...written, connection};
 			} catch (error) {
@@ -148,7 +192,7 @@ export const createTransactions = ({
 			return {revision: header().revision, writtenBytes: 0};
 		}
 
-		seated = undefined;
+		seating.forget();
 		const written = await write(begun);
 		if (written === undefined) {
 			return {revision: header().revision, writtenBytes: 0};
@@ -161,23 +205,13 @@ export const createTransactions = ({
 		}
 
 		const {writtenBytes, next, changes: {puts, removes}, connection, areIndexesLate} = written;
-		seated = connection;
-		committed(next, {revision: next.revision, upserted: puts.keys().toArray(), removed: [...removes]}, new Map(puts.entries().map(([id, {record}]) => [id, record])));
+		seating.keep(connection);
+		committed(next, {revision: next.header.revision, upserted: puts.keys().toArray(), removed: [...removes]}, new Map(puts.entries().map(([id, {record}]) => [id, record])));
 		if (areIndexesLate && puts.values().some(({record}) => record.kind === 'run' && record.finishedAt !== undefined)) {
 			await finish.makeIndexes(connection);
 		}
 
-		return {revision: next.revision, writtenBytes};
-	};
-
-	const sit = async (): Promise<KeptConnection> => {
-		const connection = await seat.connection();
-		if (connection !== seated) {
-			await catchUp();
-		}
-
-		seated = connection;
-		return connection;
+		return {revision: next.header.revision, writtenBytes};
 	};
 
 	const begin = async (): Promise<StoreTransaction> => {
@@ -185,7 +219,9 @@ export const createTransactions = ({
 		return transactions.begin(async () => {
 			const connection = await inTurn(sit);
 			const staged = stageChanges({header, linesOf});
-			begun = {staged, revision: header().revision, connection};
+			begun = {
+				staged, revision: header().revision, timesSetBack: timesSetBack(), connection,
+			};
 			open = staged;
 			return staged;
 		}, async () => {

@@ -1,9 +1,7 @@
 import {Box, Text} from 'ink';
 import {memo} from 'react';
-import {blank, type Line, type Span} from '../line.js';
+import {filled, type Line, type Span} from '../line.js';
 import type {Theme} from '../theme.js';
-
-export const filled = (lines: readonly Line[], rows: number): Line[] => Array.from({length: rows}, (_, index) => lines[index] ?? blank);
 
 /**
 Draws exactly `rows` lines, so that nothing below moves. The lines must fit the width already.

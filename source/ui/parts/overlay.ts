@@ -1,11 +1,10 @@
-import {span, type Line} from '../line.js';
+import {filled, span, type Line} from '../line.js';
 import {
 	fitLine,
 	plainText,
 	sliceLine,
 	widthOf,
 } from './cells.js';
-import {filled} from './lines.js';
 
 const widthOfBox = (box: readonly Line[], columns: number) => Math.min(columns, Math.max(0, ...box.map(spans => widthOf(spans))));
 

@@ -1,4 +1,5 @@
 import {
+	filled,
 	span,
 	type Line,
 	type Span,
@@ -6,7 +7,6 @@ import {
 } from '../line.js';
 import type {Glyphs} from '../theme.js';
 import {fitLine, twoEnds, widthOf} from './cells.js';
-import {filled} from './lines.js';
 
 type Room = {columns: number; rows: number; isFramed: boolean};
 

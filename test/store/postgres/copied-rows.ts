@@ -117,3 +117,13 @@ test('records are compressed with LZ4 where the server has it', async t => {
 	) as [{best: string}];
 	t.deepEqual(await server.query(`SELECT pg_column_compression(line) AS compression FROM ${address.schema}.records WHERE id = 'i1'`), [{compression: best}]);
 });
+
+test('a trigger that somebody has made fires with each commit, however large it is', async t => {
+	const address = server.address();
+	const store = await openDatabase(t, address);
+	await server.query(`CREATE TABLE ${address.schema}.seen (id text)`);
+	await server.query(`CREATE FUNCTION ${address.schema}.see() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO seen VALUES (NEW.id); RETURN NEW; END $$`);
+	await server.query(`CREATE TRIGGER see AFTER INSERT ON ${address.schema}.items FOR EACH ROW EXECUTE FUNCTION ${address.schema}.see()`);
+	await put(store, ...Array.from({length: 150}, (_, number) => item(`i${number}`)));
+	t.deepEqual(await server.query(`SELECT count(*)::integer AS count FROM ${address.schema}.seen`), [{count: 150}]);
+});

@@ -82,14 +82,15 @@ test('nothing failed where following is stopped while the database is asked', as
 	t.deepEqual(told, []);
 });
 
-test('numbers come as they are stored where the database prints fewer digits', async t => {
+test('numbers come as they are stored where the database prints fewer digits, and searches find all where it limits them', async t => {
 	await server.query('CREATE DATABASE rounding');
 	await server.query('ALTER DATABASE rounding SET extra_float_digits = -14');
+	await server.query('ALTER DATABASE rounding SET gin_fuzzy_search_limit = 5');
 	const {keep, db} = await createDatabaseConnections({address: {...server.address(), database: 'rounding'}});
 	const kept = await keep();
 	for (const connection of [db, kept.db]) {
-		const {rows} = await sql`SELECT 98::float8 AS episode, 7.85::float8 AS rating`.execute(connection);
-		t.deepEqual(rows, [{episode: 98, rating: 7.85}]);
+		const {rows} = await sql`SELECT 98::float8 AS episode, 7.85::float8 AS rating, current_setting('gin_fuzzy_search_limit') AS most`.execute(connection);
+		t.deepEqual(rows, [{episode: 98, rating: 7.85, most: '0'}]);
 	}
 
 	await kept.end();

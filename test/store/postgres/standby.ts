@@ -2,6 +2,8 @@ import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {sql} from 'kysely';
+import {openAppServices} from '../../../source/app/app-services.js';
+import {createSession} from '../../../source/app/session.js';
 import {holderWords} from '../../../source/catalog/writer-words.js';
 import {createDatabaseConnections} from '../../../source/store/postgres/connections.js';
 import {openDatabaseSource} from '../../../source/store/postgres/copy-source.js';
@@ -62,4 +64,26 @@ test('over a standby server, who writes on the primary is told, as one who may h
 	const onPrimary = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}, access: 'read'});
 	t.is(onPrimary.holder!.mayHaveEnded, undefined);
 	await onPrimary.close();
+});
+
+test('the app opens on a standby server for reading, says so, and follows what is committed on the primary', async t => {
+	const address = primary.address();
+	const store = await openDatabase(t, address);
+	await put(store, item('i1'));
+	await followed();
+	const session = createSession({
+		env: {REELCAT_STORE: standby.address(address.schema).text}, homeFolder: await temporaryFolder(t), version: '0.0.0', isDemo: false,
+	});
+	const services = await openAppServices(session, '0.0.0');
+	t.regex(services.initial.readOnlyReason!, /^Nothing can be changed: The database .* only reads at the moment, as a standby server does\.$/v);
+	await services.load(() => {/* no bar */});
+	await put(store, item('i2'));
+	while (services.header().revision < 2 && services.notice() === undefined) {
+		await delay(20);
+	}
+
+	t.is(services.notice(), undefined);
+	await t.throwsAsync(services.acceptRemovals([]), {code: 'not-writable', message: /only reads/v});
+	await services.close();
+	await session.close();
 });

@@ -1,8 +1,8 @@
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
-import type {StoreTransaction} from '../../../source/catalog/catalog-store.js';
+import type {Change, StoreTransaction} from '../../../source/catalog/catalog-store.js';
 import type {CatalogRecord, Library, Person} from '../../../source/catalog/types.js';
 import type {OpenedCatalog} from '../../../source/store/catalog-context.js';
 import type {StoreAddress} from '../../../source/store/postgres/address.js';
@@ -17,7 +17,7 @@ import {
 	temporaryFolder,
 } from '../../helpers/store-records.js';
 
-// All tests of this file run at once, each with several processes of up to six connections.
+// Most tests of this file run at once, each with several processes of up to six connections, and the server has 200.
 const server = await startPostgres();
 test.after.always(async () => {
 	await server.close();
@@ -78,7 +78,7 @@ test('two processes write for two servers, and everyone hears of each commit onc
 	const heard = [a, b, reader].map(store => hear(store));
 	await put(b, 'b', itemOf('b', '1'));
 	await put(a, 'a', itemOf('a', '2'));
-	await until(() => heard.every(({length}) => length >= 2));
+	await until(() => heard.every(revisions => revisions.at(-1) === 3));
 	t.deepEqual(heard[0], [2, 3]);
 	t.deepEqual(heard[2], [2, 3]);
 	// The second one may have heard of the first commit as well, if it had not done so before.
@@ -403,3 +403,54 @@ test('rows of writers that have ended are no writers, and go', async t => {
 	await openDatabase(t, address, forServers('b'));
 	t.deepEqual(await server.query(`SELECT servers FROM ${schema}.writer`), [{servers: ['b']}]);
 });
+
+/**
+Makes another catalogue in the place of one, as a failover or a restored backup does: each revision that it has holds something else.
+*/
+const replaceUnder = async (t: ExecutionContext, address: StoreAddress, revisions: readonly number[]) => {
+	await server.query(`DROP SCHEMA ${address.schema} CASCADE`);
+	const other = await openDatabase(t, address, forServers('b'));
+	for (const revision of revisions) {
+		await put(other, 'b', itemOf('b', `new-${revision}`));
+	}
+
+	return other;
+};
+
+test.serial('who has followed reads everything anew where the database was set back, and says so once', async t => {
+	const address = server.address();
+	const first = await openDatabase(t, address, forServers('a'));
+	await put(first, 'a', itemOf('a', '1'));
+	await put(first, 'a', itemOf('a', '2'));
+	const heard: Change[] = [];
+	first.subscribe(change => {
+		heard.push(change);
+	});
+	const other = await replaceUnder(t, address, [1]);
+	await until(() => heard.length > 0);
+	await put(other, 'b', itemOf('b', 'new-2'));
+	await until(() => heard.length > 1);
+	const {notice} = first;
+	t.regex(notice!, /no longer has the commit that was read last \(revision 2; it is at 1 now\)/v);
+	t.deepEqual(heard.map(change => [change.revision, change.isReload, change.notice]), [[1, true, notice], [2, undefined, undefined]]);
+	t.deepEqual(await idsOf(first), ['i-b-new-1', 'i-b-new-2']);
+	// The right to write is that of the tables that are there now.
+	await put(first, 'a', itemOf('a', '1'));
+	t.is((await openDatabase(t, address, forServers('a'))).mode, 'reader');
+});
+
+for (const revisions of [[1], [1, 2], [1, 2, 3]]) {
+	test.serial(`what was begun at revision 2 is not written over other commits, the last of which has the revision ${revisions.length}`, async t => {
+		const address = server.address();
+		const first = await openDatabase(t, address);
+		await put(first, 'a', itemOf('a', '1'));
+		await put(first, 'a', itemOf('a', '2'));
+		const open = await begin(first, 'a', itemOf('a', '3'));
+		const other = await replaceUnder(t, address, revisions);
+		await t.throwsAsync(open.commit(), {code: 'locked', message: /was changed by someone else/v});
+		t.deepEqual(first.header().libraries.map(({id}) => id), ['lib-b']);
+		await other.close();
+		await put(first, 'a', itemOf('a', '4'));
+		t.deepEqual(await idsOf(first), ['i-a-4', ...revisions.map(revision => `i-b-new-${revision}`)]);
+	});
+}

@@ -158,10 +158,15 @@ export const fillRows = async (db: Kysely<Tables>, table: string, {key, columns}
 };
 
 /**
-Skips the checks of foreign keys until the end of the transaction, where the server lets this user do so: they take half of the time of an import. `findLinks` has looked up what refers to what, and nobody else writes meanwhile. Only for transactions that delete nothing that others refer to, because nothing cascades either.
+Skips the checks of foreign keys until the end of the transaction, where the server lets this user do so: they take half of the time of an import. `findLinks` has looked up what refers to what, and nobody else writes meanwhile. Triggers that somebody has made would be skipped as well, so where there is one, the checks are made. Only for transactions that delete nothing that others refer to, because nothing cascades either.
 */
 export const skipReferenceChecks = async (db: Kysely<Tables>): Promise<void> => {
-	await sql`SELECT set_config('session_replication_role', 'replica', true) WHERE has_parameter_privilege('session_replication_role', 'SET')`.execute(db);
+	await sql`
+		SELECT set_config('session_replication_role', 'replica', true)
+		WHERE has_parameter_privilege('session_replication_role', 'SET') AND NOT EXISTS (
+			SELECT FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid WHERE relnamespace = current_schema()::regnamespace AND NOT tgisinternal AND tgenabled = 'O'
+		)
+	`.execute(db);
 };
 
 /**

@@ -7,12 +7,12 @@ import {
 	span,
 	type Line,
 	type Span,
+	filled,
 } from '../../line.js';
 import {readAgain} from '../../messages.js';
 import {fitLine, short, shortFilter} from '../../parts/cells.js';
 import {filtering} from '../../parts/filter.js';
 import {totalTexts} from '../../parts/format.js';
-import {filled} from '../../parts/lines.js';
 import {placeInWords} from '../../parts/list.js';
 import {marksText, noMarks, withMarks} from '../../parts/marks.js';
 import {beside, panelLines, type Panel} from '../../parts/panel.js';

@@ -45,6 +45,10 @@ export const dialogRoom = ({size: {columns}}: Pick<UiState, 'size'>, {isFramed, 
 	return {columns: isDialog ? Math.min(columns, widestDialog) : columns, isFramed: isDialog};
 };
 
+const fewestRoomyRows = 16;
+
+export const roomOf = (state: UiState, layout: Layout) => ({...dialogRoom(state, layout), isCompact: layout.bodyRows < fewestRoomyRows});
+
 export const connectLines = (state: UiState, {glyphs, isCompact, ...room}: Options): Line[] => {
 	const {isFramed} = room;
 	const columns = isFramed ? room.columns - 2 : room.columns;

@@ -1,20 +1,13 @@
-import {Box, Text} from 'ink';
-import {defaultTheme, StatusMessage, ThemeProvider} from '@inkjs/ui';
-import Spinner from 'ink-spinner';
 import {chooseKey} from '../../parts/menu.js';
 import {editText, insertText} from '../../parts/text-field.js';
 import {plural} from '../../../base/text/format.js';
 import type {Region} from '../../input/pointer.js';
-import {layoutOf, type Layout} from '../../layout.js';
+import {layoutOf} from '../../layout.js';
 import {message} from '../../messages.js';
-import {Lines} from '../../parts/lines.js';
 import {screenModule, type KeyBinding} from '../../screen-module.js';
 import {isImporting, push, type UiState} from '../../ui-state.js';
 import {startSignIn} from '../sign-in/effects.js';
 import {willEndWatch} from '../watch/reduce.js';
-import {clean, cleanLines} from '../../../base/text/clean.js';
-import type {ShownFailure} from '../../parts/failure.js';
-import type {Theme} from '../../theme.js';
 import {
 	cancelConnect,
 	connectDemo,
@@ -24,9 +17,8 @@ import {
 } from './effects.js';
 import {
 	choiceText,
-	connectLines,
-	dialogRoom,
 	firstChoiceLine,
+	roomOf,
 	shownChoices,
 } from './lines.js';
 import {
@@ -41,44 +33,6 @@ import {
 	stepField,
 } from './reduce.js';
 import type {ConnectChoice} from './state.js';
-
-function Busy({label, theme, isStill}: {readonly label: string; readonly theme: Theme; readonly isStill: boolean}) {
-	return (
-		<Box height={1} flexShrink={0}>
-			<Text {...theme.style('accent')}>{isStill ? '*' : <Spinner type={theme.isAscii ? 'line' : 'dots'}/>}</Text>
-			<Text wrap='truncate'> {theme.show(clean(label))}</Text>
-		</Box>
-	);
-}
-
-function FailureMessage({failure, theme}: {readonly failure: ShownFailure; readonly theme: Theme}) {
-	const text = theme.show(cleanLines(failure.hint === undefined ? failure.message : `${failure.message}\n${failure.hint}`));
-	if (theme.isAscii) {
-		return <Text>{`${theme.glyphs.bad} ${text}`}</Text>;
-	}
-
-	return (
-		<ThemeProvider theme={themeOf(theme)}>
-			<Box flexShrink={0}>
-				<StatusMessage variant='error'>{text}</StatusMessage>
-			</Box>
-		</ThemeProvider>
-	);
-}
-
-/**
-Without this the library shows its own colours even where there must be none.
-*/
-const themeOf = (theme: Theme): typeof defaultTheme => ({
-	...defaultTheme,
-	components: {
-		...defaultTheme.components,
-
-		StatusMessage: {...defaultTheme.components['StatusMessage'], styles: {...defaultTheme.components['StatusMessage']?.styles, icon: () => theme.style('bad')}},
-	},
-});
-
-const fewestRoomyRows = 16;
 
 const keys: readonly KeyBinding[] = [
 	{
@@ -122,8 +76,6 @@ const keys: readonly KeyBinding[] = [
 ];
 
 const cannotChangeServer = (state: UiState) => isImporting(state) ? 'An import is running; Ctrl-C cancels it.' : state.readOnlyReason ?? (willEndWatch(state) ? 'This server is being watched; quit, and start reelcat without --watch to choose another.' : undefined);
-
-const roomOf = (state: UiState, layout: Layout) => ({...dialogRoom(state, layout), isCompact: layout.bodyRows < fewestRoomyRows});
 
 const choiceClicked = message((state, choice: ConnectChoice) => {
 	const {isConnecting, field} = state.connect;
@@ -197,19 +149,7 @@ export const connectModule = screenModule({
 			cancelConnect(context);
 		}
 	},
-	view({state, theme, layout, isStill}) {
-		const {choice, url, isConnecting, failure} = state.connect;
-		const room = roomOf(state, layout);
-		const lines = connectLines(state, {glyphs: theme.glyphs, ...room});
-		const where = choice === 'server' ? url.text : choiceText(state, choice).title;
-		return (
-			<Box flexDirection='column' width={room.columns} height={layout.bodyRows} marginLeft={Math.floor((state.size.columns - room.columns) / 2)} overflow='hidden'>
-				<Lines lines={lines} rows={Math.min(lines.length, layout.bodyRows)} theme={theme}/>
-				{isConnecting && <Busy label={`Connecting to ${where} … Esc cancels.`} theme={theme} isStill={isStill}/>}
-				{!isConnecting && failure !== undefined && <FailureMessage failure={failure} theme={theme}/>}
-			</Box>
-		);
-	},
+	view: () => undefined,
 	spoken: connectSentences,
 	start(context) {
 		if (context.get().stack.some(({name}) => name === 'connect')) {

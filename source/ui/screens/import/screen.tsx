@@ -1,9 +1,6 @@
-import {Box} from 'ink';
 import {asciiGlyphs} from '../../theme.js';
 import {lineText, type Line} from '../../line.js';
-import {Lines} from '../../parts/lines.js';
 import {moveTo, scrollTo} from '../../parts/list.js';
-import {RuledTable} from '../../parts/ruled-table.js';
 import {
 	screenModule,
 	type EffectContext,
@@ -27,7 +24,7 @@ import {followSync, retryImport, startImport} from './effects.js';
 import {importLayout} from './layout.js';
 import {cannotImport, showJob} from './reduce.js';
 import {wasCutShort} from './state.js';
-import {importSummary, verdictLines} from './summary.js';
+import {verdictLines} from './summary.js';
 import {importParts} from './view.js';
 
 /**
@@ -112,23 +109,9 @@ const keysElsewhere: readonly KeyBinding[] = [
 	},
 ];
 
-const importView = ({state, theme, layout}: ScreenProps): Line[] | React.JSX.Element => {
+const importView = ({state, theme}: ScreenProps): Line[] | undefined => {
 	const {top, bottom, isTable} = importParts(state, theme);
-	const {result} = state.job;
-	if (!isTable || result === undefined) {
-		return [...top, ...bottom];
-	}
-
-	const {libraries} = importLayout(state);
-	return (
-		<Box flexDirection='column' height={layout.bodyRows} overflowY='hidden'>
-			<Lines lines={top} rows={top.length} theme={theme}/>
-			<Box height={libraries} flexShrink={0} overflowY='hidden'>
-				<RuledTable {...importSummary(result, state.size.columns)} theme={theme}/>
-			</Box>
-			<Lines lines={bottom} rows={bottom.length} theme={theme}/>
-		</Box>
-	);
+	return isTable && state.job.result !== undefined ? undefined : [...top, ...bottom];
 };
 
 const importSentences = (state: UiState): string[] => {

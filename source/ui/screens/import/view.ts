@@ -4,11 +4,11 @@ import {
 	blank,
 	span,
 	type Line,
+	filled,
 } from '../../line.js';
 import {short} from '../../parts/cells.js';
 import {cardLines} from '../../parts/cards.js';
 import {failureLines} from '../../parts/failure.js';
-import {filled} from '../../parts/lines.js';
 import {placeIn} from '../../parts/list.js';
 import {
 	beside,

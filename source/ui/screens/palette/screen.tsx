@@ -7,6 +7,7 @@ import {
 	type Line,
 	type Span,
 	type Tone,
+	filled,
 } from '../../line.js';
 import type {Region} from '../../input/pointer.js';
 import {layoutOf, type Layout} from '../../layout.js';
@@ -17,7 +18,6 @@ import {
 	rowLine,
 	twoEnds,
 } from '../../parts/cells.js';
-import {filled} from '../../parts/lines.js';
 import {boxRegions} from '../../parts/menu.js';
 import {
 	aroundCaret,

@@ -1,6 +1,5 @@
-import {line} from '../../line.js';
+import {filled, line} from '../../line.js';
 import {message} from '../../messages.js';
-import {filled} from '../../parts/lines.js';
 import {
 	chooseKey,
 	menuLines,

@@ -6,7 +6,6 @@ import {plural} from '../../../base/text/format.js';
 import {modeWords} from '../../../reports/job-words.js';
 import {say} from '../../messages.js';
 import {secondPress, type EffectContext} from '../../screen-module.js';
-import {baseScreen} from '../../ui-state.js';
 import {
 	selectedJob,
 	selectedWatched,
@@ -14,7 +13,6 @@ import {
 	watchLink,
 	watchOpened,
 	watchOrder,
-	watchTick,
 } from './reduce.js';
 
 type Mode = NonNullable<RefreshRequest['mode']>;
@@ -96,7 +94,7 @@ export const refreshSelected = async (context: EffectContext, mode: Mode): Promi
 	}
 };
 
-export const followDaemon = ({services: {watch}, get, dispatch, safely, tickMs}: EffectContext): (() => void) | undefined => {
+export const followDaemon = ({services: {watch}, dispatch, safely}: EffectContext): (() => void) | undefined => {
 	if (watch === undefined) {
 		return undefined;
 	}
@@ -111,15 +109,7 @@ export const followDaemon = ({services: {watch}, get, dispatch, safely, tickMs}:
 			dispatch(watchLink(link));
 		});
 	});
-	const tick = tickMs === undefined
-		? undefined
-		: setInterval(() => {
-			if (baseScreen(get()).name === 'watch') {
-				dispatch(watchTick());
-			}
-		}, tickMs);
 	return () => {
-		clearInterval(tick);
 		unsubscribe();
 		unsubscribeLink?.();
 	};

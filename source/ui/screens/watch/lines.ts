@@ -1,6 +1,5 @@
 import {sentences} from '../../parts/wrap.js';
 import type {ScreenProps} from '../../screen-module.js';
-import {filled} from '../../parts/lines.js';
 import {
 	blank,
 	line,
@@ -8,6 +7,7 @@ import {
 	type Line,
 	type Tone,
 	type Span,
+	filled,
 } from '../../line.js';
 import type {UiState} from '../../ui-state.js';
 import type {Glyphs} from '../../theme.js';

@@ -93,8 +93,6 @@ export const watchLink = message((state, link: WatchLink) => ({...state, watch: 
 export const watchOrder = message((state, ids: readonly string[]) =>
 	state.watch.known === undefined ? state : withKnown(state, orderJobs(state.watch.known, ids)));
 
-export const watchTick = message<void>(state => ({...state, watch: {...state.watch, ticks: state.watch.ticks + 1}}), {isNews: true});
-
 export const watchOpened = message((state, {jobId}: {jobId: string | undefined}) => selectJob(showWatch(state), jobId));
 
 const selectJob = (state: UiState, jobId: string | undefined): UiState => {

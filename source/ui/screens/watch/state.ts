@@ -32,10 +32,6 @@ export type WatchState = {
 	known: WatchKnown | undefined;
 	focus: WatchPane;
 	lists: Readonly<Record<WatchPane, ListState>>;
-	/**
-	Counts up while the screen is shown, so that relative times are drawn again.
-	*/
-	ticks: number;
 	isFirst: boolean;
 };
 
@@ -45,6 +41,5 @@ export const initialWatch = (watch: UiServices['watch'], isFirst: boolean): Watc
 	known: undefined,
 	focus: 'jobs',
 	lists: {jobs: emptyList, libraries: emptyList, news: emptyList},
-	ticks: 0,
 	isFirst,
 });
