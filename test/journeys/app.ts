@@ -387,6 +387,23 @@ for (const term of ['alacritty', 'mlterm']) {
 	});
 }
 
+for (const [name, env] of [['Vim', {VIM_TERMINAL: '900'}], ['Neovim', {NVIM: '/run/nvim.0'}]] as const) {
+	test(`in the terminal of ${name} no character is written that it would show as a code`, withHousehold, async (t, {home, sit}) => {
+		await importDemo(home);
+		const person = sit({
+			args: ['--demo'], columns: 80, rows: 24, env,
+		});
+		await person.sees(/Films[ \-─]+Movies/v);
+		person.type('l');
+		await person.sees('/188');
+		person.type('G');
+		await person.sees('منارة');
+		t.notRegex(person.written(), /[\u{200B}-\u{200F}]/v);
+		person.type('Q');
+		await leaves(t, person, 0);
+	});
+}
+
 test('a screen reader gets plain lines without a second screen', withHousehold, async (t, {sit}) => {
 	const person = sit({
 		args: ['--demo'], columns: 40, rows: 24, env: {INK_SCREEN_READER: 'true'},
