@@ -1,5 +1,6 @@
 import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
+import {setTimeout as delay} from 'node:timers/promises';
 import packageJson from '../../package.json' with {type: 'json'};
 import {defined} from '../catalog/values.js';
 import {AppError, errorMessage} from '../base/errors.js';
@@ -156,6 +157,9 @@ const isInBackground = (): boolean => {
 	}
 };
 
+// Until a signal to this process has stopped it.
+const stopMs = 50;
+
 const createIo = (process: NodeJS.Process, {color, signal}: {color: boolean | undefined; signal: AbortSignal}): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
 	const paintMessages = paintOf(stderr, {env, flag: color});
@@ -200,14 +204,22 @@ const createIo = (process: NodeJS.Process, {color, signal}: {color: boolean | un
 		async suspend() {
 			// Who only listens to signals would be at the end.
 			const alive = setInterval(() => undefined, 60_000);
-			do {
-				const resumed = once(process, 'SIGCONT');
-				process.kill(process.pid, 'SIGSTOP');
-				await resumed;
-				// A signal that came with it is heard by then.
-				await readSize();
-			} while (!signal.aborted && isInBackground());
+			let wasStopped = false;
+			const resume = () => {
+				wasStopped = true;
+			};
 
+			process.on('SIGCONT', resume);
+			do {
+				wasStopped = false;
+				// As the terminal does it: with npm and the script that started this process, which would keep the shell waiting. Where no shell could continue it, the signal does nothing.
+				process.kill(0, 'SIGTSTP');
+				await delay(stopMs);
+				// Signals that came with the one to go on are heard by then.
+				await readSize();
+			} while (wasStopped && !signal.aborted && isInBackground());
+
+			process.off('SIGCONT', resume);
 			clearInterval(alive);
 		},
 		readSize,

@@ -241,6 +241,27 @@ test('Ctrl-Z gives the shell back, and fg brings the app back as it was', withHo
 	await person.exit;
 });
 
+test('Ctrl-Z stops what has started the app, too, and where there is no shell it does nothing', withHousehold, async (t, {sit}) => {
+	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+	await person.sees('prompt>');
+	// So does npm.
+	person.type(`sh -c '${process.execPath} ${cliFile} --demo; echo "over"'\r`);
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('\u{1A}');
+	await person.sees('Stopped');
+	person.type('fg\r');
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('q');
+	await person.sees(/^over/mv);
+	person.type(`exec ${process.execPath} ${cliFile} --demo\r`);
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('\u{1A}');
+	await person.sees(() => !person.isAlternateScreen());
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('q');
+	await leaves(t, person, 0);
+});
+
 for (const [name, before, after] of [
 	['after Ctrl-Z', '', ''],
 	['after Ctrl-Z and bg', '', 'bg; sleep 1; '],
