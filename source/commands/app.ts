@@ -77,6 +77,7 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			hasLinks: hasLinks(io.stdout),
 			// A multiplexer gives the mark no cell, whatever terminal it runs in.
 			isMlterm: io.env['MLTERM'] !== undefined && io.env['TMUX'] === undefined && io.env['STY'] === undefined,
+			isVim: io.env['VIM_TERMINAL'] !== undefined || io.env['NVIM'] !== undefined,
 			clipboard: clipboardWay(io.env),
 			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,

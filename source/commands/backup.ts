@@ -1,12 +1,12 @@
 import {stat} from 'node:fs/promises';
 import path from 'node:path';
-import {createInterface} from 'node:readline/promises';
 import {withWriter} from '../app/run-engine.js';
 import {listBackups, type ListedBackup} from '../store/backups.js';
 import {checkBackup, type CheckedBackup, storedBackups} from '../store/check-backup.js';
 import {AppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import {formatBytes, formatInstant, plural} from '../base/text/format.js';
+import {askLine} from './ask.js';
 import {exitCodes} from './exit-codes.js';
 import {print, type CommandContext} from './command.js';
 
@@ -119,11 +119,6 @@ const isConfirmed = async ({session, io, signal}: CommandContext, file: string |
 	const backups = await listBackups(session.folders().data);
 	const madeAt = backups.find(backup => backup.file === file)?.madeAt;
 	const replacement = file === undefined ? 'an empty one' : `${clean(file)}${madeAt === undefined ? '' : ` of ${formatInstant(madeAt)}`}`;
-	const lines = createInterface({input: io.stdin, output: io.stderr});
-	try {
-		const answer = await lines.question(`Replace the catalogue with ${replacement}? The current one is set aside, not deleted. [y/N] `, {signal});
-		return /^y(?:es)?$/iv.test(answer.trim());
-	} finally {
-		lines.close();
-	}
+	const answer = await askLine(`Replace the catalogue with ${replacement}? The current one is set aside, not deleted. [y/N] `, {io, signal});
+	return /^y(?:es)?$/iv.test(answer.trim());
 };

@@ -1,4 +1,6 @@
 import {once} from 'node:events';
+import {readFileSync} from 'node:fs';
+import {setTimeout as delay} from 'node:timers/promises';
 import packageJson from '../../package.json' with {type: 'json'};
 import {defined} from '../catalog/values.js';
 import {AppError, errorMessage} from '../base/errors.js';
@@ -63,6 +65,10 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	}
 
 	process.exitCode = stopping.exitCode() ?? process.exitCode;
+	if (stopping.exitCode() !== undefined && isInBackground()) {
+		stopping.endBySignal();
+	}
+
 	// pm2 starts a program with a channel and listens to it within the program, which would keep a process alive that is done.
 	process.channel?.unref();
 };
@@ -116,7 +122,7 @@ const runCommand = async (
 	const context: CommandContext = {
 		input,
 		flags,
-		io: {...createIo(process, flags.boolean('color')), onBug: bugs.onBug, onHangUp: stopping.onHangUp},
+		io: {...createIo(process, {color: flags.boolean('color'), signal: stopping.signal}), onBug: bugs.onBug, onHangUp: stopping.onHangUp},
 		signal: stopping.signal,
 		session,
 		version,
@@ -126,13 +132,35 @@ const runCommand = async (
 			throw new AppError('usage', `"${['reelcat', command.name].filter(Boolean).join(' ')}" takes no arguments, but got "${clean(input[0]!)}".`);
 		}
 
+		if (command.name === '' && context.io.isInteractive && isInBackground()) {
+			await context.io.suspend();
+			if (stopping.signal.aborted) {
+				return exitCodes.terminated.code;
+			}
+		}
+
 		return await command.run(context);
 	} finally {
 		await session.close();
 	}
 };
 
-const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
+/**
+Whether the terminal belongs to another job of the shell. Whoever changes its modes then is stopped at this place, again each time it is continued, and hears no signal. Only Linux tells it.
+*/
+const isInBackground = (): boolean => {
+	try {
+		const {group, foreground} = /^.*\) \S \d+ (?<group>\d+) \d+ \d+ (?<foreground>-?\d+) /sv.exec(readFileSync('/proc/self/stat', 'latin1'))?.groups ?? {};
+		return Number(foreground) > 0 && foreground !== group;
+	} catch {
+		return false;
+	}
+};
+
+// Until a signal to this process has stopped it.
+const stopMs = 50;
+
+const createIo = (process: NodeJS.Process, {color, signal}: {color: boolean | undefined; signal: AbortSignal}): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
 	const paintMessages = paintOf(stderr, {env, flag: color});
 	const isTerminal = stdin.isTTY && stdout.isTTY;
@@ -174,10 +202,25 @@ const createIo = (process: NodeJS.Process, color: boolean | undefined): Omit<Com
 		isColor: isTerminal && isCapable && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
 		columns: stdout.isTTY ? stdout.columns : undefined,
 		async suspend() {
-			const resumed = once(process, 'SIGCONT');
-			process.kill(process.pid, 'SIGSTOP');
-			await resumed;
-			await readSize();
+			// Who only listens to signals would be at the end.
+			const alive = setInterval(() => undefined, 60_000);
+			let wasStopped = false;
+			const resume = () => {
+				wasStopped = true;
+			};
+
+			process.on('SIGCONT', resume);
+			do {
+				wasStopped = false;
+				// As the terminal does it: with npm and the script that started this process, which would keep the shell waiting. Where no shell could continue it, the signal does nothing.
+				process.kill(0, 'SIGTSTP');
+				await delay(stopMs);
+				// Signals that came with the one to go on are heard by then.
+				await readSize();
+			} while (wasStopped && !signal.aborted && isInBackground());
+
+			process.off('SIGCONT', resume);
+			clearInterval(alive);
 		},
 		readSize,
 		onWindowChange(action) {
@@ -222,26 +265,28 @@ The first signal ends the work in order, the second ends it at once. What was co
 const listenForSignals = (process: NodeJS.Process) => {
 	const controller = new AbortController();
 	let exitCode: number | undefined;
+	let received: NodeJS.Signals = 'SIGTERM';
 	let hangUp: (() => void) | undefined;
-	const stopWith = (code: number) => () => {
+	const stopWith = (code: number) => (name: NodeJS.Signals) => {
 		if (exitCode !== undefined) {
 			process.exit(exitCode);
 		}
 
 		exitCode = code;
+		received = name;
 		controller.abort(code);
 	};
 
 	// nohup starts a program with SIGHUP ignored, and Node.js takes that back. So a process without a terminal ignores it here.
 	const loseTerminal = stopWith(exitCodes.hungUp.code);
-	const handlers = new Map<NodeJS.Signals, () => void>([
+	const handlers = new Map<NodeJS.Signals, (name: NodeJS.Signals) => void>([
 		['SIGINT', stopWith(exitCodes.interrupted.code)],
 		['SIGTERM', stopWith(exitCodes.terminated.code)],
-		['SIGHUP', () => {
+		['SIGHUP', name => {
 			if (hangUp !== undefined) {
 				hangUp();
 			} else if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) {
-				loseTerminal();
+				loseTerminal(name);
 			}
 		}],
 	]);
@@ -252,6 +297,13 @@ const listenForSignals = (process: NodeJS.Process) => {
 	return {
 		signal: controller.signal,
 		exitCode: () => exitCode,
+		/**
+		Once it was in raw mode, Node.js sets the modes of the terminal again at its end, which would stop it in the background. By a signal that nobody listens to it ends without that.
+		*/
+		endBySignal() {
+			process.removeAllListeners(received);
+			process.kill(process.pid, received);
+		},
 		onHangUp(action: () => void) {
 			hangUp = action;
 			return () => {

@@ -95,6 +95,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			await mouse.lend(async () => {
 				await app?.suspendTerminal(async () => {
 					await options.suspend();
+					// It goes on in the background only to end. The terminal is the shell's.
+					await (signal?.aborted === true ? Promise.withResolvers<never>().promise : undefined);
 				});
 			});
 			const {columns, rows} = sizeOf(stdout);

@@ -241,6 +241,50 @@ test('Ctrl-Z gives the shell back, and fg brings the app back as it was', withHo
 	await person.exit;
 });
 
+test('Ctrl-Z stops what has started the app, too, and where there is no shell it does nothing', withHousehold, async (t, {sit}) => {
+	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+	await person.sees('prompt>');
+	// So does npm.
+	person.type(`sh -c '${process.execPath} ${cliFile} --demo; echo "over"'\r`);
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('\u{1A}');
+	await person.sees('Stopped');
+	person.type('fg\r');
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('q');
+	await person.sees(/^over/mv);
+	person.type(`exec ${process.execPath} ${cliFile} --demo\r`);
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('\u{1A}');
+	await person.sees(() => !person.isAlternateScreen());
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('q');
+	await leaves(t, person, 0);
+});
+
+for (const [name, before, after] of [
+	['after Ctrl-Z', '', ''],
+	['after Ctrl-Z and bg', '', 'bg; sleep 1; '],
+	['after a start in the background', '& ', ''],
+] as const) {
+	test(`kill of a stopped job ends the app, ${name}`, withHousehold, async (t, {sit}) => {
+		const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+		await person.sees('prompt>');
+		person.type(`${process.execPath} ${cliFile} --demo ${before}\r`);
+		if (before === '') {
+			await person.sees(/Films[ \-─]+Movies/v);
+			person.type('\u{1A}');
+			await person.sees('Stopped');
+		}
+
+		person.type(`sleep 2; echo "above"; ${after}kill %1; sleep 3; jobs; echo "no $((40 + 2)) jobs"\r`);
+		await person.sees('no 42 jobs');
+		t.regex(person.screen(), /\nabove\n(?:.*\n)*\[1\][+\-]? +Terminated.*\n(?:.*\n)*no 42 jobs/v);
+		person.type('exit\r');
+		await person.exit;
+	});
+}
+
 test('every step through a list at 80×24 writes less than 500 bytes, and the screen is what a repaint shows, also after Ctrl-Z and fg', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
 	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
@@ -383,6 +427,23 @@ for (const term of ['alacritty', 'mlterm']) {
 		await person.sees('› [x] Films');
 		t.true(person.styledCells().flat().some(({foreground}) => foreground !== undefined));
 		person.type('q');
+		await leaves(t, person, 0);
+	});
+}
+
+for (const [name, env] of [['Vim', {VIM_TERMINAL: '900'}], ['Neovim', {NVIM: '/run/nvim.0'}]] as const) {
+	test(`in the terminal of ${name} no character is written that it would show as a code`, withHousehold, async (t, {home, sit}) => {
+		await importDemo(home);
+		const person = sit({
+			args: ['--demo'], columns: 80, rows: 24, env,
+		});
+		await person.sees(/Films[ \-─]+Movies/v);
+		person.type('l');
+		await person.sees('/188');
+		person.type('G');
+		await person.sees('منارة');
+		t.notRegex(person.written(), /[\u{200B}-\u{200F}]/v);
+		person.type('Q');
 		await leaves(t, person, 0);
 	});
 }

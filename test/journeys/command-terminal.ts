@@ -70,3 +70,16 @@ test('a sync at a terminal tells each library once', withHousehold, async (t, {h
 	t.is(lines.filter(line => /^Classics: no changes\.$/v.test(line)).length, 1);
 	t.is(lines.filter(line => hasBar(line)).length, 0);
 });
+
+test('Ctrl-C at the question of a restore ends it with a sentence, and what is no yes changes nothing', withHousehold, async (t, {home, sit}) => {
+	await importDemo(home);
+	await sit({args: ['backup', '--demo'], columns: 120}).exit;
+	for (const [typed, exitCode, told] of [['\u{3}', 130, /^reelcat: .*cancelled/mv], ['\u{4}', 0, /Nothing/v], ['no\r', 0, /Nothing/v]] as const) {
+		const person = sit({args: ['restore', '--demo'], columns: 120});
+		await person.sees('[y/N]');
+		person.type(typed);
+		t.is((await person.exit).exitCode, exitCode, person.screen());
+		t.regex(person.screen(), told);
+		t.notRegex(person.screen(), / at |Restored/v);
+	}
+});

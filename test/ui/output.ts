@@ -171,6 +171,8 @@ test('a mark of direction follows each text from right to left, and only there',
 	t.false(painted('  Alien  1998', true).includes(mark));
 	const [before, after] = [['  שלום  1998', ''], ['  שלום  1999', '']];
 	t.true(screenUpdate(before, after, {columns, isMlterm: true}).includes(`${mark} שלום${mark} `));
+	// Vim shows what has no width as codes.
+	t.notRegex(screenPaint(['a │ שלום  2024 می\u{200C}خواهم 👨\u{200D}👩', ''], {columns: 40, isVim: true}), /[\u{200C}-\u{200F}]/v);
 });
 
 test('law: kept tokens and characters of a line are those that it has, and a second reading gives the same ones', t => {

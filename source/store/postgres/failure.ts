@@ -30,6 +30,12 @@ const lost: Words = {
 	hint: 'What was not committed is not in the catalogue. reelcat connects again with the next change.',
 };
 
+const silent: Words = {
+	...lost,
+	message: where => `The database ${where} has not answered for a minute.`,
+	hint: 'Other programs may keep it busy. Where synchronous_standby_names names a standby server that is away, each commit waits for it, without any limit.',
+};
+
 const refused: Words = {
 	code: 'unauthorized',
 	message: where => `The database ${where} does not let this user in.`,
@@ -51,7 +57,7 @@ const words: ReadonlyArray<readonly [state: RegExp, words: Words]> = [
 		code: 'disk-full', message: where => `The disk of the database ${where} is full. Nothing was changed.`, hint: 'Make room on the server of the database, then try again.',
 	}],
 	[/^53300$/v, {
-		code: 'not-writable', message: where => `The database ${where} has no connection left for reelcat.`, hint: 'End other programs that use it, or raise max_connections. A writer takes up to six connections.',
+		code: 'not-writable', message: where => `The database ${where} has no connection left for reelcat.`, hint: 'End other programs that use it, or raise max_connections or the CONNECTION LIMIT of this user. A writer takes up to six connections.',
 	}],
 	[/^25006$/v, {
 		code: 'not-writable', message: where => `The database ${where} only reads at the moment, as a standby server does.`, hint: 'Give reelcat the address of the primary server. If it is one already, default_transaction_read_only is on for this database or user.',
@@ -117,7 +123,7 @@ export const storeFailure = (error: unknown, {text}: StoreAddress, {isOpening = 
 		? new AppError(network.isTls ? 'tls' : 'unreachable', `The database ${text} cannot be reached: ${network.why}.`, {
 			hint: network.isTls ? 'sslrootcert=FILE in its address names the authority that signed its certificate.' : 'Check that it runs and that its address is right. A pooler before it needs up to six connections for each reelcat that writes.', cause: error,
 		})
-		: failureOf(lost, {text, error, isOpening});
+		: failureOf(error.message === 'Query read timeout' ? silent : lost, {text, error, isOpening});
 };
 
 const routineOf = (error: Error): string => 'routine' in error && typeof error.routine === 'string' ? error.routine : '';

@@ -16,7 +16,7 @@ export type TerminalAnswers = {
 const escape = '\u{1B}';
 
 /**
-Asks for kitty graphics, the version, the size of a cell and of the window. Every terminal answers the last question (DA1), so its answer ends the wait. `CSI 18 t` is not asked: tmux answers it transposed.
+Asks for kitty graphics, the version, the size of a cell and of the window. Nearly every terminal answers the last question (DA1), so its answer ends the wait; dvtm, Eterm and the terminal of Emacs do not. `CSI 18 t` is not asked: tmux answers it transposed.
 
 xterm keeps both sizes to itself, but tells how large a sixel may be: as large as its window. No other terminal is asked that, since one that does not know the question might scroll.
 */

@@ -87,6 +87,7 @@ A terminal that does not know its size says that it has none; then the usual siz
 export const sizeOf = ({columns, rows}: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): {columns: number; rows: number} =>
 	columns > 0 && rows > 0 ? {columns, rows} : {columns: 80, rows: 24};
 
+const entering = '\u{1B}[?1049h';
 const leaving = '\u{1B}[?1049l';
 
 // Long enough for the steps of a window that is being dragged.
@@ -132,6 +133,7 @@ export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...trait
 	const pictures = createSentPictures(book);
 
 	let isSynchronized = false;
+	let hasLeft = false;
 
 	// kitty 0.26 loses pictures that come while it holds its output back.
 	const apart = (output: string) => output === '' || !isSynchronized ? output : `${csi}?2026l${output}${csi}?2026h`;
@@ -171,6 +173,12 @@ export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...trait
 		const previous = shown;
 		if (lines === undefined) {
 			shown = undefined;
+			// Ink leaves again when it ends while it is suspended, and the screen is the shell's.
+			if (hasLeft && written.includes(leaving)) {
+				return written.replace(leaving, '');
+			}
+
+			hasLeft = written.includes(leaving) || (hasLeft && !written.includes(entering));
 			// What the terminal had of pictures is sent anew.
 			return apart(erased(previous) + pictures.removeAll()) + (written.includes(leaving) ? eraseScreen + written : written);
 		}

@@ -7,6 +7,10 @@ export type TerminalTraits = {
 	mlterm gives a mark of direction a cell of its own, and turns a whole row that begins with a word from right to left.
 	*/
 	isMlterm?: boolean;
+	/**
+	The terminals inside of Vim and Neovim show a character without a width as a code of six cells, and rows with one get mixed up.
+	*/
+	isVim?: boolean;
 };
 
 export const csi = '\u{1B}[';
@@ -107,13 +111,18 @@ Scripts that are written from right to left, which have blocks of their own.
 */
 const fromRightToLeft = /[\u{590}-\u{8FF}\u{FB1D}-\u{FDFF}\u{FE70}-\u{FEFC}\u{10800}-\u{10FFF}\u{1E800}-\u{1EFFF}]/v;
 const leftToRight = '\u{200E}';
+const joinControls = /\p{Join_Control}/gv;
 
 /**
 Puts a mark of direction behind each text with letters from right to left. Without it, some terminals pull the digits of the next columns to the left of that text.
 
 Ink would give the mark a cell, and the text itself comes without any, so this is the only place for it.
 */
-const withDirections = (characters: readonly StyledChar[], {isMlterm}: TerminalTraits): readonly StyledChar[] => {
+const withDirections = (characters: readonly StyledChar[], {isMlterm, isVim}: TerminalTraits): readonly StyledChar[] => {
+	if (isVim === true) {
+		return characters.map(character => isAscii(character.value) ? character : {...character, value: character.value.replaceAll(joinControls, '')});
+	}
+
 	const lasts = lastOfTurnedTexts(characters);
 	if (lasts.length === 0) {
 		return characters;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import {isAppError} from '../../../source/base/errors.js';
 import type {Change} from '../../../source/catalog/catalog-store.js';
 import {readStoreAddress, type StoreAddress} from '../../../source/store/postgres/address.js';
+import {failureKind, storeFailure} from '../../../source/store/postgres/failure.js';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
 import {startCuttableProxy} from '../../helpers/cuttable-proxy.js';
 import {openDatabase} from '../../helpers/open-database.js';
@@ -147,6 +148,12 @@ test.serial('after a crash of the server everything that was committed is there,
 	await server.start();
 	await put(store, item('i2'));
 	t.deepEqual(await idsOf(store), ['i1', 'i2']);
+});
+
+test('a database that gives no answer is not told as a connection that broke off', t => {
+	const failure = storeFailure(new Error('Query read timeout'), server.address());
+	t.regex(isAppError(failure) ? `${failure.message} ${failure.hint ?? ''}` : '', /has not answered for a minute\. .* synchronous_standby_names /v);
+	t.is(failureKind(failure), 'lost');
 });
 
 test.serial('a second one who opens it reads, knows who writes, and cannot write; it can when the first has ended', async t => {
