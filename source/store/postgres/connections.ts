@@ -86,13 +86,8 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		...password !== undefined && {password: password as () => Promise<string>},
 		ssl: await tlsOptions(address),
 		application_name: 'reelcat',
-<<<<<<< HEAD
-		// Numbers come with all their digits, and searches find all, whatever is set for the database or the user. The server ends a question itself, before this side gives up waiting for its answer.
+		// Numbers come with all their digits, and searches find all, whatever is set for the database or the user. The server ends a question itself, before this side gives up waiting for its answer; but a commit that waits for a standby server has no limit there.
 		settings: [['search_path', schema], ['timezone', 'UTC'], ['extra_float_digits', '1'], ['gin_fuzzy_search_limit', '0'], ['jit', 'off'], ['statement_timeout', String(answerMs - 5000)]],
-=======
-		// Numbers come with all their digits, whatever the database is told to print. The server ends a question itself, before this side gives up waiting for its answer; but a commit that waits for a standby server has no limit there.
-		settings: [['search_path', schema], ['timezone', 'UTC'], ['extra_float_digits', '1'], ['jit', 'off'], ['statement_timeout', String(answerMs - 5000)]],
->>>>>>> wt-h13
 		connectionTimeoutMillis: 10_000,
 		keepAlive: true,
 		keepAliveInitialDelayMillis: 5000,
