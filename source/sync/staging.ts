@@ -92,8 +92,13 @@ export const createStaging = (work: PreparedWork) => {
 	});
 
 	const settleRead = async () => {
-		await reader.settle();
-		await loop.idle();
+		try {
+			await reader.settle();
+		} finally {
+			// Also when nothing more is read, a commit may be under way.
+			await loop.idle();
+		}
+
 		if (failure !== undefined) {
 			throw failure.error;
 		}

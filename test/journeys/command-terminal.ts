@@ -79,7 +79,7 @@ test('Ctrl-C at the question of a restore ends it with a sentence, and what is n
 		await person.sees('[y/N]');
 		person.type(typed);
 		t.is((await person.exit).exitCode, exitCode, person.screen());
-		t.regex(person.screen(), told);
+		await person.sees(told);
 		t.notRegex(person.screen(), / at |Restored/v);
 	}
 });

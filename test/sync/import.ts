@@ -398,6 +398,34 @@ test('a cancelled import keeps what was committed and counts the rest as skipped
 	t.deepEqual(result.errors, []);
 });
 
+test('a commit that is under way when an import is cancelled is waited for, and its items count', async t => {
+	for (const cancelledAt of [2, 3, 4, 5]) {
+		const controller = new AbortController();
+		const memory = createMemoryStore();
+		await memory.load();
+		let commits = 0;
+		const store = beforeCommits(memory, async () => {
+			commits++;
+			if (commits !== cancelledAt) {
+				return;
+			}
+
+			controller.abort();
+			await delay(200);
+		});
+		// The other batches are still fetched then, and end before the commit does.
+		const plex = scripted({listed: {1: movies(5000)}, onDetails: async () => delay(20)});
+		const {result} = await run(plex, {signal: controller.signal, store});
+		const [library] = result.libraries;
+		t.true(result.cancelled);
+		t.true(isBalanced(library!));
+		t.is((await itemsOf(memory)).length, library!.imported);
+		t.true(library!.imported > 0 && library!.skipped > 0);
+		// The catalogue knows that it does not have everything.
+		t.like(memory.header().libraries[0]!.lastImport, {imported: library!.imported, complete: false});
+	}
+});
+
 test('libraries that a cancelled import did not reach are in the result, with nothing done', async t => {
 	const controller = new AbortController();
 	controller.abort();

@@ -427,12 +427,14 @@ test.serial('who has followed reads everything anew where the database was set b
 		heard.push(change);
 	});
 	const other = await replaceUnder(t, address, [1]);
-	await until(() => heard.length > 0);
+	await until(() => heard.at(-1)?.revision === 1);
 	await put(other, 'b', itemOf('b', 'new-2'));
-	await until(() => heard.length > 1);
+	await until(() => heard.at(-1)?.revision === 2);
 	const {notice} = first;
-	t.regex(notice!, /no longer has the commit that was read last \(revision 2; it is at 1 now\)/v);
-	t.deepEqual(heard.map(change => [change.revision, change.isReload, change.notice]), [[1, true, notice], [2, undefined, undefined]]);
+	// It may look when the new tables are still empty.
+	t.regex(notice!, /no longer has the commit that was read last \(revision 2; it is at [01] now\)/v);
+	t.deepEqual(heard.map(change => change.notice).filter(text => text !== undefined), [notice]);
+	t.true(heard[0]!.isReload);
 	t.deepEqual(await idsOf(first), ['i-b-new-1', 'i-b-new-2']);
 	// The right to write is that of the tables that are there now.
 	await put(first, 'a', itemOf('a', '1'));
