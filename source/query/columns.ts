@@ -84,18 +84,17 @@ A column for each kept field, and the text that filters search. Rows are numbere
 */
 export const createColumns = (source?: CellSource) => {
 	const ids = createTextTable(idField.name, source);
-	const setLate = <Kind extends Record<keyof Kind, unknown>>(column: Kind, setters: ReadonlyArray<keyof Kind & string>) => source === undefined ? column : withLateSets(column, setters);
 	const byName = new Map<string, Column>();
 	for (const field of keptFields) {
 		const {name} = field;
 		byName.set(name, name === idField.name
 			// The id has been put into the table when a row is filled.
 			? {get: ids.get, set() {/* see `fill` */}, save: ids.save}
-			: setLate(name === 'fileIds' ? createFileColumn(name, source) as Column : columnOf(field, source), ['set']));
+			: withLateSets(name === 'fileIds' ? createFileColumn(name, source) as Column : columnOf(field, source), ['set'], source));
 	}
 
 	const columns = byName.values().toArray();
-	const search = setLate(createSearchText('search', source), ['set', 'remove']);
+	const search = withLateSets(createSearchText('search', source), ['set', 'remove'], source);
 	const lists = createItemLists(source);
 	const names = keptFields.map(({name}) => name as keyof ItemSummary);
 	// Ids of removed items, by row, once somebody asks for them later.

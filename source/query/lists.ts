@@ -109,7 +109,7 @@ const createBlock = (block: ListBlock, source: CellSource | undefined) => {
 		},
 		rename(id: string, name: string): boolean {
 			const code = hasNames ? values.find(id) : undefined;
-			if (code === undefined) {
+			if (code === undefined || nameOf(code) === name) {
 				return false;
 			}
 
@@ -169,7 +169,7 @@ export type ListsBlock = ReturnType<typeof createBlock>;
 The fields of which an item may have several values, in blocks of those that are read together.
 */
 export const createItemLists = (source?: CellSource) => {
-	const blocks = listBlocks.map(block => source === undefined ? createBlock(block, source) : withLateSets(createBlock(block, source), ['set', 'rename']));
+	const blocks = listBlocks.map(block => withLateSets(createBlock(block, source), ['set', 'rename'], source));
 	const named = blocks.filter(({name}) => namedBlocks.has(name));
 	const places = new Map(blocks.flatMap(block => block.fields.map(({name}, list) => [name, {block, list}] as const)));
 	return {
@@ -181,7 +181,7 @@ export const createItemLists = (source?: CellSource) => {
 			}
 		},
 		/**
-		The name of a person or a tag. Returns whether any item has it, as far as that was asked for.
+		The name of a person or a tag. Returns whether it was another one before, as far as anybody asked for names.
 		*/
 		rename: (id: string, name: string): boolean => named.map(block => block.rename(id, name)).includes(true),
 		/**

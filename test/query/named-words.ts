@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {compileQuery} from '../../source/query/language/compile.js';
+import {createItemLists} from '../../source/query/lists.js';
 import {makeItem} from './_items.js';
 
 const world = {now: new Date('2026-03-01T00:00:00Z'), libraries: [], servers: []};
@@ -30,4 +31,14 @@ test('a word finds genres and collections, but no studio, country or label, also
 	t.deepEqual(await asked('g1'), ['m1']);
 	t.deepEqual(await asked('t2'), ['m4']);
 	t.deepEqual(await asked('t3'), []);
+});
+
+test('a name that is given again is no news, so what was made of the names stays', t => {
+	const lists = createItemLists();
+	lists.set(0, makeItem('m1', {directors: ['p1']}));
+	t.false(lists.rename('p2', 'Mira Holt'));
+	t.true(lists.rename('p1', 'Mira Holt'));
+	t.false(lists.rename('p1', 'Mira Holt'));
+	t.true(lists.rename('p1', 'Mira Holt-Lind'));
+	t.is(lists.nameOf('p1'), 'Mira Holt-Lind');
 });
