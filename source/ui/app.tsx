@@ -153,6 +153,9 @@ function VisibleApp({store, index, themeOf, isStill, now, minuteMs = 60_000, tak
 	);
 }
 
+// Of the screens for which lines are not enough.
+const elements = new Map<Screen['name'], (props: ScreenProps) => React.JSX.Element>([['connect', ConnectView], ['import', ImportTable]]);
+
 /**
 A screen, or a box over the screen beneath it.
 */
@@ -160,7 +163,8 @@ const bodyOf = (screen: Screen, props: Omit<ScreenProps, 'screen'>): Line[] | Re
 	const body = moduleOf(screen).view({...props, screen});
 	const {state, layout} = props;
 	if (body === undefined) {
-		return screen.name === 'connect' ? <ConnectView {...props} screen={screen}/> : <ImportTable {...props} screen={screen}/>;
+		const Element = elements.get(screen.name)!;
+		return <Element {...props} screen={screen}/>;
 	}
 
 	if (screen.isOverlay !== true || !layout.isFramed) {
