@@ -2,13 +2,17 @@ import {AppError} from '../base/errors.js';
 import type {ParsedFlags} from '../base/flags.js';
 import {itemsReport} from '../reports/items/items-report.js';
 import {clipboardWay} from '../ui/output/clipboard.js';
+import type {EarlyScreen} from '../ui/output/early-screen.js';
 import {colorDepth, terminalColors} from '../ui/theme/terminal-colors.js';
 import {tableLook, type CommandContext} from './command.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import {importHeadless} from './import.js';
 import {withSources} from './report-command.js';
 
-export const runAppCommand = async (context: CommandContext): Promise<number> => {
+/**
+In a terminal it opens the app, on the screen that may be there already.
+*/
+export const runAppCommand = async (context: CommandContext, earlyScreen?: EarlyScreen): Promise<number> => {
 	const {io, session, flags} = context;
 	requireWatch(flags);
 	if (flags.boolean('watch') === true && !io.isInteractive) {
@@ -17,7 +21,7 @@ export const runAppCommand = async (context: CommandContext): Promise<number> =>
 	}
 
 	if (io.isInteractive) {
-		return openApp(context);
+		return openApp(context, earlyScreen);
 	}
 
 	if (session.isDemo()) {
@@ -50,7 +54,7 @@ const requireWatch = (flags: ParsedFlags) => {
 	}
 };
 
-const openApp = async ({io, session, version, signal, flags}: CommandContext) => {
+const openApp = async ({io, session, version, signal, flags}: CommandContext, earlyScreen?: EarlyScreen) => {
 	const [{openAppServices}, {runApp}, {paintAtLeast}, {createSupportsHyperlinks: hasLinks}, {watchFlagsOf, apiFlagsOf, ownProgram}] = await Promise.all([import('../app/app-services.js'), import('../ui/run-app.js'), import('../ui/theme/paint.js'), import('supports-hyperlinks'), import('./watch.js')]);
 	paintAtLeast(colorDepth(io.env));
 	const services = await openAppServices(session, version, {
@@ -79,9 +83,9 @@ const openApp = async ({io, session, version, signal, flags}: CommandContext) =>
 			isMlterm: io.env['MLTERM'] !== undefined && io.env['TMUX'] === undefined && io.env['STY'] === undefined,
 			isVim: io.env['VIM_TERMINAL'] !== undefined || io.env['NVIM'] !== undefined,
 			clipboard: clipboardWay(io.env),
-			isScreenReader: io.env['INK_SCREEN_READER'] === 'true',
 			isSlowLink: io.env['SSH_CONNECTION'] !== undefined,
 			signal,
+			earlyScreen,
 		});
 		return exitCode;
 	} finally {

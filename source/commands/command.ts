@@ -40,6 +40,8 @@ export type CommandIo = {
 	// Both ends are a terminal that can show screens.
 	isInteractive: boolean;
 	isColor: boolean;
+	// Somebody listens to lines instead of looking at a screen.
+	isScreenReader: boolean;
 	// The locale is not UTF-8.
 	isAscii: boolean;
 	// Width of the terminal on stdout.
@@ -52,6 +54,8 @@ export type CommandIo = {
 	onWindowChange: (action: () => void) => () => void;
 	// Runs `action` before a bug is reported and the process ends. The returned function undoes this.
 	onBug: (action: () => void) => () => void;
+	// Runs `action` when the process is stopped by Ctrl-Z, and when it ends in the middle of its work: on a bug or a second signal. The returned function undoes this.
+	onEnd: (action: () => void) => () => void;
 };
 
 export type Command = CommandHelp & {

@@ -28,8 +28,10 @@ const shortestGapMs = 100;
 Tells the course of an import or sync: on a terminal with bars, elsewhere with lines on stderr. `dataLines` picks what is for stdout, and returns undefined for an event whose lines (`told`) belong to stderr. Where stdout is a terminal with bars, it appears at once (`isAtOnce`), and otherwise at the end.
 */
 export const createRunOutput = (io: CommandIo, dataLines: (event: SyncEvent, told: string[], isAtOnce: boolean) => string[] | undefined): RunOutput => {
-	const {stderr, stdout, env} = io;
-	const hasBars = stderr.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined && env['INK_SCREEN_READER'] !== 'true';
+	const {
+		stderr, stdout, env, isScreenReader,
+	} = io;
+	const hasBars = stderr.isTTY && env['TERM'] !== 'dumb' && env['TERM'] !== undefined && !isScreenReader;
 	const isAtOnce = hasBars && stdout.isTTY;
 	const tell = createTextProgress({hasBars});
 	const live = createLiveLines(stderr);

@@ -1,6 +1,3 @@
-import {once} from 'node:events';
-import {readFileSync} from 'node:fs';
-import {setTimeout as delay} from 'node:timers/promises';
 import packageJson from '../../package.json' with {type: 'json'};
 import {defined} from '../catalog/values.js';
 import {AppError, errorMessage} from '../base/errors.js';
@@ -10,15 +7,16 @@ import {redact, withoutUrlTokens} from '../base/text/redact.js';
 import {paintOf} from '../base/text/style.js';
 import {isQueryError, pointAt} from '../query/language/query-error.js';
 import {findHome} from '../store/folders.js';
-import type {CommandContext, CommandIo} from './command.js';
+import type {CommandContext} from './command.js';
 import type {ParsedCommandLine} from './parse.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
+import {createIo, isInBackground, nonEmpty} from './process-io.js';
 import {endOnFailedOutput, writeText} from './streams.js';
 
 const {version} = packageJson;
 
 /**
-Parses the command line, opens a session, runs the command and sets the exit code. `process` comes as an argument and goes no further than the functions of this file.
+Parses the command line, opens a session, runs the command and sets the exit code. `process` comes as an argument and goes no further than this file and `process-io.ts`.
 */
 export const run = async (process: NodeJS.Process): Promise<void> => {
 	const stopping = listenForSignals(process);
@@ -122,7 +120,7 @@ const runCommand = async (
 	const context: CommandContext = {
 		input,
 		flags,
-		io: {...createIo(process, {color: flags.boolean('color'), signal: stopping.signal}), onBug: bugs.onBug, onHangUp: stopping.onHangUp},
+		io: {...createIo(process, {color: flags.boolean('color'), signal: stopping.signal, onBug: bugs.onBug}), onHangUp: stopping.onHangUp},
 		signal: stopping.signal,
 		session,
 		version,
@@ -144,101 +142,6 @@ const runCommand = async (
 		await session.close();
 	}
 };
-
-/**
-Whether the terminal belongs to another job of the shell. Whoever changes its modes then is stopped at this place, again each time it is continued, and hears no signal. Only Linux tells it.
-*/
-const isInBackground = (): boolean => {
-	try {
-		const {group, foreground} = /^.*\) \S \d+ (?<group>\d+) \d+ \d+ (?<foreground>-?\d+) /sv.exec(readFileSync('/proc/self/stat', 'latin1'))?.groups ?? {};
-		return Number(foreground) > 0 && foreground !== group;
-	} catch {
-		return false;
-	}
-};
-
-// Until a signal to this process has stopped it.
-const stopMs = 50;
-
-const createIo = (process: NodeJS.Process, {color, signal}: {color: boolean | undefined; signal: AbortSignal}): Omit<CommandIo, 'onBug' | 'onHangUp'> => {
-	const {env, stdin, stdout, stderr} = process;
-	const paintMessages = paintOf(stderr, {env, flag: color});
-	const isTerminal = stdin.isTTY && stdout.isTTY;
-	const isCapable = env['TERM'] !== 'dumb' && nonEmpty(env['TERM']) !== undefined;
-	// A terminal that was resized while this process was stopped sent its signal to another one.
-	const readSize = async () => {
-		if (!stdout.isTTY) {
-			return;
-		}
-
-		const read = once(process, 'SIGWINCH');
-		process.kill(process.pid, 'SIGWINCH');
-		await read;
-	};
-
-	return {
-		env,
-		stdin,
-		stdout,
-		stderr,
-		out: async text => writeText(stdout, text),
-		say(line, tone) {
-			stderr.write(`${paintMessages(tone, clean(line))}\n`);
-		},
-		paint: paintOf(stdout, {env, flag: color}),
-		paintMessages,
-		onContinue(action) {
-			process.on('SIGCONT', action);
-			return () => {
-				process.off('SIGCONT', action);
-			};
-		},
-		log(line) {
-			stdout.write(line);
-		},
-		isTerminal,
-		isInteractive: isTerminal && isCapable,
-		isAscii: isAsciiLocale(env),
-		isColor: isTerminal && isCapable && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
-		columns: stdout.isTTY ? stdout.columns : undefined,
-		async suspend() {
-			// Who only listens to signals would be at the end.
-			const alive = setInterval(() => undefined, 60_000);
-			let wasStopped = false;
-			const resume = () => {
-				wasStopped = true;
-			};
-
-			process.on('SIGCONT', resume);
-			do {
-				wasStopped = false;
-				// As the terminal does it: with npm and the script that started this process, which would keep the shell waiting. Where no shell could continue it, the signal does nothing.
-				process.kill(0, 'SIGTSTP');
-				await delay(stopMs);
-				// Signals that came with the one to go on are heard by then.
-				await readSize();
-			} while (wasStopped && !signal.aborted && isInBackground());
-
-			process.off('SIGCONT', resume);
-			clearInterval(alive);
-		},
-		readSize,
-		onWindowChange(action) {
-			process.prependListener('SIGWINCH', action);
-			return () => {
-				process.off('SIGWINCH', action);
-			};
-		},
-	};
-};
-
-// We believe it only of a locale that is set: many containers set none and show UTF-8 all the same.
-const isAsciiLocale = (env: NodeJS.ProcessEnv) => {
-	const locale = nonEmpty(env['LC_ALL']) ?? nonEmpty(env['LC_CTYPE']) ?? nonEmpty(env['LANG']);
-	return locale !== undefined && !/utf-?8/iv.test(locale);
-};
-
-const nonEmpty = (value: string | undefined) => value === '' ? undefined : value;
 
 // An argument that is repeated may be an address with a token.
 const wordsOf = ({message, hint}: AppError) => ({message: withoutUrlTokens(message), hint: hint === undefined ? undefined : withoutUrlTokens(hint)});

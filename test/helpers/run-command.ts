@@ -53,6 +53,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			onHangUp: () => () => {/* nobody hangs up */},
 			isTerminal: false,
 			isInteractive: false,
+			isScreenReader: false,
 			isColor: false,
 			paint: plainPaint,
 			paintMessages: plainPaint,
@@ -63,6 +64,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			async readSize() {/* there is no size */},
 			onWindowChange: () => () => {/* there is no window */},
 			onBug: () => () => {/* nothing is shown that a bug could spoil */},
+			onEnd: () => () => {/* nothing is left on a screen */},
 		},
 		signal,
 		// The store outlives the command, so that the next one can use it.

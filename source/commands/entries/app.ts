@@ -1,4 +1,5 @@
-import type {Command} from '../command.js';
+import {showEarlyScreen, type EarlyScreen} from '../../ui/output/early-screen.js';
+import type {Command, CommandContext} from '../command.js';
 
 // A name, or an IPv6 address.
 const hostPattern = /^(?:[\p{Letter}\p{Number}\-_]+\.)*[\p{Letter}\p{Number}\-_]+$|^\[?(?=[^:]*:[^:]*:)[\p{ASCII_Hex_Digit}.:]+\]?$/v;
@@ -28,7 +29,20 @@ export const appCommand: Command = {
 		publicPage: {type: 'boolean', help: 'Watch: show the page of the catalogue without the token of the API'},
 	},
 	async run(context) {
-		const {runAppCommand} = await import('../app.js');
-		return runAppCommand(context);
+		if (!context.io.isInteractive || context.io.isScreenReader) {
+			return runApp(context);
+		}
+
+		const screen = showEarlyScreen(context.io);
+		try {
+			return await runApp(context, screen);
+		} finally {
+			screen.leave();
+		}
 	},
+};
+
+const runApp = async (context: CommandContext, screen?: EarlyScreen) => {
+	const {runAppCommand} = await import('../app.js');
+	return runAppCommand(context, screen);
 };

@@ -1,4 +1,10 @@
 import {reduceAnsiCodes, tokenize} from '@alcalzone/ansi-tokenize';
+import {
+	entering,
+	eraseScreen,
+	leaving,
+	type EarlyScreen,
+} from './early-screen.js';
 import {csi, goTo, type TerminalTraits} from './line-text.js';
 import {
 	createSentPictures,
@@ -10,7 +16,7 @@ import {
 	type LayeredFrame,
 	type PictureBook,
 } from './picture-layer.js';
-import {eraseScreen, screenUpdate} from './screen-update.js';
+import {screenUpdate} from './screen-update.js';
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 /**
@@ -87,9 +93,6 @@ A terminal that does not know its size says that it has none; then the usual siz
 export const sizeOf = ({columns, rows}: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): {columns: number; rows: number} =>
 	columns > 0 && rows > 0 ? {columns, rows} : {columns: 80, rows: 24};
 
-const entering = '\u{1B}[?1049h';
-const leaving = '\u{1B}[?1049l';
-
 // Long enough for the steps of a window that is being dragged.
 const settleMs = 100;
 
@@ -98,6 +101,10 @@ export type LeanOptions = TerminalTraits & {
 	Registers a function that is called each time the window of the terminal has changed, even if its old size is back already. Returns a function that unregisters it.
 	*/
 	onWindowChange?: (action: () => void) => () => void;
+	/**
+	The screen that is there already.
+	*/
+	earlyScreen?: EarlyScreen | undefined;
 };
 
 export type LeanStdout = {
@@ -126,7 +133,7 @@ A terminal whose size changes cuts its screen or moves the rows, and keeps them 
 
 The screen is erased before it is left: where there is no alternate screen, as in GNU screen and mosh, the last frame would stay under the prompt.
 */
-export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...traits}: LeanOptions = {}, book: PictureBook = () => undefined): LeanStdout => {
+export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, earlyScreen, ...traits}: LeanOptions = {}, book: PictureBook = () => undefined): LeanStdout => {
 	let shown: LayeredFrame & {columns: number} | undefined;
 	let isDoubted = false;
 	let settling: NodeJS.Timeout | undefined;
@@ -173,6 +180,11 @@ export const leanStdout = (stdout: NodeJS.WriteStream, {onWindowChange, ...trait
 		const previous = shown;
 		if (lines === undefined) {
 			shown = undefined;
+			// A terminal that enters twice may forget where the cursor of the shell was.
+			if (written.includes(entering) && earlyScreen?.handOver() === true) {
+				return written.replace(entering, '');
+			}
+
 			// Ink leaves again when it ends while it is suspended, and the screen is the shell's.
 			if (hasLeft && written.includes(leaving)) {
 				return written.replace(leaving, '');

@@ -5,6 +5,7 @@ import {
 	tokenize,
 	type StyledChar,
 } from '@alcalzone/ansi-tokenize';
+import {eraseScreen} from './early-screen.js';
 import {
 	canRunOver,
 	cellsOf,
@@ -16,8 +17,6 @@ import {
 } from './line-text.js';
 
 const eraseToEnd = `${csi}K`;
-
-export const eraseScreen = `${csi}H${csi}J`;
 
 /**
 Text that is too wide ends at the edge instead of running into the next row.

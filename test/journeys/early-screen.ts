@@ -1,0 +1,68 @@
+import {once} from 'node:events';
+import {createServer, type AddressInfo, type Socket} from 'node:net';
+import process from 'node:process';
+import test, {type ExecutionContext} from 'ava';
+import {withHousehold, type Household} from '../helpers/household.js';
+import {cliFile} from '../helpers/terminal.js';
+
+const prompt = 'prompt> ';
+const isAtPrompt = (screen: string) => screen.trimEnd().endsWith(prompt.trimEnd());
+
+/**
+Somebody in a shell who starts the app over a database that never answers, so that the app is not there for seconds.
+*/
+const startWithoutAnswer = async (t: ExecutionContext, {sit}: Household) => {
+	const sockets: Socket[] = [];
+	const database = createServer(socket => {
+		sockets.push(socket);
+	});
+	database.listen(0, '127.0.0.1');
+	await once(database, 'listening');
+	t.teardown(() => {
+		database.close();
+		for (const socket of sockets) {
+			socket.destroy();
+		}
+	});
+	const {port} = database.address() as AddressInfo;
+	const person = sit({shell: `PS1="${prompt}" exec bash --norc --noprofile -i`, columns: 100, rows: 30});
+	await person.sees(isAtPrompt);
+	person.type(`${process.execPath} ${cliFile} --store postgres://somebody@127.0.0.1:${port}/films\r`);
+	await person.sees(text => text.trim() === 'reelcat');
+	await (sockets.length === 0 ? once(database, 'connection') : undefined);
+	return person;
+};
+
+test('the screen of the app is there before the app is, and whoever ends it then has the shell as it was', withHousehold, async (t, household) => {
+	const person = await startWithoutAnswer(t, household);
+	t.true(person.isAlternateScreen());
+	t.false(person.modes()[25]);
+	person.type('\u{3}');
+	person.type('\u{3}');
+	await person.sees(isAtPrompt);
+	t.false(person.isAlternateScreen());
+	t.true(person.modes()[25]);
+	person.type('echo "left with $?"\r');
+	await person.sees(/left with 130/v);
+});
+
+test('Ctrl-Z before the app is there gives the shell back, and fg goes on', withHousehold, async (t, household) => {
+	const person = await startWithoutAnswer(t, household);
+	person.type('\u{1A}');
+	await person.sees(/Stopped/v);
+	t.false(person.isAlternateScreen());
+	t.true(person.modes()[25]);
+	person.type('fg\r');
+	await person.sees(text => text.includes('cannot be reached') && isAtPrompt(text));
+	t.false(person.isAlternateScreen());
+});
+
+test('an error before the app is there is told under the command that was typed', withHousehold, async (t, {sit}) => {
+	const person = sit({shell: `PS1="${prompt}" exec bash --norc --noprofile -i`, columns: 100, rows: 30});
+	await person.sees(isAtPrompt);
+	person.type(`${process.execPath} ${cliFile} --interval 5m\r`);
+	const screen = await person.sees(text => text.includes('options of the daemon') && isAtPrompt(text));
+	t.regex(screen, /--interval 5m\n(?:.|\n)*options of the daemon/v);
+	t.true(person.written().includes('[?1049h'));
+	t.false(person.isAlternateScreen());
+});
