@@ -85,13 +85,28 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		app?.exit(error instanceof Error ? error : new Error(String(error)));
 	};
 
+	let isReleased = false;
+	// Ink takes it for a bug if somebody asks again before the terminal is back. Then all is drawn again anyway.
+	const unlessReleased = (release: () => Promise<void>) => async () => {
+		if (isReleased) {
+			return;
+		}
+
+		isReleased = true;
+		try {
+			await release();
+		} finally {
+			isReleased = false;
+		}
+	};
+
 	const controller = createController({
 		services,
 		store,
 		quit,
 		fail,
 		tabMs: isSlowLink ? 1000 : 400,
-		async suspend() {
+		suspend: unlessReleased(async () => {
 			await mouse.lend(async () => {
 				await app?.suspendTerminal(async () => {
 					await options.suspend();
@@ -101,12 +116,12 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			});
 			const {columns, rows} = sizeOf(stdout);
 			controller.resize(columns, rows);
-		},
-		async repaint() {
+		}),
+		repaint: unlessReleased(async () => {
 			await options.readSize?.();
 			// To release the terminal and take it again draws every line again.
 			await app?.suspendTerminal(() => undefined);
-		},
+		}),
 		copy(text) {
 			if (clipboard !== 'none') {
 				// It changes nothing on the screen, so it goes past the frames.

@@ -216,6 +216,27 @@ test.serial('Ctrl-Z gives the terminal back while the process rests, and draws e
 	await app;
 });
 
+for (const keys of ['\u{C}\u{C}', '\u{C}\u{1A}', '\u{1A}\u{C}', '\u{1A}\u{1A}']) {
+	test.serial(`keys that release the terminal are safe at once: ${JSON.stringify(keys)}`, async t => {
+		const screen = terminal();
+		const app = runApp(setUp().services, options(screen, {
+			async suspend() {
+				await wait(20);
+			},
+			async readSize() {
+				await wait(20);
+			},
+		}));
+		await screen.sees('Movies');
+		screen.take();
+		screen.type(keys);
+		await screen.sees(enter);
+		await screen.sees('Movies');
+		screen.type('q');
+		t.deepEqual(await app, {exitCode: 0});
+	});
+}
+
 for (const [size, text] of [[{columns: 80, rows: 24}, 'Movies'], [{columns: 20, rows: 5}, 'Terminal too small']] as const) {
 	test.serial(`at ${size.columns}x${size.rows}, a window that has changed and is back at its size is drawn again without leaving it, also after Ctrl-Z`, async t => {
 		const screen = terminal(size);
