@@ -1,3 +1,4 @@
+import {oneByOne} from '../base/one-by-one.js';
 import {createCatalogIndex} from '../query/catalog-index.js';
 import {besideFresh, createChangeBundle} from '../query/change-bundle.js';
 import type {CatalogIndex} from '../query/types.js';
@@ -71,6 +72,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 	});
 	let store = await open();
 	let loading: Promise<unknown> = Promise.resolve();
+	const {inTurn: reopenInTurn, settled: reopened} = oneByOne();
 	let flush = async () => {/* nothing is followed before the first load */};
 	let unfollow = () => {/* nothing is followed before the first load */};
 
@@ -137,6 +139,29 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		release({isQuick: true});
 	};
 
+	const reopen = async (change: () => void) => {
+		// What was loaded before may be about to let go of the lock.
+		const release = lock.busy();
+		try {
+			// The catalogue may still be loading when the person has already chosen.
+			const before = Promise.allSettled([loading]);
+			// Whoever reads waits until there is something to read again.
+			loading = before.then(async () => lock.exchange(async () => {
+				unfollow();
+				await store.close();
+				change();
+				store = await open();
+				index.clear();
+			}));
+			await loading;
+			await load(() => {/* small enough not to need a bar */});
+		} finally {
+			release({isQuick: true});
+		}
+
+		onChange();
+	};
+
 	return {
 		store: () => store,
 		notice: lock.notice,
@@ -152,29 +177,10 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 			await loading;
 		},
 		flush: async () => flush(),
-		async reopen(change) {
-			// What was loaded before may be about to let go of the lock.
-			const release = lock.busy();
-			try {
-				// The catalogue may still be loading when the person has already chosen.
-				const before = Promise.allSettled([loading]);
-				// Whoever reads waits until there is something to read again.
-				loading = before.then(async () => lock.exchange(async () => {
-					unfollow();
-					await store.close();
-					change();
-					store = await open();
-					index.clear();
-				}));
-				await loading;
-				await load(() => {/* small enough not to need a bar */});
-			} finally {
-				release({isQuick: true});
-			}
-
-			onChange();
-		},
+		// The records of one catalogue are read before another one takes its place.
+		reopen: async change => reopenInTurn(async () => reopen(change)),
 		async close(closeUsers) {
+			await reopened();
 			await Promise.allSettled([loading]);
 			await lock.close();
 			try {

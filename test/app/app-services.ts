@@ -72,6 +72,14 @@ const withServices = async (env: NodeJS.ProcessEnv, body: (services: AppServices
 	}
 };
 
+test('the demo can be chosen again before its catalogue is read', async t => {
+	await withServices({}, async services => {
+		const chosen = await Promise.all([services.connect({kind: 'demo'}), services.connect({kind: 'demo'})]);
+		t.deepEqual(chosen.map(({serverName}) => serverName), ['Demo Theatre', 'Demo Theatre']);
+		t.true((await services.libraries()).length > 2);
+	});
+});
+
 test('an import in the app has a log of its own, without what was asked before', async t => {
 	await withServices({}, async (services, home) => {
 		const [library] = await services.libraries();
