@@ -85,21 +85,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		app?.exit(error instanceof Error ? error : new Error(String(error)));
 	};
 
-	let isReleased = false;
-	// Ink takes it for a bug if somebody asks again before the terminal is back. Then all is drawn again anyway.
-	const unlessReleased = (release: () => Promise<void>) => async () => {
-		if (isReleased) {
-			return;
-		}
-
-		isReleased = true;
-		try {
-			await release();
-		} finally {
-			isReleased = false;
-		}
-	};
-
+	const unlessReleased = oneRelease();
 	const controller = createController({
 		services,
 		store,
@@ -226,6 +212,25 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		instance?.cleanup();
 		stdin.setRawMode(false);
 	}
+};
+
+/**
+Ink takes it for a bug if the terminal is to be released again before it is back. All is drawn again anyway when it is back.
+*/
+const oneRelease = () => {
+	let isReleased = false;
+	return (release: () => Promise<void>) => async () => {
+		if (isReleased) {
+			return;
+		}
+
+		isReleased = true;
+		try {
+			await release();
+		} finally {
+			isReleased = false;
+		}
+	};
 };
 
 const createStore = (services: UiServices, {stdout, isSlowLink}: Pick<AppOptions, 'stdout' | 'isSlowLink'>) =>
