@@ -28,12 +28,15 @@ Finds the letters of a pattern in a text, in their order but not always side by 
 fuzzyMatch('opl', 'Open a library')?.at; //=> [0, 1, 7]
 ```
 */
-export const fuzzyMatch = (pattern: string, text: string): FuzzyMatch | undefined => {
-	const letters = lettersOf(text);
+export const fuzzyMatch = (pattern: string, text: string): FuzzyMatch | undefined => matchIn(lettersOf(text), wordsOf(pattern));
+
+const wordsOf = (pattern: string): string[][] => pattern.trim().split(/\s+/v).map(word => lettersOf(word).map(({letter}) => letter));
+
+const matchIn = (letters: readonly Letter[], words: ReadonlyArray<readonly string[]>): FuzzyMatch | undefined => {
 	const at = new Set<number>();
 	let score = 0;
-	for (const word of pattern.trim().split(/\s+/v)) {
-		const found = bestPlaces(lettersOf(word).map(({letter}) => letter), letters);
+	for (const word of words) {
+		const found = hasInOrder(letters, word) ? bestPlaces(word, letters) : undefined;
 		if (found === undefined) {
 			return undefined;
 		}
@@ -47,15 +50,23 @@ export const fuzzyMatch = (pattern: string, text: string): FuzzyMatch | undefine
 	return {score, at: [...at].toSorted((left, right) => left - right)};
 };
 
+export type Ranked<Value> = FuzzyMatch & {value: Value};
+
 /**
-What matches the pattern, best first. Among equals the order stays, and an empty pattern keeps all.
+Returns a function that gives what matches a pattern, best first. Among equals the order stays, and an empty pattern keeps all. To find the letters of the texts takes longest, and is done once for all patterns.
 */
-export const fuzzyRank = <Value>(pattern: string, values: readonly Value[], textOf: (value: Value) => string): Array<FuzzyMatch & {value: Value}> => values
-	.flatMap(value => {
-		const match = fuzzyMatch(pattern, textOf(value));
-		return match === undefined ? [] : [{...match, value}];
-	})
-	.toSorted((left, right) => right.score - left.score);
+export const fuzzyRanker = <Value>(values: readonly Value[], textOf: (value: Value) => string): ((pattern: string) => ReadonlyArray<Ranked<Value>>) => {
+	const letters = values.map(value => lettersOf(textOf(value)));
+	return pattern => {
+		const words = wordsOf(pattern);
+		return values
+			.flatMap((value, place): Array<Ranked<Value>> => {
+				const match = matchIn(letters[place]!, words);
+				return match === undefined ? [] : [{...match, value}];
+			})
+			.toSorted((left, right) => right.score - left.score);
+	};
+};
 
 type Letter = {letter: string; grapheme: number; bonus: number};
 
@@ -86,6 +97,18 @@ const lettersOf = (text: string): Letter[] => {
 type Cell = {score: number; previous: number};
 
 const none: Cell = {score: -Infinity, previous: -1};
+
+/**
+Most texts do not have a word at all, which takes a fraction of the time of looking for the best way.
+*/
+const hasInOrder = (letters: readonly Letter[], word: readonly string[]): boolean => {
+	let found = 0;
+	for (const {letter} of letters) {
+		found += letter === word[found] ? 1 : 0;
+	}
+
+	return found === word.length;
+};
 
 /**
 The best way to find a word, letter by letter: for each place, the best score of a way that ends there.

@@ -1,7 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {fold} from '../../source/query/fold.js';
-import {fuzzyMatch, fuzzyRank} from '../../source/query/fuzzy.js';
+import {fuzzyMatch, fuzzyRanker} from '../../source/query/fuzzy.js';
 
 // Few letters, so that patterns are found often.
 const letter = fc.constantFrom('a', 'b', 'B', 'é', 'ß', '東', '👨‍👩‍👧');
@@ -90,9 +90,20 @@ test('the score is that of the best way to find the word', t => {
 });
 
 test('what matches comes best first, and equals keep their order', t => {
-	const found = (pattern: string) => fuzzyRank(pattern, ['Close this screen', 'Library', 'Open a library', 'Libretto', 'Sync'], value => value).map(({value}) => value);
+	const rank = fuzzyRanker(['Close this screen', 'Library', 'Open a library', 'Libretto', 'Sync'], value => value);
+	const found = (pattern: string) => rank(pattern).map(({value}) => value);
 	t.deepEqual(found('lib'), ['Library', 'Libretto', 'Open a library']);
 	t.deepEqual(found('lib op'), ['Open a library']);
 	t.deepEqual(found(''), ['Close this screen', 'Library', 'Open a library', 'Libretto', 'Sync']);
 	t.deepEqual(fuzzyMatch('opl', 'Open a library')?.at, [0, 1, 7]);
+});
+
+test('the letters of the texts are found once for all patterns', t => {
+	let asked = 0;
+	const rank = fuzzyRanker(['Close this screen', 'Library'], value => {
+		asked++;
+		return value;
+	});
+	t.deepEqual([rank('cl').length, rank('lib').length, rank('').length], [1, 1, 2]);
+	t.is(asked, 2);
 });

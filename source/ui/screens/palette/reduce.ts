@@ -1,4 +1,4 @@
-import {fuzzyRank, type FuzzyMatch} from '../../../query/fuzzy.js';
+import {fuzzyRanker, type FuzzyMatch} from '../../../query/fuzzy.js';
 import type {ActionChoice, KeyBinding} from '../../screen-module.js';
 import {newTextField, type TextField} from '../../parts/text-field.js';
 import {
@@ -64,20 +64,35 @@ What is searched for is in the name of an action or in its sentence.
 */
 export const actionText = ({label, key}: PaletteAction): string => `${label}  ${key.help}`;
 
-const rowsKept = new WeakMap<PaletteScreen, readonly PaletteRow[]>();
-
 /**
 What matches, best first. Every key and every frame asks for it.
 */
-export const paletteRows = (screen: PaletteScreen): readonly PaletteRow[] => {
-	const known = rowsKept.get(screen) ?? rowsOf(screen);
-	rowsKept.set(screen, known);
-	return known;
+export const paletteRows = ({asked, actions, field: {text}}: PaletteScreen): readonly PaletteRow[] => asked === undefined
+	? actionRows(actions, text)
+	: choiceRows(asked.choices ?? noChoices, text);
+
+const noChoices: readonly ActionChoice[] = [];
+
+/**
+While a text is typed the list stays the same, so its letters and the rows of the latest text are kept.
+*/
+const keptRows = <Value>(textOf: (value: Value) => string, rowOf: (value: Value, match: FuzzyMatch) => PaletteRow) => {
+	const kept = new WeakMap<readonly Value[], {rank: ReturnType<typeof fuzzyRanker<Value>>; text: string; rows: readonly PaletteRow[]}>();
+	return (values: readonly Value[], text: string): readonly PaletteRow[] => {
+		const known = kept.get(values);
+		if (known?.text === text) {
+			return known.rows;
+		}
+
+		const rank = known?.rank ?? fuzzyRanker(values, textOf);
+		const rows = rank(text).map(({value, ...match}) => rowOf(value, match));
+		kept.set(values, {rank, text, rows});
+		return rows;
+	};
 };
 
-const rowsOf = ({asked, actions, field: {text}}: PaletteScreen): PaletteRow[] => asked === undefined
-	? fuzzyRank(text, actions, actionText).map(({value, ...match}) => ({kind: 'action', action: value, match}))
-	: fuzzyRank(text, asked.choices ?? [], ({title}) => title).map(({value, ...match}) => ({kind: 'choice', choice: value, match}));
+const actionRows = keptRows(actionText, (action, match) => ({kind: 'action', action, match}));
+const choiceRows = keptRows(({title}: ActionChoice) => title, (choice, match) => ({kind: 'choice', choice, match}));
 
 export const selectedPaletteRow = (screen: PaletteScreen): PaletteRow | undefined => paletteRows(screen)[screen.cursor];
 
