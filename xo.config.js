@@ -76,8 +76,8 @@ const xoConfig = [
 		rules: {'package-json/dependency-version-range': 'off'},
 	},
 	{
-		// `cli.ts` loads this first; signals and a closed pipe end the process.
-		files: ['source/commands/run.ts'],
+		// `cli.ts` loads these first; signals and a closed pipe end the process.
+		files: ['source/commands/run.ts', 'source/commands/signals.ts'],
 		rules: {'unicorn/no-process-exit': 'off'},
 	},
 	{

@@ -11,30 +11,37 @@ import type {CommandContext} from './command.js';
 import type {ParsedCommandLine} from './parse.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
 import {createIo, isInBackground, nonEmpty} from './process-io.js';
+import {listenForSignals} from './signals.js';
 import {endOnFailedOutput, writeText} from './streams.js';
 
 const {version} = packageJson;
 
 /**
-Parses the command line, opens a session, runs the command and sets the exit code. `process` comes as an argument and goes no further than this file and `process-io.ts`.
+Parses the command line, opens a session, runs the command and sets the exit code. `process` comes as an argument and goes no further than this file, `process-io.ts` and `signals.ts`.
 */
 export const run = async (process: NodeJS.Process): Promise<void> => {
 	const stopping = listenForSignals(process);
 	const {stdout, stderr} = process;
+	let parsed: ParsedCommandLine | undefined;
+	const isDaemon = () => parsed?.command.name === '' && parsed.flags.boolean('watch') === true && !stdout.isTTY;
 	endOnFailedOutput({
 		stdout,
 		stderr,
+		isLog: isDaemon,
 		tell(error) {
 			tellError(process, error);
 		},
 		exitCodeOfSignal: stopping.exitCode,
 		end(code) {
-			process.exit(code);
+			if (!isDaemon()) {
+				process.exit(code);
+			} else if (stopping.exitCode() === undefined) {
+				stopping.stop(code);
+			}
 		},
 	});
 	const bugs = endLoudlyOnBug(process);
 
-	let parsed: ParsedCommandLine | undefined;
 	try {
 		const words = process.argv.slice(2);
 		// Scripts often ask for the version alone, which needs no command.
@@ -160,60 +167,6 @@ const tellErrorAsJson = async (process: NodeJS.Process, error: AppError) => {
 	} catch {
 		// The error may be that stdout takes nothing.
 	}
-};
-
-/**
-The first signal ends the work in order, the second ends it at once. What was committed is safe either way.
-*/
-const listenForSignals = (process: NodeJS.Process) => {
-	const controller = new AbortController();
-	let exitCode: number | undefined;
-	let received: NodeJS.Signals = 'SIGTERM';
-	let hangUp: (() => void) | undefined;
-	const stopWith = (code: number) => (name: NodeJS.Signals) => {
-		if (exitCode !== undefined) {
-			process.exit(exitCode);
-		}
-
-		exitCode = code;
-		received = name;
-		controller.abort(code);
-	};
-
-	// nohup starts a program with SIGHUP ignored, and Node.js takes that back. So a process without a terminal ignores it here.
-	const loseTerminal = stopWith(exitCodes.hungUp.code);
-	const handlers = new Map<NodeJS.Signals, (name: NodeJS.Signals) => void>([
-		['SIGINT', stopWith(exitCodes.interrupted.code)],
-		['SIGTERM', stopWith(exitCodes.terminated.code)],
-		['SIGHUP', name => {
-			if (hangUp !== undefined) {
-				hangUp();
-			} else if (process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY) {
-				loseTerminal(name);
-			}
-		}],
-	]);
-	for (const [name, handler] of handlers) {
-		process.on(name, handler);
-	}
-
-	return {
-		signal: controller.signal,
-		exitCode: () => exitCode,
-		/**
-		Once it was in raw mode, Node.js sets the modes of the terminal again at its end, which would stop it in the background. By a signal that nobody listens to it ends without that.
-		*/
-		endBySignal() {
-			process.removeAllListeners(received);
-			process.kill(process.pid, received);
-		},
-		onHangUp(action: () => void) {
-			hangUp = action;
-			return () => {
-				hangUp = undefined;
-			};
-		},
-	};
 };
 
 /**

@@ -46,6 +46,10 @@ const outputError = (error: unknown): AppError => {
 };
 
 type OutputEnd = Pick<NodeJS.Process, 'stdout' | 'stderr'> & {
+	/**
+	Whether stdout is the log of a daemon.
+	*/
+	isLog: () => boolean;
 	tell: (error: AppError) => void;
 	/**
 	That of a signal that came before: a terminal that is gone also takes nothing.
@@ -55,16 +59,12 @@ type OutputEnd = Pick<NodeJS.Process, 'stdout' | 'stderr'> & {
 };
 
 /**
-Ends the process when stdout takes nothing more, since all work here is done for its output. With `reelcat ls | head -1` the reader has what it wanted, and that is no failure. Messages that stderr does not take are lost, and the work goes on.
+Ends the process when stdout takes nothing more, since all work here is done for its output. With `reelcat ls | head -1` the reader has what it wanted, and that is no failure. A log is never read to its end, so a daemon has failed then, and its supervisor starts it again. Messages that stderr does not take are lost, and the work goes on.
 */
-export const endOnFailedOutput = ({stdout, stderr, tell, exitCodeOfSignal, end}: OutputEnd): void => {
-	stderr.on('error', error => {
-		if (isClosedPipe(error)) {
-			end(exitCodes.ok.code);
-		}
-	});
+export const endOnFailedOutput = ({stdout, stderr, isLog, tell, exitCodeOfSignal, end}: OutputEnd): void => {
+	stderr.on('error', () => {/* There is nobody to tell. */});
 	stdout.on('error', error => {
-		if (isClosedPipe(error)) {
+		if (isClosedPipe(error) && !isLog()) {
 			end(exitCodes.ok.code);
 			return;
 		}

@@ -58,3 +58,17 @@ test.serial('a reader that has read enough is no failure', t => {
 	runInShell(['ls', '--demo', '--json'], '; echo $? >code; } | true', '{ ');
 	t.is(readFileSync(path.join(home, 'code'), 'utf8'), '0\n');
 });
+
+test.serial('an import whose messages nobody reads does all its work', t => {
+	runInShell(['import', '--demo', '--json'], '>whole 2>&3; echo $? >code; } 3>&1 | exec true', '{ ');
+	t.is(readFileSync(path.join(home, 'code'), 'utf8'), '0\n');
+	const {ok, libraries} = JSON.parse(readFileSync(path.join(home, 'whole'), 'utf8')) as {ok: boolean; libraries: unknown[]};
+	t.true(ok && libraries.length > 1);
+});
+
+test.serial('a daemon whose log nobody reads any more ends in order, and not as one that is done', t => {
+	const {stderr} = runInShell(['--watch', '--demo', '--no-api'], '; echo $? >code; } | head -n 1', '{ ');
+	t.is(readFileSync(path.join(home, 'code'), 'utf8'), '8\n');
+	t.regex(stderr, /^reelcat: The output could not be written/v);
+	t.false(existsSync(path.join(home, '.local/share/reelcat/demo/daemon.json')));
+});

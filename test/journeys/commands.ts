@@ -322,3 +322,21 @@ test('without a home folder a command says so, unless it is told where its folde
 	t.is(stderr, 'reelcat: There is no home folder: HOME is not set.\n  Set HOME, or REELCAT_CONFIG_DIR, REELCAT_DATA_DIR and REELCAT_STATE_DIR.\n');
 	t.is((await run({REELCAT_CONFIG_DIR: home, REELCAT_DATA_DIR: home, REELCAT_STATE_DIR: home})).exitCode, 0);
 });
+
+test('a user whom the system does not know, and who has no HOME, can change settings', withHousehold, async (t, {home}) => {
+	const unknownUser = `data:text/javascript,${encodeURIComponent(`
+		import os from 'node:os';
+		import {syncBuiltinESMExports} from 'node:module';
+		os.homedir = os.userInfo = () => {
+			throw new Error('A system error occurred: uv_os_homedir returned ENOENT');
+		};
+		syncBuiltinESMExports();
+	`)}`;
+	const run = async (...args: string[]) => runReelcat(home, args, {
+		env: {
+			HOME: '', NODE_OPTIONS: `--import=${unknownUser}`, REELCAT_CONFIG_DIR: home, REELCAT_DATA_DIR: home, REELCAT_STATE_DIR: home,
+		},
+	});
+	t.like(await run('queries', 'save', 'unseen', 'watched:no'), {exitCode: 0, stderr: ''});
+	t.regex((await run('queries')).stdout, /unseen +watched:no/v);
+});

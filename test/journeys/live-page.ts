@@ -1,3 +1,6 @@
+import {once} from 'node:events';
+import {createServer, request} from 'node:http';
+import type {AddressInfo} from 'node:net';
 import {until} from '../api/_api.js';
 import {
 	browserTest,
@@ -10,6 +13,29 @@ import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 
 const token = 'CANARYcanaryCANARY00canaryCANARY';
+
+/**
+A proxy that shows the page below the path `/reelcat`, with and without a slash at its end, as `ProxyPass` of Apache does.
+*/
+const startProxy = async (port: string) => {
+	const server = createServer((asked, answer) => {
+		const {path = '/nowhere'} = /^\/reelcat(?<path>$|\/.*)/v.exec(asked.url!)?.groups ?? {};
+		const onward = request({port, path: path === '' ? '/' : path, headers: {...asked.headers, host: `127.0.0.1:${port}`}}, taken => {
+			answer.writeHead(taken.statusCode!, taken.headers);
+			taken.pipe(answer);
+		});
+		onward.end();
+	});
+	server.listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	return {
+		address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/reelcat`,
+		close() {
+			server.closeAllConnections();
+			server.close();
+		},
+	};
+};
 
 browserTest(`a browser shows the page of a daemon with its posters, and tells when the catalogue has changed${reason}`, withHousehold, async (t, {home}) => {
 	t.timeout(120_000);
@@ -60,6 +86,15 @@ browserTest(`a browser shows the page of a daemon with its posters, and tells wh
 		await bookmarked.route('**/page/revision', async route => route.fulfill({json: {revision: 1_000_000}}));
 		await bookmarked.clock.fastForward(31_000);
 		await bookmarked.locator('.notice').waitFor();
+
+		const proxy = await startProxy(port!);
+		t.teardown(proxy.close);
+		for (const end of ['', '/']) {
+			const below = await context.newPage();
+			await below.goto(`${proxy.address}${end}`);
+			await until('a poster is shown below a path', async () => below.evaluate<boolean>('[...document.images].some(image => image.complete && image.naturalWidth > 100)'), 60_000);
+			t.is(below.url(), `${proxy.address}/`);
+		}
 	} finally {
 		await browser.close();
 		daemon.child.kill('SIGTERM');

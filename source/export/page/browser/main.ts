@@ -14,13 +14,14 @@ import {
 import {createDetailView} from './detail-view.js';
 import {counted, make, readData} from './dom.js';
 import {createFacetPanel, makePicks} from './facet-panel.js';
-import {followServer} from './follow.js';
+import {enterFolder, followServer} from './follow.js';
 import {createListView} from './list-view.js';
 import {createNewsShelf} from './news-shelf.js';
 import {createToolbar} from './toolbar.js';
 
 const start = () => {
 	const data = readData(dataId) as PageData;
+	enterFolder(data.revision);
 	const model = createPageModel(data);
 	let route = startRoute;
 	// Ahead of what is shown until the browser tells of the new address.
