@@ -1,5 +1,5 @@
 import {stringify, type Options} from 'csv-stringify/sync';
-import {cleanLines} from '../base/text/clean.js';
+import {clean, cleanLines} from '../base/text/clean.js';
 import type {CellValue, ExportColumn} from './export-columns.js';
 import type {ExportSource, FileFormat} from './format.js';
 
@@ -56,28 +56,36 @@ export const delimitedText = (rows: ReadonlyArray<readonly Cell[]>, options: Del
 
 export const byteOrderMark = '\u{FEFF}';
 
-export const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellValue, separator: string): Cell => {
+const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellValue, {separator, isLined}: {separator: string; isLined: boolean}): Cell => {
 	if (value === undefined || typeof value === 'number') {
 		return value;
 	}
 
 	return typeof value === 'boolean' || type === 'date' || type === 'instant'
 		? new PlainCell(String(value))
-		: cleanLines(typeof value === 'string' ? value : value.join(separator));
+		: (isLined ? clean : cleanLines)(typeof value === 'string' ? value : value.join(separator));
 };
 
 const rowsAtOnce = 200;
 
+type DelimitedKind = {
+	delimiter: string;
+	/**
+	Makes each row one line and leaves out quotes that nobody needs, for programs that cut lines at the delimiter and know no quotes.
+	*/
+	isLined: boolean;
+};
+
 /**
 The head and the rows of an export, in chunks.
 */
-async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, delimiter: string): AsyncGenerator<string> {
-	const options = {delimiter, isExcel, isTextQuoted: true};
+async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, {delimiter, isLined}: DelimitedKind): AsyncGenerator<string> {
+	const options = {delimiter, isExcel, isTextQuoted: !isLined};
 	const head = delimitedText([columns.map(({name}) => name)], options);
 	yield isExcel ? `${byteOrderMark}${head}` : head;
 	let waiting: Cell[][] = [];
 	for await (const row of rows()) {
-		waiting.push(columns.map(column => delimitedCell(column, column.cell(row), separator)));
+		waiting.push(columns.map(column => delimitedCell(column, column.cell(row), {separator, isLined})));
 		if (waiting.length < rowsAtOnce) {
 			continue;
 		}
@@ -92,9 +100,9 @@ async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSour
 /**
 The format that writes the chosen columns with this delimiter.
 */
-export const delimitedFormat = ({delimiter, ...named}: Pick<FileFormat, 'about' | 'extension'> & {delimiter: string}): FileFormat => ({
+export const delimitedFormat = ({delimiter, isLined, ...named}: Pick<FileFormat, 'about' | 'extension'> & DelimitedKind): FileFormat => ({
 	...named,
 	columns: 'chosen',
 	takes: ['rows', 'separator', 'excel'],
-	chunks: source => delimitedChunks(source, delimiter),
+	chunks: source => delimitedChunks(source, {delimiter, isLined}),
 });
