@@ -104,8 +104,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		},
 		async repaint() {
 			await options.readSize?.();
-			// To release the terminal and take it again draws every line again.
-			await app?.suspendTerminal(() => undefined);
+			// To release the terminal and take it again draws every line again, and sets all modes of a terminal that has forgotten them, or is another one, as behind dtach.
+			await mouse.lend(async () => app?.suspendTerminal(() => undefined));
 		},
 		copy(text) {
 			if (clipboard !== 'none') {
