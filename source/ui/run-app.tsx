@@ -3,10 +3,15 @@ import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
-import {noDecoder, pictureMode, shouldAsk} from './graphics/picture-kind.js';
+import {
+	noDecoder,
+	pictureMode,
+	shouldAsk,
+	type PictureMode,
+} from './graphics/picture-kind.js';
 import {picturesDecided} from './graphics/reduce.js';
 import {pictureById} from './graphics/state.js';
-import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
+import {questionsTo, readAnswers, type TerminalAnswers} from './graphics/terminal-answers.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
@@ -121,15 +126,13 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const decidePictures = async () => {
 		// Only then Ink reads the keyboard, and with it the answers.
 		await ready.promise;
-		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, async (...question) => {
-			const answers = await asking.ask(...question);
-			// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
-			if (!readAnswers(answers, stdout).hasKitty) {
-				lean?.doubt();
-			}
-
-			return answers;
-		})));
+		await tellPictures(services.pictures, options, {
+			ask: asking.ask,
+			onNoKitty: () => lean?.doubt(),
+			tell(mode) {
+				controller.tell(picturesDecided(mode));
+			},
+		});
 	};
 
 	let askAgain: NodeJS.Timeout | undefined;
@@ -222,20 +225,40 @@ const createStore = (services: UiServices, {stdout, isSlowLink}: Pick<AppOptions
 	});
 
 /**
-How pictures are shown on this terminal, which is asked where the setting leaves it open.
+Tells how pictures are shown on this terminal, which is asked where the setting leaves it open. A terminal that answers late, as one in a browser or on a busy machine, is told of once more.
 */
-const modeOfPictures = async (pictures: UiServices['pictures'], options: AppOptions, ask: AskingStdin['ask']) => {
+const tellPictures = async (pictures: UiServices['pictures'], options: AppOptions, {ask, onNoKitty, tell}: Pick<AskingStdin, 'ask'> & {onNoKitty: () => void; tell: (mode: PictureMode) => void}) => {
 	if (pictures?.canDecode() !== true) {
-		return noDecoder;
+		tell(noDecoder);
+		return;
 	}
 
 	const {setting} = pictures;
 	const {env = {}, stdout} = options;
 	const surroundings = {...options, env};
-	// Who set a kind may sit behind a long line.
-	const timeoutMs = setting === 'auto' ? 100 : 2000;
-	const answers = shouldAsk(setting, surroundings) ? readAnswers(await ask(stdout, {questions: questionsTo(env), timeoutMs}), stdout) : undefined;
-	return pictureMode(setting, surroundings, answers);
+	if (!shouldAsk(setting, surroundings)) {
+		tell(pictureMode(setting, surroundings, undefined));
+		return;
+	}
+
+	const tellAnswered = (answers: TerminalAnswers) => {
+		tell(pictureMode(setting, surroundings, answers));
+	};
+
+	const inTime = readAnswers(await ask(stdout, {
+		questions: questionsTo(env),
+		// Who set a kind may sit behind a long line.
+		timeoutMs: setting === 'auto' ? 100 : 2000,
+		onLate(answers) {
+			tellAnswered(readAnswers(answers, stdout));
+		},
+	}), stdout);
+	// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
+	if (!inTime.hasKitty) {
+		onNoKitty();
+	}
+
+	tellAnswered(inTime);
 };
 
 const isExit = (value: unknown): value is AppExit => typeof value === 'object' && value !== null && 'exitCode' in value;
