@@ -17,7 +17,7 @@ const pasteEnd = `${escape}[201~`;
 const beginning = /^\u{1B}(?:\[(?:20?|20[01]~?|<[\d;]{0,20}[Mm]?|M[^\u{0}-\u{1F}]{0,3})?)?$/v;
 // SGR (mode 1006), for which the app asks.
 const whole = /^\u{1B}\[<(?<code>\d{1,3});(?<column>\d{1,5});(?<row>\d{1,5})(?<final>m)$/iv;
-// Older terminals send three characters, and so does one that has forgotten the mode, as xterm.js does when its serialize addon has restored it.
+// Older terminals send three characters, such as Shell In A Box, and so does one that has forgotten the mode, as xterm.js does when its serialize addon has restored it.
 const wholeOld = /^\u{1B}\[M.{3}$/sv;
 /* eslint-enable no-control-regex, regexp/no-control-character */
 
@@ -27,8 +27,8 @@ const drag = 32;
 const wheels = new Map<number, MouseReport['kind']>([[64, 'wheel-up'], [65, 'wheel-down']]);
 const buttons = ['left', 'middle', 'right'] as const;
 
-// What is further on is no text any more. A release does not say of which button.
-const lastOldPlace = 95;
+// What is further on than column 95 is U+FFFD if the terminal sends bytes, and a character if it sends UTF-8. A release does not say of which button.
+const lastOldPlace = 2015;
 const anyButton = 3;
 
 const inSgr = (sequence: string): string => {

@@ -93,8 +93,11 @@ test('the old form of a report is one, too, and no part of it is a key', t => {
 		{kind: 'wheel-up', button: undefined, ...place},
 		{kind: 'wheel-down', button: undefined, ...place},
 	]);
-	// Movement without a button, a wheel that turns sideways, and places for which UTF-8 has no character.
-	t.deepEqual(read([`j${old(35, 1, 1)}${old(66, 1, 1)}${escape}[M \u{FFFD}!${old(0, 120, 3)}k`]), ['jk']);
+	t.deepEqual(read([old(0, 180, 3)]), [{
+		kind: 'press', button: 'left', column: 180, row: 3,
+	}]);
+	// Movement without a button, a wheel that turns sideways, and a place that was sent as a byte.
+	t.deepEqual(read([`j${old(35, 1, 1)}${old(66, 1, 1)}${escape}[M \u{FFFD}!k`]), ['jk']);
 	t.deepEqual(read([`${escape}[200~${old(0, 48, 33)}${escape}[M${escape}[201~${old(0, 0, 94)}`]), [
 		`${escape}[200~${old(0, 48, 33)}${escape}[M${escape}[201~`,
 		{
