@@ -68,18 +68,12 @@ const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellValue, {se
 
 const rowsAtOnce = 200;
 
-type DelimitedKind = {
-	delimiter: string;
-	/**
-	Makes each row one line and leaves out quotes that nobody needs, for programs that cut lines at the delimiter and know no quotes.
-	*/
-	isLined: boolean;
-};
-
 /**
 The head and the rows of an export, in chunks.
 */
-async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, {delimiter, isLined}: DelimitedKind): AsyncGenerator<string> {
+async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, delimiter: string): AsyncGenerator<string> {
+	// Programs that cut lines at tabs know no quotes.
+	const isLined = delimiter === '\t';
 	const options = {delimiter, isExcel, isTextQuoted: !isLined};
 	const head = delimitedText([columns.map(({name}) => name)], options);
 	yield isExcel ? `${byteOrderMark}${head}` : head;
@@ -98,11 +92,11 @@ async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSour
 }
 
 /**
-The format that writes the chosen columns with this delimiter.
+The format that writes the chosen columns with this delimiter; with tabs each row is a line, and only text that needs quotes has them.
 */
-export const delimitedFormat = ({delimiter, isLined, ...named}: Pick<FileFormat, 'about' | 'extension'> & DelimitedKind): FileFormat => ({
+export const delimitedFormat = ({delimiter, ...named}: Pick<FileFormat, 'about' | 'extension'> & {delimiter: string}): FileFormat => ({
 	...named,
 	columns: 'chosen',
 	takes: ['rows', 'separator', 'excel'],
-	chunks: source => delimitedChunks(source, {delimiter, isLined}),
+	chunks: source => delimitedChunks(source, delimiter),
 });

@@ -11,7 +11,7 @@ import {
 } from './graphics/picture-kind.js';
 import {picturesDecided} from './graphics/reduce.js';
 import {pictureById} from './graphics/state.js';
-import {questionsTo, readAnswers, type TerminalAnswers} from './graphics/terminal-answers.js';
+import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
@@ -155,7 +155,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 
 	// For a screen reader Ink writes lines, not frames.
 	const lean = isScreenReader ? undefined : leanStdout(stdout, options, id => pictureById(store.get(), id));
-	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, isConsole: options.env?.['TERM'] === 'linux', name});
 
 	try {
 		// Ink does this only after its first frame. Whoever types at once, perhaps a token, would see it echoed.
@@ -228,37 +228,27 @@ const createStore = (services: UiServices, {stdout, isSlowLink}: Pick<AppOptions
 Tells how pictures are shown on this terminal, which is asked where the setting leaves it open. A terminal that answers late, as one in a browser or on a busy machine, is told of once more.
 */
 const tellPictures = async (pictures: UiServices['pictures'], options: AppOptions, {ask, onNoKitty, tell}: Pick<AskingStdin, 'ask'> & {onNoKitty: () => void; tell: (mode: PictureMode) => void}) => {
-	if (pictures?.canDecode() !== true) {
-		tell(noDecoder);
+	const {env = {}, stdout} = options;
+	const surroundings = {...options, env};
+	const canDecode = pictures?.canDecode() === true;
+	if (!canDecode || !shouldAsk(pictures.setting, surroundings)) {
+		tell(canDecode ? pictureMode(pictures.setting, surroundings, undefined) : noDecoder);
 		return;
 	}
 
 	const {setting} = pictures;
-	const {env = {}, stdout} = options;
-	const surroundings = {...options, env};
-	if (!shouldAsk(setting, surroundings)) {
-		tell(pictureMode(setting, surroundings, undefined));
-		return;
-	}
-
-	const tellAnswered = (answers: TerminalAnswers) => {
-		tell(pictureMode(setting, surroundings, answers));
+	const onLate = (answers: string) => {
+		tell(pictureMode(setting, surroundings, readAnswers(answers, stdout)));
 	};
 
-	const inTime = readAnswers(await ask(stdout, {
-		questions: questionsTo(env),
-		// Who set a kind may sit behind a long line.
-		timeoutMs: setting === 'auto' ? 100 : 2000,
-		onLate(answers) {
-			tellAnswered(readAnswers(answers, stdout));
-		},
-	}), stdout);
+	// Who set a kind may sit behind a long line.
+	const inTime = await ask(stdout, {questions: questionsTo(env), timeoutMs: setting === 'auto' ? 100 : 2000, onLate});
 	// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
-	if (!inTime.hasKitty) {
+	if (!readAnswers(inTime, stdout).hasKitty) {
 		onNoKitty();
 	}
 
-	tellAnswered(inTime);
+	onLate(inTime);
 };
 
 const isExit = (value: unknown): value is AppExit => typeof value === 'object' && value !== null && 'exitCode' in value;

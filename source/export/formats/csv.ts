@@ -1,5 +1,5 @@
 import {delimitedFormat} from '../delimited.js';
 
 export const csvFormat = delimitedFormat({
-	about: 'Comma-separated values for spreadsheets and databases', extension: 'csv', delimiter: ',', isLined: false,
+	about: 'Comma-separated values for spreadsheets and databases', extension: 'csv', delimiter: ',',
 });
