@@ -7,7 +7,7 @@
 # pictures and the QR code of a sign-in. What has ✗ has ✓.
 #
 # Seen: Fixed, Terminus and VGA have lines, rounded corners, █ ░ ▒ ● ▸ ✗ and arrows, and lack ✓ ◐ ○ ★ ▓, half-blocks and eighths. Of
-# the 60 larger fonts called Uni, 3 have half-blocks. ✓ is in no font at all. The console shows one and the same box for all that
+# the 60 larger fonts called Uni, 3 have half-blocks. ✓ is in no font at all. The console shows one and the same sign for all that
 # its font lacks.
 #
 # Consequence: on the screen of a home server itself, seen and begun cannot be told apart if they are ✓ and ◐, and a QR code of

@@ -108,7 +108,7 @@ export const asciiGlyphs: Glyphs = {
 
 const {good, seen, begun, polling, away, star, steps} = asciiGlyphs;
 
-// The fonts of the Linux console lack these, and show one and the same box for all that they lack.
+// The fonts of the Linux console lack these, and show one and the same sign for all that they lack.
 const consoleGlyphs: Glyphs = {
 	...unicode, good, seen, begun, polling, away, star, steps, thumb: '█', eighths: ' ▒█', shades: '·░▒█',
 };
