@@ -1,5 +1,5 @@
 import {stringify, type Options} from 'csv-stringify/sync';
-import {clean, cleanLines} from '../base/text/clean.js';
+import {cleanLines} from '../base/text/clean.js';
 import type {CellValue, ExportColumn} from './export-columns.js';
 import type {ExportSource, FileFormat} from './format.js';
 
@@ -56,14 +56,14 @@ export const delimitedText = (rows: ReadonlyArray<readonly Cell[]>, options: Del
 
 export const byteOrderMark = '\u{FEFF}';
 
-const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellValue, {separator, isLined}: {separator: string; isLined: boolean}): Cell => {
+export const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellValue, separator: string): Cell => {
 	if (value === undefined || typeof value === 'number') {
 		return value;
 	}
 
 	return typeof value === 'boolean' || type === 'date' || type === 'instant'
 		? new PlainCell(String(value))
-		: (isLined ? clean : cleanLines)(typeof value === 'string' ? value : value.join(separator));
+		: cleanLines(typeof value === 'string' ? value : value.join(separator));
 };
 
 const rowsAtOnce = 200;
@@ -72,14 +72,12 @@ const rowsAtOnce = 200;
 The head and the rows of an export, in chunks.
 */
 async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, delimiter: string): AsyncGenerator<string> {
-	// Programs that cut lines at tabs know no quotes.
-	const isLined = delimiter === '\t';
-	const options = {delimiter, isExcel, isTextQuoted: !isLined};
+	const options = {delimiter, isExcel, isTextQuoted: true};
 	const head = delimitedText([columns.map(({name}) => name)], options);
 	yield isExcel ? `${byteOrderMark}${head}` : head;
 	let waiting: Cell[][] = [];
 	for await (const row of rows()) {
-		waiting.push(columns.map(column => delimitedCell(column, column.cell(row), {separator, isLined})));
+		waiting.push(columns.map(column => delimitedCell(column, column.cell(row), separator)));
 		if (waiting.length < rowsAtOnce) {
 			continue;
 		}
@@ -92,7 +90,7 @@ async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSour
 }
 
 /**
-The format that writes the chosen columns with this delimiter; with tabs each row is a line, and only text that needs quotes has them.
+The format that writes the chosen columns with this delimiter.
 */
 export const delimitedFormat = ({delimiter, ...named}: Pick<FileFormat, 'about' | 'extension'> & {delimiter: string}): FileFormat => ({
 	...named,

@@ -58,7 +58,7 @@ test('where there is no catalogue, an export leaves the file of an earlier one a
 test('the extension of the file says the format, unless --format does', async t => {
 	const store = await mixedStore();
 	const folder = await exportFolder(t);
-	for (const [name, beginning] of [['a.csv', '"id","type"'], ['a.TSV', 'id\ttype'], ['a.json', '[\n{"schema":2'], ['a.jsonl', '{"schema":2'], ['noextension', '{"schema":2'], ['a.2026-11-30', '{"schema":2'], ['Dr. No', '{"schema":2']] as const) {
+	for (const [name, beginning] of [['a.csv', '"id","type"'], ['a.TSV', '"id"\t"type"'], ['a.json', '[\n{"schema":2'], ['a.jsonl', '{"schema":2'], ['noextension', '{"schema":2'], ['a.2026-11-30', '{"schema":2'], ['Dr. No', '{"schema":2']] as const) {
 		await exportRun(store, ['-o', path.join(folder, name)]);
 		t.true((await readFile(path.join(folder, name), 'utf8')).startsWith(beginning), `It is ${name}.`);
 	}

@@ -19,7 +19,7 @@ test('a saved export is made by its name; options win over its own, and a query 
 	t.regex((await run('exports')).stderr, /^No export is saved\. For instance/v);
 	t.is((await run('exports', 'save', 'films', 'type:movie OR type:show', '--format', 'csv', '--columns', 'title,year')).stdout, 'Saved. To export: reelcat export --profile films\n');
 	t.is((await run('export', '--profile', 'films')).stdout, '"title","year"\n"Älg",2001\n"Nosferatu",1922\n"Twin",\n"The Show",\n');
-	t.is((await run('export', '--profile', 'films', 'has:year', '--format', 'tsv', '--columns', 'title')).stdout, 'title\nÄlg\nNosferatu\n');
+	t.is((await run('export', '--profile', 'films', 'has:year', '--format', 'tsv', '--columns', 'title')).stdout, '"title"\n"Älg"\n"Nosferatu"\n');
 	t.deepEqual(JSON.parse((await run('exports', '--json')).stdout), {
 		schema: 1, exports: [{
 			name: 'films', format: 'csv', query: 'type:movie OR type:show', columns: 'title,year',

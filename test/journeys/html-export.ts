@@ -234,7 +234,7 @@ test('the command writes the page, without paths unless --paths asks for them', 
 	const {exitCode, stderr, text} = await exportPage(home);
 	t.is(exitCode, 0, `It says: ${stderr}`);
 	const {stdout} = await runReelcat(home, ['export', '--demo', '--format', 'tsv', '--rows', 'file', '--columns', 'file.path']);
-	const paths = [...new Set(stdout.split('\n').slice(1).filter(line => line.includes('/')))];
+	const paths = [...new Set(stdout.split('\n').slice(1).filter(line => line.includes('/')).map(line => line.slice(1, -1)))];
 	t.true(paths.length > 100);
 	// Only whole words of a path are looked for in the raw text, because JSON escapes some letters.
 	const plain = paths.filter(file => /^[\w \(\)\-.\/]+$/v.test(file));

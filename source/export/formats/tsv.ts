@@ -1,5 +1,5 @@
 import {delimitedFormat} from '../delimited.js';
 
 export const tsvFormat = delimitedFormat({
-	about: 'Tab-separated values for cut, awk and others that read lines', extension: 'tsv', delimiter: '\t',
+	about: 'The same as csv with tabs', extension: 'tsv', delimiter: '\t',
 });
