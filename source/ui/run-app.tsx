@@ -3,7 +3,12 @@ import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
-import {noDecoder, pictureMode, shouldAsk} from './graphics/picture-kind.js';
+import {
+	noDecoder,
+	pictureMode,
+	shouldAsk,
+	type PictureMode,
+} from './graphics/picture-kind.js';
 import {picturesDecided} from './graphics/reduce.js';
 import {pictureById} from './graphics/state.js';
 import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
@@ -105,8 +110,8 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		}),
 		repaint: unlessReleased(async () => {
 			await options.readSize?.();
-			// To release the terminal and take it again draws every line again.
-			await app?.suspendTerminal(() => undefined);
+			// To release the terminal and take it again draws every line again, and sets all modes of a terminal that has forgotten them, or is another one, as behind dtach.
+			await mouse.lend(async () => app?.suspendTerminal(() => undefined));
 		}),
 		copy(text) {
 			if (clipboard !== 'none') {
@@ -122,15 +127,13 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 	const decidePictures = async () => {
 		// Only then Ink reads the keyboard, and with it the answers.
 		await ready.promise;
-		controller.tell(picturesDecided(await modeOfPictures(services.pictures, options, async (...question) => {
-			const answers = await asking.ask(...question);
-			// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
-			if (!readAnswers(answers, stdout).hasKitty) {
-				lean?.doubt();
-			}
-
-			return answers;
-		})));
+		await tellPictures(services.pictures, options, {
+			ask: asking.ask,
+			onNoKitty: () => lean?.doubt(),
+			tell(mode) {
+				controller.tell(picturesDecided(mode));
+			},
+		});
 	};
 
 	let askAgain: NodeJS.Timeout | undefined;
@@ -153,7 +156,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 
 	// For a screen reader Ink writes lines, not frames.
 	const lean = isScreenReader ? undefined : leanStdout(stdout, options, id => pictureById(store.get(), id));
-	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, isConsole: options.env?.['TERM'] === 'linux', name});
 
 	try {
 		// Ink does this only after its first frame. Whoever types at once, perhaps a token, would see it echoed.
@@ -242,20 +245,30 @@ const createStore = (services: UiServices, {stdout, isSlowLink}: Pick<AppOptions
 	});
 
 /**
-How pictures are shown on this terminal, which is asked where the setting leaves it open.
+Tells how pictures are shown on this terminal, which is asked where the setting leaves it open. A terminal that answers late, as one in a browser or on a busy machine, is told of once more.
 */
-const modeOfPictures = async (pictures: UiServices['pictures'], options: AppOptions, ask: AskingStdin['ask']) => {
-	if (pictures?.canDecode() !== true) {
-		return noDecoder;
+const tellPictures = async (pictures: UiServices['pictures'], options: AppOptions, {ask, onNoKitty, tell}: Pick<AskingStdin, 'ask'> & {onNoKitty: () => void; tell: (mode: PictureMode) => void}) => {
+	const {env = {}, stdout} = options;
+	const surroundings = {...options, env};
+	const canDecode = pictures?.canDecode() === true;
+	if (!canDecode || !shouldAsk(pictures.setting, surroundings)) {
+		tell(canDecode ? pictureMode(pictures.setting, surroundings, undefined) : noDecoder);
+		return;
 	}
 
 	const {setting} = pictures;
-	const {env = {}, stdout} = options;
-	const surroundings = {...options, env};
+	const onLate = (answers: string) => {
+		tell(pictureMode(setting, surroundings, readAnswers(answers, stdout)));
+	};
+
 	// Who set a kind may sit behind a long line.
-	const timeoutMs = setting === 'auto' ? 100 : 2000;
-	const answers = shouldAsk(setting, surroundings) ? readAnswers(await ask(stdout, {questions: questionsTo(env), timeoutMs}), stdout) : undefined;
-	return pictureMode(setting, surroundings, answers);
+	const inTime = await ask(stdout, {questions: questionsTo(env), timeoutMs: setting === 'auto' ? 100 : 2000, onLate});
+	// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
+	if (!readAnswers(inTime, stdout).hasKitty) {
+		onNoKitty();
+	}
+
+	onLate(inTime);
 };
 
 const isExit = (value: unknown): value is AppExit => typeof value === 'object' && value !== null && 'exitCode' in value;

@@ -106,11 +106,22 @@ export const asciiGlyphs: Glyphs = {
 	shades: '.:+*#',
 };
 
+const {good, seen, begun, polling, away, star, steps} = asciiGlyphs;
+
+// The fonts of the Linux console lack these, and show one and the same sign for all that they lack.
+const consoleGlyphs: Glyphs = {
+	...unicode, good, seen, begun, polling, away, star, steps, thumb: '█', eighths: ' ▒█', shades: '·░▒█',
+};
+
 /**
 How meanings look. The background is always the terminal's own.
 */
 export type Theme = {
 	isAscii: boolean;
+	/**
+	The font lacks half-blocks and braille.
+	*/
+	hasFewGlyphs: boolean;
 	/**
 	The colours that can be seen: none, the terminal's own 16, or those of the theme.
 	*/
@@ -137,6 +148,10 @@ export type ThemeOptions = {
 	The locale is not UTF-8.
 	*/
 	isAscii: boolean;
+	/**
+	That of Linux.
+	*/
+	isConsole?: boolean;
 	hasLinks?: boolean;
 	name?: ThemeName;
 } & Partial<TerminalColors>;
@@ -184,13 +199,14 @@ const asciiLetter = (segment: string) => {
 };
 
 export const createTheme = ({
-	isColor, isAscii, hasLinks = false, name = 'terminal', hasFineColor = false, background = 'unknown',
+	isColor, isAscii, isConsole = false, hasLinks = false, name = 'terminal', hasFineColor = false, background = 'unknown',
 }: ThemeOptions): Theme => {
 	const styles: Styles = isColor ? (name === 'terminal' || !hasFineColor ? terminalStyles[background] : fineThemes[name].styles) : plainStyles;
 	return {
 		isAscii,
+		hasFewGlyphs: isAscii || isConsole,
 		colors: isColor ? (hasFineColor ? 'fine' : 'sixteen') : 'none',
-		glyphs: isAscii ? asciiGlyphs : unicode,
+		glyphs: isAscii ? asciiGlyphs : (isConsole ? consoleGlyphs : unicode),
 		style: tone => styles[tone],
 		paint: (text, tone) => paint(text, styles[tone]),
 		show: text => isAscii ? toAscii(text) : steadyText(text),

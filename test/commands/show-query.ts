@@ -36,7 +36,9 @@ test('ids and ratingKeys come first, and a number alone is never a word', async 
 	t.is(await shown('a2'), 'Aliens');
 	t.is(await shown('1984'), 'Alien');
 	t.is(await shown('title:1984'), '1984');
-	await t.throwsAsync(shown('1956'), {code: 'not-found', message: 'There is no item 1956 in the catalogue.'});
+	const none = await t.throwsAsync<Error & {hint: string}>(shown('1956'), {code: 'not-found', message: 'There is no item 1956 in the catalogue.'});
+	t.is(none?.hint, 'A number alone is a ratingKey; a title is asked for with "title:=1956".');
+	t.is(await shown('title:=1984'), '1984');
 	await t.throwsAsync(shown('i0123456789abcdef'), {code: 'not-found', message: 'There is no item i0123456789abcdef in the catalogue.'});
 });
 

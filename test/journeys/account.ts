@@ -104,17 +104,19 @@ test('at a terminal a QR code is drawn, and Ctrl-C ends the wait with 130 and ke
 	t.deepEqual(files, []);
 });
 
-test('without UTF-8 what is light in a QR code is a light area', withHousehold, async (t, {home, sit}) => {
-	const {env} = await startAccount(t, home, {servers: [], approveAfterMs: Infinity});
-	const person = sit({args: ['login'], env: {...env, LC_ALL: 'C'}, rows: 60});
-	await person.sees('Ctrl-C cancels');
-	const cells = person.styledCells().flat().filter(({background}) => background !== undefined);
-	t.true(cells.length > 1000);
-	t.true(cells.every(({text, foreground, background}) => background === (text === '#' ? foreground : 0)));
-	t.true(cells.some(({text, background}) => text === '#' && background === 15));
-	person.type('\u{3}');
-	t.is((await person.exit).exitCode, 130);
-});
+for (const [where, terminal] of [['without UTF-8', {LC_ALL: 'C'}], ['on the Linux console, whose fonts lack half-blocks,', {TERM: 'linux'}]] as const) {
+	test(`${where} what is light in a QR code is a light area`, withHousehold, async (t, {home, sit}) => {
+		const {env} = await startAccount(t, home, {servers: [], approveAfterMs: Infinity});
+		const person = sit({args: ['login'], env: {...env, ...terminal}, rows: 60});
+		await person.sees('Ctrl-C cancels');
+		const cells = person.styledCells().flat().filter(({background}) => background !== undefined);
+		t.true(cells.length > 1000);
+		t.true(cells.every(({text, foreground, background}) => background === (text === '#' ? foreground : 0)));
+		t.true(cells.some(({text, background}) => text === '#' && background === 15));
+		person.type('\u{3}');
+		t.is((await person.exit).exitCode, 130);
+	});
+}
 
 test('codes that expire are renewed three times, then it ends with 4, and who was signed in before still is', withHousehold, async (t, {home}) => {
 	const server = await startServer(t);

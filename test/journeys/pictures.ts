@@ -110,6 +110,22 @@ test('a terminal with sixels gets them from the bundle, in bands that stay insid
 	await person.exit;
 });
 
+test('a terminal that answers late, as one in a browser does, gets half-blocks first and then what it can show', withHousehold, async (t, {home, sit}) => {
+	await importDemo(home);
+	const person = sit({
+		args: ['--demo'], columns: 140, rows: 40, env: trueColor,
+	});
+	await person.sees(/Films[ \-─]+Movies/v);
+	person.type('l');
+	await person.sees(text => halfBlocks(text) > 50);
+	person.type('\u{1B}[6;20;10t\u{1B}[?62;4c');
+	await person.sees(() => /\u{1B}P[\d;]*q"1;1;\d+;\d+/v.test(person.written())); // eslint-disable-line no-control-regex, regexp/no-control-character
+	await person.sees(text => halfBlocks(text) === 0);
+	t.regex(person.screen(), /1\/\d+/v, 'no answer was read as a key');
+	person.type('Q');
+	await person.exit;
+});
+
 for (const [terminal, answers] of [['PuTTY', '\u{1B}[4;314;496t\u{1B}[?6c'], ['Terminology', '\u{1B}P>|terminology 1.13.0\u{1B}\\\u{1B}[?64;1;9;15;18;21;22c']] as const) {
 	test(`the footer is whole in a terminal that prints the question for kitty graphics, as ${terminal} does`, withHousehold, async (t, {home, sit}) => {
 		await importDemo(home);

@@ -303,6 +303,11 @@ test.serial('the mouse is taken, lent to the shell while the process rests, and 
 	t.false(written.includes(mouseOn));
 	rest.resolve(undefined);
 	await screen.sees(mouseOn);
+	screen.take();
+	// It may be another terminal now, as behind dtach, which knows nothing of modes.
+	screen.type('\u{C}');
+	await screen.sees(mouseOn);
+	t.regex(screen.take(), /\u{1B}\[\?1049h/v); // eslint-disable-line no-control-regex, regexp/no-control-character -- it looks for escape sequences
 	screen.type('l');
 	await screen.sees(' 1/500');
 	screen.take();

@@ -29,7 +29,8 @@ const readFields = ['id', 'libraryId', 'ratingKey', 'type', 'title', 'showId', '
 // Most queries need few of the other fields.
 const queriedFields = ['id'] as const;
 
-const isName = (text: string) => /^\d+$/v.test(text) || isItemId(text);
+const isNumber = (text: string) => /^\d+$/v.test(text);
+const isName = (text: string) => isNumber(text) || isItemId(text);
 
 // A text with one of these asks for more than a name can.
 const isOnlyQuery = (text: string) => /[\s"\(\):@]/v.test(text);
@@ -58,7 +59,9 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 			: {index: known, itemId: first};
 		const detail = itemId === undefined ? undefined : await loadDetail(await sources.records(), index, itemId);
 		if (detail === undefined) {
-			throw new AppError('not-found', isOnlyQuery(id) ? 'Nothing matches.' : `There is no item ${clean(id)} in the catalogue.`, {hint: '"reelcat ls" prints the ids.'});
+			throw new AppError('not-found', isOnlyQuery(id) ? 'Nothing matches.' : `There is no item ${clean(id)} in the catalogue.`, {
+				hint: isNumber(id) ? `A number alone is a ratingKey; a title is asked for with "title:=${id}".` : '"reelcat ls" prints the ids.',
+			});
 		}
 
 		return {detail, titleOf: other => index.value(other, 'title')};

@@ -6,9 +6,9 @@ export type AskingStdin = {
 	*/
 	stdin: NodeJS.ReadStream;
 	/**
-	Asks the questions, and resolves with what was answered in time. The terminal must be in raw mode, or it would show its answers.
+	Asks the questions, and resolves with what was answered in time. If the last answer comes only later, `onLate` gets all of them. The terminal must be in raw mode, or it would show its answers.
 	*/
-	ask: (stdout: Pick<NodeJS.WriteStream, 'write'>, question: {questions: string; timeoutMs: number}) => Promise<string>;
+	ask: (stdout: Pick<NodeJS.WriteStream, 'write'>, question: {questions: string; timeoutMs: number; onLate: (answers: string) => void}) => Promise<string>;
 };
 
 /**
@@ -17,7 +17,7 @@ How long the rest of an answer may take before what came is read as keys.
 const restMs = 50;
 
 /**
-Answers that come too late count no more, but are kept away from the keys all the same, as long as the last one is missing.
+Answers are kept away from the keys as long as the last one is missing.
 */
 export const askingStdin = (stdin: NodeJS.ReadStream): AskingStdin => {
 	let isOpen = false;
@@ -73,18 +73,23 @@ export const askingStdin = (stdin: NodeJS.ReadStream): AskingStdin => {
 				return typeof value === 'function' ? value.bind(target) as unknown : value;
 			},
 		}),
-		async ask(stdout, {questions, timeoutMs}) {
+		async ask(stdout, {questions, timeoutMs, onLate}) {
 			isOpen = true;
 			heard = '';
 			stdout.write(questions);
 			await new Promise<void>(resolve => {
-				const timeout = setTimeout(resolve, timeoutMs);
+				const timeout = setTimeout(() => {
+					onLast = () => {
+						onLate(heard);
+					};
+
+					resolve();
+				}, timeoutMs);
 				onLast = () => {
 					clearTimeout(timeout);
 					resolve();
 				};
 			});
-			onLast = undefined;
 			return heard;
 		},
 	};

@@ -80,6 +80,32 @@ test('the Esc key is passed on at once, and a report that was divided behind it 
 	}]);
 });
 
+test('the old form of a report is one, too, and no part of it is a key', t => {
+	const old = (code: number, column: number, row: number) => `${escape}[M${String.fromCodePoint(32 + code, 33 + column, 33 + row)}`;
+	const place = {column: 48, row: 33};
+	t.deepEqual(read([`j${old(0, 48, 33)}k${old(2, 48, 33)}${old(3, 48, 33)}${old(32, 48, 33)}${old(64, 48, 33)}${old(65 + 16, 48, 33)}`]), [
+		'j',
+		{kind: 'press', button: 'left', ...place},
+		'k',
+		{kind: 'press', button: 'right', ...place},
+		{kind: 'release', button: 'left', ...place},
+		{kind: 'drag', button: 'left', ...place},
+		{kind: 'wheel-up', button: undefined, ...place},
+		{kind: 'wheel-down', button: undefined, ...place},
+	]);
+	t.deepEqual(read([old(0, 180, 3)]), [{
+		kind: 'press', button: 'left', column: 180, row: 3,
+	}]);
+	// Movement without a button, a wheel that turns sideways, and a place that was sent as a byte.
+	t.deepEqual(read([`j${old(35, 1, 1)}${old(66, 1, 1)}${escape}[M \u{FFFD}!k`]), ['jk']);
+	t.deepEqual(read([`${escape}[200~${old(0, 48, 33)}${escape}[M${escape}[201~${old(0, 0, 94)}`]), [
+		`${escape}[200~${old(0, 48, 33)}${escape}[M${escape}[201~`,
+		{
+			kind: 'press', button: 'left', column: 0, row: 94,
+		},
+	]);
+});
+
 test('pasted text does not click', t => {
 	const click = `${escape}[<0;3;4M`;
 	for (const pieces of [[`${escape}[200~a${click}b${escape}[201~${click}`], [`${escape}[200`, `~a${click.slice(0, 5)}`, `${click.slice(5)}b${escape}`, `[201~${click}`]]) {

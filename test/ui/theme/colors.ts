@@ -100,3 +100,12 @@ test('a theme of fine colours shows the terminal\'s own where there are too few,
 	t.deepEqual(style({hasFineColor: false}), {color: 'green'});
 	t.deepEqual(style({isColor: false, hasFineColor: true}), {});
 });
+
+test('the Linux console gets characters that its fonts have', t => {
+	// Of Lat15-Fixed16 and the other fonts for Latin letters in Debian 12.
+	const inFonts = new Set('›█▒░│─↑↓•…·▸╭╮╰╯●▾−✗');
+	const {glyphs} = createTheme({isColor: true, isAscii: false, isConsole: true});
+	for (const [name, text] of Object.entries(glyphs)) {
+		t.deepEqual(text.split('').filter(character => character > '~' && !inFonts.has(character)), [], name);
+	}
+});

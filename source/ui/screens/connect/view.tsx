@@ -11,7 +11,7 @@ import {choiceText, connectLines, roomOf} from './lines.js';
 function Busy({label, theme, isStill}: {readonly label: string; readonly theme: Theme; readonly isStill: boolean}) {
 	return (
 		<Box height={1} flexShrink={0}>
-			<Text {...theme.style('accent')}>{isStill ? '*' : <Spinner type={theme.isAscii ? 'line' : 'dots'}/>}</Text>
+			<Text {...theme.style('accent')}>{isStill ? '*' : <Spinner type={theme.hasFewGlyphs ? 'line' : 'dots'}/>}</Text>
 			<Text wrap='truncate'> {theme.show(clean(label))}</Text>
 		</Box>
 	);

@@ -16,7 +16,7 @@ import {cancelSignIn, leaveSignIn, signInAgain} from './effects.js';
 const narrowestText = 30;
 const widestText = 64;
 
-const signInLines = ({state, theme: {isAscii}, layout: {bodyRows: rows}}: ScreenProps): Line[] => {
+const signInLines = ({state, theme: {hasFewGlyphs: isAscii}, layout: {bodyRows: rows}}: ScreenProps): Line[] => {
 	const {signIn, size: {columns}} = state;
 	if (signIn.status === 'failed' && signIn.failure !== undefined) {
 		return failureLines(signIn.failure, columns, 'Press Enter to try again, or Esc to go back.');
