@@ -23,6 +23,8 @@ export type CatalogFeed = {
 	store: () => OpenedCatalog;
 	// What a person must know of this catalogue.
 	notice: () => string | undefined;
+	// Why nothing can be changed at the moment.
+	readOnlyReason: () => string | undefined;
 	/**
 	Takes the write lock again, if it was let go of. Call `release` when nothing more is written: then the lock is free for others. The store is a reader if another process writes.
 
@@ -55,8 +57,8 @@ export type CatalogFeed = {
 type CatalogFeedOptions = {
 	onChange: () => void;
 	onLoaded: () => Promise<void>;
-	// A process that watches keeps the lock; any other one lets go of it while it has nothing to write.
-	isWatching: boolean;
+	// A process that watches keeps the lock, one beside a daemon never takes it, and any other one lets go of it while it has nothing to write.
+	daemon: () => 'own' | 'other' | undefined;
 };
 
 /**
@@ -64,10 +66,10 @@ Opens the catalogue of a session without loading it. `onChange` is called after 
 
 @throws AppError when it cannot be opened
 */
-export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isWatching}: CatalogFeedOptions): Promise<CatalogFeed> => {
+export const openCatalogFeed = async (session: Session, {onChange, onLoaded, daemon}: CatalogFeedOptions): Promise<CatalogFeed> => {
 	const index = createCatalogIndex();
 	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({
-		onDamaged: 'move-aside', readsIfRefused: true, writesFor: connectingServerIds(session, {ask: isWatching ? new AbortController().signal : undefined}), ...options,
+		onDamaged: 'move-aside', readsIfRefused: true, writesFor: connectingServerIds(session, {ask: daemon() === 'own' ? new AbortController().signal : undefined}), ...options,
 	});
 	let store = await open();
 	let loading: Promise<unknown> = Promise.resolve();
@@ -98,7 +100,8 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 
 	const lock = createLockRest({
 		open,
-		isWatching,
+		isFixed: () => daemon() !== undefined,
+		onTurn: onChange,
 		store: () => store,
 		setStore(next) {
 			store = next;
@@ -140,6 +143,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 	return {
 		store: () => store,
 		notice: lock.notice,
+		readOnlyReason: lock.readOnlyReason,
 		hold: lock.hold,
 		index,
 		async current() {
