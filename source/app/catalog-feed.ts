@@ -73,11 +73,21 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, dae
 	});
 	let store = await open();
 	let loading: Promise<unknown> = Promise.resolve();
+	let filled: Promise<unknown> = Promise.resolve();
 	let flush = async () => {/* nothing is followed before the first load */};
 	let unfollow = () => {/* nothing is followed before the first load */};
 
+	// Follow first: what is committed while the index is filled is taken in afterwards.
+	const fill = async (options: Parameters<typeof fillIndex>[2] = {}) => {
+		const filling = fillIndex(store, index, options);
+		filled = Promise.allSettled([filling]);
+		await filling;
+	};
+
 	const follow = () => {
+		unfollow();
 		const bundle = createChangeBundle(async (change, fresh) => {
+			await filled;
 			if (change.isReload === true) {
 				await fillIndex(store, index);
 			} else {
@@ -95,8 +105,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, dae
 		};
 	};
 
-	// What a reader has loaded may be newer than the index.
-	const keepIndex = async () => store.mode === 'writer' ? keepForNextStart(session.folders().data, store, index.save) : undefined;
+	const keepIndex = async () => keepForNextStart(session.folders().data, store, index.save);
 
 	const lock = createLockRest({
 		open,
@@ -114,7 +123,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, dae
 		follow,
 		keepIndex,
 		async readIndexAgain() {
-			await fillIndex(store, index);
+			await fill();
 			onChange();
 		},
 	});
@@ -123,12 +132,12 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, dae
 		await store.load(({readBytes, totalBytes}) => {
 			onProgress(totalBytes === 0 ? readShare : readShare * readBytes / totalBytes);
 		});
-		await fillIndex(store, index, {
+		follow();
+		await fill({
 			onProgress(share) {
 				onProgress(readShare + ((1 - readShare) * share));
 			},
 		});
-		follow();
 		onProgress(1);
 	};
 
@@ -181,13 +190,15 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, dae
 		async close(closeUsers) {
 			await Promise.allSettled([loading]);
 			await lock.close();
+			const {mode, close} = store;
 			try {
-				// An index without the last changes must not be stored for the next start.
+				// An index without the last changes must not be stored for the next start, and a reader reads them until it is closed.
+				await (mode === 'reader' ? close() : undefined);
 				await flush();
 			} finally {
 				unfollow();
 				await closeUsers();
-				await store.close();
+				await (mode === 'writer' ? close() : undefined);
 			}
 
 			await keepIndex();

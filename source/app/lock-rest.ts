@@ -116,11 +116,11 @@ export const createLockRest = ({open, isFixed, onTurn, store, setStore, leave, f
 
 		// If another process writes now, the store is a reader again.
 		isResting = store().mode === 'reader';
+		follow();
 		if (lastCommit(store()) !== known) {
 			await readIndexAgain();
 		}
 
-		follow();
 		standBy();
 	});
 
