@@ -7,6 +7,7 @@ import {fillListRows} from '../source/store/postgres/answers/put-list.js';
 import {createDatabaseConnections, type StoreLogin} from '../source/store/postgres/connections.js';
 import {openPostgresCatalog} from '../source/store/postgres/postgres-catalog.js';
 import type {PostgresServer} from '../test/helpers/postgres-server.js';
+import {runRecord} from '../test/helpers/run-records.js';
 import {median, percentile, type Verdict} from './judge.js';
 import {queryPairs} from './query-pairs.js';
 import {personName, rowOf} from './query-rows.js';
@@ -57,6 +58,10 @@ export const measureAnswers = async (database: Pick<PostgresServer, 'address'>, 
 	const writtenMs = performance.now() - beganMs;
 	const filledMs = await fillingMs(login);
 	process.stdout.write(`${items} items were written in ${Math.round(writtenMs / 1000)} s. To fill the tables of the queries alone takes ${Math.round(filledMs / 1000)} s.\n`);
+	// The end of the first run makes the indexes for those who ask.
+	const ending = await store.begin();
+	await ending.upsert([runRecord('r1', '2026-06-01T11:00:00Z')]);
+	await ending.commit();
 	const world = {now: new Date('2026-06-01T12:00:00Z'), libraries: [], servers: []};
 	const took: number[] = [];
 	for (const [query] of queryPairs) {

@@ -23,7 +23,7 @@ import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
 import {logFolder} from './log-folder.js';
 import {queryWorldOf, saveChecked} from './query-index.js';
-import {readOnlyReason, requireWriter} from './run-engine.js';
+import {requireWriter} from './run-engine.js';
 import type {Session} from './session.js';
 
 export type AppServices = UiServices & {close: () => Promise<void>};
@@ -54,8 +54,9 @@ Joins the services of the screens to a session. It opens the catalogue; `load` l
 */
 export const openAppServices = async (session: Session, version: string, {isVerbose = false, env = {}, watch}: AppServicesOptions = {}): Promise<AppServices> => {
 	const changes = createListeners();
+	let link: DaemonLink | undefined;
 	let begin = async () => {/* nobody watches */};
-	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin(), isWatching: watch !== undefined});
+	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin(), daemon: () => watch === undefined ? link?.client && 'other' : 'own'});
 	const {store} = feed;
 	const log = createAppLog();
 	let logNotice: string | undefined;
@@ -93,7 +94,6 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	};
 
 	let own: OpenedDaemon | undefined;
-	let link: DaemonLink | undefined;
 	try {
 		link = store().mode === 'reader' ? await findDaemon(session, env) : undefined;
 		own = watch === undefined ? undefined : await openOwnDaemon(watch);
@@ -133,7 +133,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			formUrl: shownGivenUrl(session) ?? session.settings().server()?.url ?? '',
 			hasToken: session.hasGivenToken(),
 			catalog: header(),
-			readOnlyReason: store().mode === 'reader' ? readOnlyReason(store()) : undefined,
+			readOnlyReason: feed.readOnlyReason(),
 			notice: notice(),
 			opensWatch: own !== undefined,
 			keys: session.settings().keys(),
@@ -142,7 +142,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			isMouseOn: mouse.isOn(),
 		},
 		keepMouse: mouse.keep,
-		...defined({watch: watchPart}),
+		...defined({watch: watchPart, readOnlyReason: watchPart === undefined ? feed.readOnlyReason : undefined}),
 		load: feed.load,
 		readAddress: readTypedAddress,
 		async connect(target, {signal} = {}) {

@@ -24,6 +24,8 @@ export type CatalogFeed = {
 	store: () => OpenedCatalog;
 	// What a person must know of this catalogue.
 	notice: () => string | undefined;
+	// Why nothing can be changed at the moment.
+	readOnlyReason: () => string | undefined;
 	/**
 	Takes the write lock again, if it was let go of. Call `release` when nothing more is written: then the lock is free for others. The store is a reader if another process writes.
 
@@ -56,8 +58,8 @@ export type CatalogFeed = {
 type CatalogFeedOptions = {
 	onChange: () => void;
 	onLoaded: () => Promise<void>;
-	// A process that watches keeps the lock; any other one lets go of it while it has nothing to write.
-	isWatching: boolean;
+	// A process that watches keeps the lock, one beside a daemon never takes it, and any other one lets go of it while it has nothing to write.
+	daemon: () => 'own' | 'other' | undefined;
 };
 
 /**
@@ -65,19 +67,29 @@ Opens the catalogue of a session without loading it. `onChange` is called after 
 
 @throws AppError when it cannot be opened
 */
-export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isWatching}: CatalogFeedOptions): Promise<CatalogFeed> => {
+export const openCatalogFeed = async (session: Session, {onChange, onLoaded, daemon}: CatalogFeedOptions): Promise<CatalogFeed> => {
 	const index = createCatalogIndex();
 	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({
-		onDamaged: 'move-aside', readsIfRefused: true, writesFor: connectingServerIds(session, {ask: isWatching ? new AbortController().signal : undefined}), ...options,
+		onDamaged: 'move-aside', readsIfRefused: true, writesFor: connectingServerIds(session, {ask: daemon() === 'own' ? new AbortController().signal : undefined}), ...options,
 	});
 	let store = await open();
 	let loading: Promise<unknown> = Promise.resolve();
 	const {inTurn: reopenInTurn, settled: reopened} = oneByOne();
+	let filled: Promise<unknown> = Promise.resolve();
 	let flush = async () => {/* nothing is followed before the first load */};
 	let unfollow = () => {/* nothing is followed before the first load */};
 
+	// Follow first: what is committed while the index is filled is taken in afterwards.
+	const fill = async (options: Parameters<typeof fillIndex>[2] = {}) => {
+		const filling = fillIndex(store, index, options);
+		filled = Promise.allSettled([filling]);
+		await filling;
+	};
+
 	const follow = () => {
+		unfollow();
 		const bundle = createChangeBundle(async (change, fresh) => {
+			await filled;
 			if (change.isReload === true) {
 				await fillIndex(store, index);
 			} else {
@@ -95,12 +107,12 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		};
 	};
 
-	// What a reader has loaded may be newer than the index.
-	const keepIndex = async () => store.mode === 'writer' ? keepForNextStart(session.folders().data, store, index.save) : undefined;
+	const keepIndex = async () => keepForNextStart(session.folders().data, store, index.save);
 
 	const lock = createLockRest({
 		open,
-		isWatching,
+		isFixed: () => daemon() !== undefined,
+		onTurn: onChange,
 		store: () => store,
 		setStore(next) {
 			store = next;
@@ -113,7 +125,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		follow,
 		keepIndex,
 		async readIndexAgain() {
-			await fillIndex(store, index);
+			await fill();
 			onChange();
 		},
 	});
@@ -122,12 +134,12 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 		await store.load(({readBytes, totalBytes}) => {
 			onProgress(totalBytes === 0 ? readShare : readShare * readBytes / totalBytes);
 		});
-		await fillIndex(store, index, {
+		follow();
+		await fill({
 			onProgress(share) {
 				onProgress(readShare + ((1 - readShare) * share));
 			},
 		});
-		follow();
 		onProgress(1);
 	};
 
@@ -165,6 +177,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 	return {
 		store: () => store,
 		notice: lock.notice,
+		readOnlyReason: lock.readOnlyReason,
 		hold: lock.hold,
 		index,
 		async current() {
@@ -183,13 +196,15 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isW
 			await reopened();
 			await Promise.allSettled([loading]);
 			await lock.close();
+			const {mode, close} = store;
 			try {
-				// An index without the last changes must not be stored for the next start.
+				// An index without the last changes must not be stored for the next start, and a reader reads them until it is closed.
+				await (mode === 'reader' ? close() : undefined);
 				await flush();
 			} finally {
 				unfollow();
 				await closeUsers();
-				await store.close();
+				await (mode === 'writer' ? close() : undefined);
 			}
 
 			await keepIndex();

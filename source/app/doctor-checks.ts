@@ -1,6 +1,6 @@
 import {clean} from '../base/text/clean.js';
 import {plural} from '../base/text/format.js';
-import {AppError, isAppError} from '../base/errors.js';
+import {AppError, requireAppError} from '../base/errors.js';
 import {runProgram} from '../base/run-program.js';
 import {isQueryError} from '../query/language/query-error.js';
 import {checkSavedQuery} from '../query/language/saved.js';
@@ -87,9 +87,7 @@ const withPlace = async (check: () => Promise<void>, before = ''): Promise<void>
 	try {
 		await check();
 	} catch (error) {
-		if (!isAppError(error)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		const place = isQueryError(error) ? `At "${error.query.slice(error.span.start, error.span.end)}", character ${error.span.start + 1} of the query.` : undefined;
 		const hint = [place, error.hint].filter(part => part !== undefined).join(' ');

@@ -1,5 +1,5 @@
 import type {CellsByName} from '../base/columns/cells.js';
-import {AppError} from '../base/errors.js';
+import {requireAppError} from '../base/errors.js';
 import {createPieces, nextTurn} from '../base/turns.js';
 import {fileSizes, storedItems, type CatalogStore} from '../catalog/catalog-store.js';
 import {personIdsOf, tagFieldNames} from '../catalog/item.js';
@@ -149,9 +149,7 @@ export const keepForNextStart = async (folder: string, store: OpenedCatalog, sav
 		await writeKeptIndex(catalogFiles(folder), seed, {format: columnsFormat, cells});
 	} catch (error) {
 		// Without it only the next start is slower.
-		if (!(error instanceof AppError)) {
-			throw error;
-		}
+		requireAppError(error);
 	}
 };
 

@@ -1,6 +1,7 @@
 import {oneByOne} from '../base/one-by-one.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
 import type {CatalogSeed} from '../store/kept-index.js';
+import {readOnlyReason} from './run-engine.js';
 import type {Session} from './session.js';
 
 export type HeldCatalog = {
@@ -11,8 +12,10 @@ export type HeldCatalog = {
 
 type LockRestOptions = {
 	open: (options?: Parameters<Session['openStore']>[0]) => Promise<OpenedCatalog>;
-	// A process that watches keeps the lock.
-	isWatching: boolean;
+	// A process that watches keeps the lock, and one beside a daemon never takes it.
+	isFixed: () => boolean;
+	// What keeps this process from writing has changed.
+	onTurn: () => void;
 	store: () => OpenedCatalog;
 	setStore: (store: OpenedCatalog) => void;
 	// Takes in what the store has told, and stops listening to it.
@@ -23,16 +26,20 @@ type LockRestOptions = {
 	readIndexAgain: () => Promise<void>;
 };
 
+const reasonOf = (store: OpenedCatalog) => store.mode === 'reader' ? readOnlyReason(store) : undefined;
+
 const lastCommit = (store: OpenedCatalog) => `${store.header().revision} ${store.commitToken?.() ?? ''}`;
 
 /**
 Lets go of the write lock while there is nothing to write, and takes it again when there is. The records stay in memory: the writer hands them to a reader, which follows what others write, and the other way round.
 */
-export const createLockRest = ({open, isWatching, store, setStore, leave, follow, keepIndex, readIndexAgain}: LockRestOptions) => {
+export const createLockRest = ({open, isFixed, onTurn, store, setStore, leave, follow, keepIndex, readIndexAgain}: LockRestOptions) => {
 	let isResting = false;
 	let isClosed = false;
 	let holders = 0;
 	const notices = new Set<string>();
+	let reason = reasonOf(store());
+	const closing = new AbortController();
 	// The store is exchanged by one caller after the other.
 	const {inTurn, settled} = oneByOne();
 
@@ -55,9 +62,25 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 		follow();
 	};
 
+	// Where this process was not let to write, waits until it may.
+	const standBy = () => {
+		const opened = store();
+		reason = reasonOf(opened);
+		void opened.whenFree?.(closing.signal).then(() => {
+			reason = store() === opened ? undefined : reason;
+			onTurn();
+		});
+	};
+
 	const rest = async ({isQuick}: {isQuick: boolean}) => inTurn(async () => {
 		const writer = store();
-		if (isWatching || isResting || isClosed || holders > 0 || writer.mode === 'reader') {
+		if (isResting || isClosed || holders > 0 || isFixed()) {
+			return;
+		}
+
+		if (writer.mode === 'reader') {
+			isResting = true;
+			standBy();
 			return;
 		}
 
@@ -93,11 +116,12 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 
 		// If another process writes now, the store is a reader again.
 		isResting = store().mode === 'reader';
+		follow();
 		if (lastCommit(store()) !== known) {
 			await readIndexAgain();
 		}
 
-		follow();
+		standBy();
 	});
 
 	// What fails here shows again when the lock is taken the next time.
@@ -150,8 +174,11 @@ export const createLockRest = ({open, isWatching, store, setStore, leave, follow
 			const all = [...notices, ...notice === undefined ? [] : [notice]];
 			return all.length === 0 ? undefined : all.join(' ');
 		},
+		// Why nothing can be changed at the moment.
+		readOnlyReason: () => reason,
 		async close() {
 			isClosed = true;
+			closing.abort();
 			await settled();
 		},
 	};

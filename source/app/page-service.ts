@@ -3,7 +3,7 @@ import {createHash} from 'node:crypto';
 import {pipeline} from 'node:stream/promises';
 import {createGzip} from 'node:zlib';
 import type {ApiPage} from '../api/port.js';
-import {isAppError, outageCodes} from '../base/errors.js';
+import {outageCodes, requireAppError} from '../base/errors.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import {exportOrder, sortedLibraryIds} from '../export/order.js';
 import {exportRows} from '../export/rows.js';
@@ -126,9 +126,7 @@ export const openSessionPage = (session: Session, {store, loaded, index, answers
 				try {
 					return await page.poster(id, signal);
 				} catch (error) {
-					if (!isAppError(error)) {
-						throw error;
-					}
+					requireAppError(error);
 
 					// What is wrong with the server is an alert of the daemon. A new connection finds it again at another address, or with another token.
 					if (outageCodes.has(error.code)) {

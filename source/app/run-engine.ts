@@ -75,13 +75,18 @@ const waitForWriter = async (session: Session, options: Parameters<Session['open
 
 	for (;;) {
 		try {
-			const store = await session.openStore(options);
+			const store = await session.openStore({...options, readsIfRefused: true});
 			if (store.mode === 'writer') {
 				return store;
 			}
 
-			tell(`${readOnlyReason(store)} This one takes over when that one ends.`);
-			await store.whenFree?.(signal);
+			if (store.whenFree === undefined) {
+				await store.close();
+				throw store.fault!;
+			}
+
+			tell(`${readOnlyReason(store)} This one takes over ${store.fault === undefined ? 'when that one ends' : 'when that has changed'}.`);
+			await store.whenFree(signal);
 			await store.close();
 		} catch (error) {
 			// Who waits already goes on waiting while the database is away.

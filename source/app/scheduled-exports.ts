@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises';
 import type {Clock} from '../base/clock.js';
-import {errorCode, isAppError} from '../base/errors.js';
+import {errorCode, requireAppError} from '../base/errors.js';
 import {runProgram} from '../base/run-program.js';
 import {clean} from '../base/text/clean.js';
 import type {ExportProfile} from '../catalog/export-profile.js';
@@ -85,9 +85,7 @@ export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clo
 			faults.clear(name);
 			onNote('info', `The saved export ${name} was made: ${clean(output!)}`);
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			fail(name, error.message);
 		}
@@ -99,9 +97,7 @@ export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clo
 			faults.clear('');
 			return all;
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			faults.tell('', `The saved exports could not be read: ${error.message}`);
 			return [];

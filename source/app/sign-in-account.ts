@@ -2,7 +2,7 @@ import {defined} from '../catalog/values.js';
 import {signIn, type SignInOptions} from '../servers/plex-tv/sign-in.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import type {PlexUser} from '../servers/plex-tv/account.js';
-import {isAppError} from '../base/errors.js';
+import {requireAppError} from '../base/errors.js';
 import {findAccountServers, type FoundServer} from '../servers/find-servers.js';
 import type {Credentials} from '../servers/credentials.js';
 import type {Session} from './session.js';
@@ -149,9 +149,7 @@ const revoke = async (session: Session, token: string, signal: AbortSignal): Pro
 		await plexTv.signOut(token, {signal});
 		return undefined;
 	} catch (error) {
-		if (!isAppError(error)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		return error.message;
 	}

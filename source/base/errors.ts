@@ -29,6 +29,15 @@ export const isAppError = (error: unknown, code?: ErrorCode): error is AppError 
 	error instanceof AppError && (code === undefined || error.code === code);
 
 /**
+@throws anything but an `AppError`, because that is a bug
+*/
+export const requireAppError: (error: unknown) => asserts error is AppError = error => {
+	if (!isAppError(error)) {
+		throw error;
+	}
+};
+
+/**
 Faults of a Plex server as a whole: whatever else it is asked now fails as well.
 */
 export const outageCodes: ReadonlySet<string> = new Set<ErrorCode>(['unreachable', 'timeout', 'starting-up', 'unauthorized', 'tls', 'not-plex']);

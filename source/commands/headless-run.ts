@@ -2,7 +2,7 @@ import {createGrowingIndex} from '../app/growing-index.js';
 import {keepForNextStart, totalItems} from '../app/index-loader.js';
 import {performRun, requireWriter, type Engine} from '../app/run-engine.js';
 import {once} from '../base/once.js';
-import {errorMessage, isAppError} from '../base/errors.js';
+import {errorMessage, requireAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import type {OpenedCatalog} from '../store/catalog-context.js';
@@ -108,9 +108,7 @@ const makeDailyBackup = async (store: OpenedCatalog, say: (line: string) => void
 	try {
 		await store.backupIfDue();
 	} catch (error) {
-		if (!isAppError(error)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		say(`No backup could be made: ${clean(errorMessage(error))}`);
 	}

@@ -1,6 +1,6 @@
 import packageJson from '../../package.json' with {type: 'json'};
 import {defined} from '../catalog/values.js';
-import {AppError, errorMessage} from '../base/errors.js';
+import {AppError, errorMessage, requireAppError} from '../base/errors.js';
 import {clean, cleanLines} from '../base/text/clean.js';
 import {jsonLine} from '../base/text/json.js';
 import {redact, withoutUrlTokens} from '../base/text/redact.js';
@@ -57,9 +57,7 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 		}
 	} catch (error_) {
 		const error = withoutFolder(error_);
-		if (!(error instanceof AppError)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		tellError(process, error);
 		if (parsed?.flags.boolean('json') === true) {

@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import {isAppError} from '../base/errors.js';
+import {requireAppError} from '../base/errors.js';
 import {createLogLine} from '../log/log-entry.js';
 import {createRedact} from '../log/redact.js';
 import {connectingServerIds} from '../app/current-server.js';
@@ -95,9 +95,7 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 			try {
 				await opened.reload();
 			} catch (error) {
-				if (!isAppError(error)) {
-					throw error;
-				}
+				requireAppError(error);
 
 				opened.daemon.note(`The new settings were not applied: ${error.message}`, 'error');
 			} finally {

@@ -1,3 +1,4 @@
+import {requireAppError} from '../base/errors.js';
 import {pushAll} from '../base/push-all.js';
 import type {CatalogStore, Change} from '../catalog/catalog-store.js';
 import type {CatalogRecord} from '../catalog/types.js';
@@ -14,53 +15,63 @@ export const createChangeBundle = (apply: (change: Change, fresh: Fresh) => Prom
 	let applying: Promise<void> = Promise.resolve();
 	let isStopped = false;
 
-	const flush = () => {
-		timer = undefined;
-		const change = waiting;
-		const records = fresh;
+	const add = (change: Change, records: Fresh = new Map()) => {
+		waiting ??= {revision: 0, upserted: [], removed: []};
+		waiting.revision = Math.max(waiting.revision, change.revision);
+		if (change.isReload === true) {
+			waiting.isReload = true;
+		}
+
+		for (const id of change.upserted) {
+			const record = records.get(id);
+			if (record === undefined) {
+				fresh.delete(id);
+			} else {
+				fresh.set(id, record);
+			}
+		}
+
+		for (const id of change.removed) {
+			fresh.delete(id);
+		}
+
+		pushAll(waiting.upserted, change.upserted);
+		pushAll(waiting.removed, change.removed);
+		timer ??= setTimeout(() => {
+			flush().catch(requireAppError);
+		}, intervalMs);
+	};
+
+	const applyWaiting = async () => {
+		const [change, records] = [waiting, fresh];
 		waiting = undefined;
 		fresh = new Map();
-		applying = (async () => {
-			await applying;
-			if (change !== undefined && !isStopped) {
-				await apply(change, records);
-			}
-		})();
+		if (change === undefined || isStopped) {
+			return;
+		}
+
+		try {
+			await apply(change, records);
+		} catch (error) {
+			// What could not be read, as from a database that is away, is read with the next changes.
+			add(change);
+			throw error;
+		}
+	};
+
+	const flush = async () => {
+		clearTimeout(timer);
+		timer = undefined;
+		applying = applying.catch(() => undefined).then(applyWaiting);
+		await applying;
 	};
 
 	return {
-		add(change: Change, records: Fresh = new Map()) {
-			waiting ??= {revision: 0, upserted: [], removed: []};
-			waiting.revision = change.revision;
-			if (change.isReload === true) {
-				waiting.isReload = true;
-			}
-
-			for (const id of change.upserted) {
-				const record = records.get(id);
-				if (record === undefined) {
-					fresh.delete(id);
-				} else {
-					fresh.set(id, record);
-				}
-			}
-
-			for (const id of change.removed) {
-				fresh.delete(id);
-			}
-
-			pushAll(waiting.upserted, change.upserted);
-			pushAll(waiting.removed, change.removed);
-			timer ??= setTimeout(flush, intervalMs);
-		},
+		add,
 		/**
 		Applies what is waiting, and resolves when that is done.
 		*/
-		async flush() {
-			clearTimeout(timer);
-			flush();
-			await applying;
-		},
+		flush,
 		/**
 		Drops what has not been applied yet.
 		*/

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import path from 'node:path';
 import {Readable} from 'node:stream';
 import {constants, createZstdCompress, createZstdDecompress} from 'node:zlib';
-import {errorCode, isAppError} from '../base/errors.js';
+import {errorCode, isAppError, requireAppError} from '../base/errors.js';
 import {durableWrite, syncFolder, type Chunks} from '../base/durable-write.js';
 import {
 	fileError,
@@ -256,9 +256,7 @@ export const listBackups = async (folder: string): Promise<ListedBackup[]> => {
 			const {recordCount} = await backups.prove(backup.file);
 			listed.push({...backup, records: recordCount});
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			listed.push({...backup, problem: error.message});
 		}

@@ -76,7 +76,7 @@ export type OpenedCatalog = CatalogStore & {
 	*/
 	readonly fault?: AppError | undefined;
 	/**
-	Resolves when nobody seems to write any more, or when the signal aborts. Only a reader has it, where one process can stand by for another.
+	Resolves when this process seems to be free to write, or when the signal aborts. A reader has it, unless it never may.
 	*/
 	whenFree?: (signal: AbortSignal) => Promise<void>;
 	/**

@@ -12,7 +12,6 @@ import {
 } from './catalog-data.js';
 import {type DocumentId, isSameDocument} from './document-format.js';
 import {readHistoryEvents, withoutRewound} from './history-files.js';
-import type {KeptIndex} from './kept-index.js';
 import {journalDamaged, readJournal} from './journal-reader.js';
 import {createLinesDocument} from './lines-document.js';
 import {
@@ -21,9 +20,11 @@ import {
 	singleRecords,
 	withCommit,
 	type JournalPlace,
-	type SinceKept,
+	type CatalogSnapshot,
 } from './catalog-snapshot.js';
+import {lockHolder} from './lock.js';
 import {createStoreCore} from './store-core.js';
+import {untilFree} from './until-free.js';
 
 /**
 Open for reading: takes no lock, writes nothing, follows the writer. `holder` is the process that writes now, if any.
@@ -33,13 +34,10 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 	const document = createLinesDocument(files.document, {fs, steps, restBytes});
 	let isLoaded = seed !== undefined;
 	let notice: string | undefined;
-	let kept: KeptIndex | undefined;
-	let sinceKept: SinceKept | undefined;
-	let {db, position} = seed === undefined
-		? await readHeaderOnly()
+	let {db, position, kept, sinceKept}: Omit<CatalogSnapshot, 'start' | 'changes'> = seed === undefined
+		? await readSnapshot(context, document, {isHeaderOnly: true})
 		: {
-			db: new Low<CatalogData>(document, seed.data),
-			position: {document: seed.document as DocumentId | undefined, journalBytes: seed.journalBytes, stamp: ''},
+			db: new Low<CatalogData>(document, seed.data), position: {document: seed.document, journalBytes: seed.journalBytes, stamp: ''}, kept: undefined, sinceKept: undefined,
 		};
 
 	const refuse = async () => {
@@ -47,12 +45,6 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 	};
 
 	const core = createStoreCore({data: () => db.data, persist: refuse, beforeBegin: refuse});
-
-	async function readHeaderOnly() {
-		const snapshot = await readSnapshot(context, document, {isHeaderOnly: true});
-		({kept, sinceKept} = snapshot);
-		return snapshot;
-	}
 
 	const readAll = async (isHeaderOnly: boolean) => {
 		const snapshot = await readSnapshot(context, document, {isHeaderOnly});
@@ -173,6 +165,7 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 		get notice() {
 			return notice;
 		},
+		whenFree: async signal => untilFree(async () => await lockHolder(files.lock, context) === undefined, signal),
 		seed: () => isLoaded && position.document !== undefined ? {data: db.data, document: position.document, journalBytes: position.journalBytes} : undefined,
 		load,
 		close: poller.close,

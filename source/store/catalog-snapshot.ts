@@ -32,7 +32,7 @@ export type JournalPlace = {
 	stamp: string;
 };
 
-type Snapshot = {
+export type CatalogSnapshot = {
 	db: Low<CatalogData>;
 	// The revision before the changes.
 	start: number;
@@ -77,7 +77,7 @@ export const withCommit = (since: SinceKept, commit: ChangeSet): SinceKept | und
 /**
 The records with these ids, without those that do not exist; undefined if that cannot be told without reading all records.
 */
-export const singleRecords = ({kept, sinceKept}: Pick<Snapshot, 'kept' | 'sinceKept'>, ids: readonly string[]): CatalogRecord[] | undefined => {
+export const singleRecords = ({kept, sinceKept}: Pick<CatalogSnapshot, 'kept' | 'sinceKept'>, ids: readonly string[]): CatalogRecord[] | undefined => {
 	if (kept === undefined || sinceKept === undefined) {
 		return undefined;
 	}
@@ -97,7 +97,7 @@ Document and journal of one moment. Tries again while the writer replaces them, 
 
 @throws {AppError} `damaged` if they do not belong together, or as the document and the journal do. An older state is never given for the newest one.
 */
-export const readSnapshot = async (context: CatalogContext, document: LinesDocument, options: {isHeaderOnly: boolean}): Promise<Snapshot> => {
+export const readSnapshot = async (context: CatalogContext, document: LinesDocument, options: {isHeaderOnly: boolean}): Promise<CatalogSnapshot> => {
 	for (let attempt = 1; ; attempt++) {
 		const reading = await readOnce(context, document, options);
 		if (!(reading instanceof AppError)) {
@@ -148,7 +148,7 @@ const readDocument = async (context: CatalogContext, document: LinesDocument, db
 /**
 Read document and journal, in that order. Returns an error if they do not fit, which may be because the writer has changed them meanwhile.
 */
-const readOnce = async (context: CatalogContext, document: LinesDocument, {isHeaderOnly}: {isHeaderOnly: boolean}): Promise<Snapshot | AppError> => {
+const readOnce = async (context: CatalogContext, document: LinesDocument, {isHeaderOnly}: {isHeaderOnly: boolean}): Promise<CatalogSnapshot | AppError> => {
 	const {files, fs, steps} = context;
 	const db = new Low<CatalogData>(document, emptyCatalog());
 	const stamp = await journalStamp(context);

@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {AppError} from '../base/errors.js';
+import {requireAppError} from '../base/errors.js';
 import {storedItems, type CatalogStore, type CheckReport} from '../catalog/catalog-store.js';
 import {
 	historyEventSchema,
@@ -57,9 +57,7 @@ const followHistory = async (store: CatalogStore, trail: HistoryTrail, report: R
 			}
 		}
 	} catch (error) {
-		if (!(error instanceof AppError)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		report(`The history cannot be read beyond event ${events}. ${error.message}`);
 	}

@@ -1,4 +1,4 @@
-import {AppError, isAppError} from '../base/errors.js';
+import {AppError, isAppError, requireAppError} from '../base/errors.js';
 import type {FolderMarker} from './folder-marker.js';
 import type {JournalSession} from './journal-session.js';
 import type {LinesDocument} from './lines-document.js';
@@ -80,9 +80,7 @@ export const createFolderGuard = ({folder, lock, marker, document, journal, rewr
 			try {
 				await check();
 			} catch (error) {
-				if (!isAppError(error)) {
-					throw error;
-				}
+				requireAppError(error);
 			}
 		},
 		/**

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {endianness} from 'node:os';
 import {crc32} from 'node:zlib';
 import type {Cells, CellsByName, CellSource} from '../base/columns/cells.js';
-import {AppError, isAppError} from '../base/errors.js';
+import {AppError, requireAppError} from '../base/errors.js';
 import {probedRows} from '../base/columns/text-table.js';
 import {durableWrite} from '../base/durable-write.js';
 import {createPieces, stepByStep} from '../base/turns.js';
@@ -209,9 +209,7 @@ const recordFinder = ({cell}: KeptFile, file: LineFile) => {
 				}
 			}
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 		}
 
 		return undefined;
@@ -300,9 +298,7 @@ const openUnlessUnreadable = (path: string): LineFile | undefined => {
 	try {
 		return openLineFile(path);
 	} catch (error) {
-		if (!isAppError(error)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		return undefined;
 	}

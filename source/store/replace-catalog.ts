@@ -6,7 +6,7 @@ import {
 	syncFolder,
 	temporaryName,
 } from '../base/durable-write.js';
-import {AppError, isAppError} from '../base/errors.js';
+import {AppError, isAppError, requireAppError} from '../base/errors.js';
 import {guarded} from '../base/file-system.js';
 import {instantOf} from '../catalog/values.js';
 import {unpacked} from './backups.js';
@@ -86,9 +86,7 @@ export const createReplacing = ({context: {folder, files, fs, now}, document, jo
 		try {
 			await journal.restart(document.id()!, document.isDurable());
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			throw new AppError(error.code, `The catalogue was replaced${previous === undefined ? '' : `, and the previous one was set aside as ${previous}`}; only its new journal could not be begun. ${error.message}`, {
 				hint: 'The catalogue is whole and need not be replaced again. Make sure that its disk has room and can be written, then start reelcat again.',

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import {AppError} from '../base/errors.js';
+import {AppError, requireAppError} from '../base/errors.js';
 import type {ListKind} from '../catalog/types.js';
 import {
 	digestOf,
@@ -11,7 +11,6 @@ import type {ListSource, PlexClient} from '../plex/types.js';
 import {asRecord, readKey, readRatingKey} from '../plex/wire.js';
 import {createListCourse} from './list-course.js';
 import {fullPageSize} from './listing.js';
-import {requireAppError} from './tally.js';
 
 type Reading = {plex: Pick<PlexClient, 'list'>; signal: AbortSignal};
 
@@ -150,7 +149,8 @@ const readRows = async ({plex, signal}: Reading, of: ListSource, prepare: (row: 
 		} catch (error) {
 			signal.throwIfAborted();
 			if (!course.isBeyond()) {
-				return {rows, fault: requireAppError(error)};
+				requireAppError(error);
+				return {rows, fault: error};
 			}
 
 			// Some servers refuse to answer beyond the end.

@@ -1,3 +1,4 @@
+import {requireAppError} from '../base/errors.js';
 import {pushAll} from '../base/push-all.js';
 import type {Run} from '../catalog/types.js';
 import {withServerTime} from '../plex/normalize/plausible.js';
@@ -16,12 +17,7 @@ import {isMadeAnew, uuidOf} from './identification.js';
 import {libraryFromSection, serverRecord} from './library-record.js';
 import type {LibraryWork} from './library-work.js';
 import {defaultPace} from './plan.js';
-import {
-	createTally,
-	isEndOfRun,
-	problemFrom,
-	requireAppError,
-} from './tally.js';
+import {createTally, isEndOfRun, problemFrom} from './tally.js';
 import {defaultHoldLimits} from './removals.js';
 import {
 	finishedRun,
@@ -142,7 +138,8 @@ export const runLibraries = async ({
 		try {
 			await recordRun(store, finishedRun(outline, result, clock()));
 		} catch (error) {
-			const problem = problemFrom(requireAppError(error), 'save');
+			requireAppError(error);
+			const problem = problemFrom(error, 'save');
 			// A disk that was full before has been told already.
 			if (errors.every(({stage}) => stage !== 'save')) {
 				const {id, title} = targets.at(-1)!.section;

@@ -1,4 +1,4 @@
-import {AppError} from '../base/errors.js';
+import {AppError, requireAppError} from '../base/errors.js';
 import {changeKinds} from '../catalog/kinds.js';
 import type {ItemType} from '../catalog/types.js';
 import {compareLibrary, nothingListed, type Comparison} from './comparison.js';
@@ -15,7 +15,7 @@ import {importedTypes} from './library-record.js';
 import {isDivisible} from './listing.js';
 import type {ListsAhead} from './list-reading.js';
 import {readCollectionsAhead, syncLists} from './lists.js';
-import {closeBooks, isStoreFault, requireAppError} from './tally.js';
+import {closeBooks, isStoreFault} from './tally.js';
 import {createRowComparison, type Wanted} from './row-comparison.js';
 import {createStaging, type Staging} from './staging.js';
 import {storedIn, type StoredItems} from './stored-items.js';
@@ -46,7 +46,8 @@ export const syncLibrary = async (work: LibraryWork): Promise<{result: LibraryRe
 			// Batches in flight may still be committed, or fail for the same reason; both count before the totals are made.
 			await staging?.settle().catch(() => {/* told by `error` */});
 			await staging?.abort();
-			const fault = signal.aborted ? new AppError('cancelled', cancelled) : requireAppError(error);
+			const fault = signal.aborted ? new AppError('cancelled', cancelled) : error;
+			requireAppError(fault);
 			closeBooks(tally, fault, cancelled);
 			return fault;
 		}

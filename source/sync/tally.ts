@@ -1,5 +1,5 @@
 import type {Item, ImportTotals, ItemType} from '../catalog/types.js';
-import {AppError, errorMessage} from '../base/errors.js';
+import {AppError} from '../base/errors.js';
 import type {Normalize, NormalizedItem} from '../plex/types.js';
 import {quote} from '../plex/wire.js';
 import {noTotals, type Problem, type Report} from './events.js';
@@ -115,17 +115,6 @@ export const isStoreFault = ({code}: AppError): boolean => ['disk-full', 'not-wr
 If nothing can be kept, or the run may take no more, the other libraries would only fail one by one.
 */
 export const isEndOfRun = (fault: AppError): boolean => isStoreFault(fault) || fault.code === 'over-budget';
-
-/**
-@throws anything but an `AppError`, because that is a bug and not a fault of the server
-*/
-export const requireAppError = (error: unknown): AppError => {
-	if (error instanceof AppError) {
-		return error;
-	}
-
-	throw error instanceof Error ? error : new Error(errorMessage(error));
-};
 
 export const lostRow = (position: number, type: ItemType, error: AppError): Omit<Problem, 'library'> =>
 	({...problemFrom(error, 'list'), message: `Row ${position + 1} of the ${type} list could not be read. ${error.message}`});

@@ -8,6 +8,7 @@ import {
 	noticed,
 	resized,
 	say,
+	turned,
 	type UiMessage,
 } from './messages.js';
 import {createPressing} from './pressing.js';
@@ -171,15 +172,17 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 /**
 Tells each notice once, because the user may have hidden it since.
 */
-const createNoticeTeller = ({initial, notice}: EffectContext['services'], dispatch: EffectContext['dispatch']) => {
-	let told = initial.notice;
+const createNoticeTeller = ({initial, notice, readOnlyReason = () => initial.readOnlyReason}: EffectContext['services'], dispatch: EffectContext['dispatch']) => {
+	const tellers = [{read: notice, told: initial.notice, tell: noticed}, {read: readOnlyReason, told: initial.readOnlyReason, tell: turned}];
 	return () => {
-		const now = notice();
-		if (now === told) {
-			return;
-		}
+		for (const teller of tellers) {
+			const now = teller.read();
+			if (now === teller.told) {
+				continue;
+			}
 
-		told = now;
-		dispatch(noticed(now));
+			teller.told = now;
+			dispatch(teller.tell(now));
+		}
 	};
 };

@@ -32,5 +32,7 @@ export const resized = message((state, {columns, rows}: UiState['size']) => ({..
 
 export const noticed = message((state, notice: string | undefined) => ({...state, notice}));
 
+export const turned = message((state, readOnlyReason: string | undefined) => ({...state, readOnlyReason}));
+
 export const readAgain = (state: UiState): UiState =>
 	state.load.status === 'ready' ? {...state, message: {text: 'Read again from the catalogue.', tone: 'plain'}} : state;

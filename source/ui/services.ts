@@ -147,7 +147,11 @@ export type UiServices = {
 	*/
 	notice: () => string | undefined;
 	/**
-	`index`, `header` and perhaps `notice` have changed.
+	What `initial.readOnlyReason` is by now; missing where it stays.
+	*/
+	readOnlyReason?: () => string | undefined;
+	/**
+	`index`, `header` and perhaps `notice` and `readOnlyReason` have changed.
 	*/
 	onCatalogChange: (listener: () => void) => () => void;
 };

@@ -1,5 +1,5 @@
 import {linkSignals} from '../base/abort.js';
-import {AppError} from '../base/errors.js';
+import {requireAppError} from '../base/errors.js';
 import {createLoop} from '../base/loop.js';
 import type {Knowledge} from '../sync/knowledge.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
@@ -167,9 +167,7 @@ export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core,
 @throws Any error that is a bug
 */
 const failureOf = (error: unknown): JobOutcome => {
-	if (!(error instanceof AppError)) {
-		throw error;
-	}
+	requireAppError(error);
 
 	const {code, message, hint} = error;
 	return code === 'cancelled' ? {kind: 'cancelled'} : {kind: 'failed', fault: {code, message, ...(hint !== undefined && {hint})}};

@@ -1,4 +1,4 @@
-import {isAppError} from '../base/errors.js';
+import {requireAppError} from '../base/errors.js';
 import type {Library} from '../catalog/types.js';
 import type {PlexClient} from '../plex/types.js';
 import type {Knowledge} from '../sync/knowledge.js';
@@ -26,9 +26,7 @@ export const createLocator = (options: LocateOptions): Locate => async ratingKey
 	try {
 		return await locate(options, ratingKeys);
 	} catch (error) {
-		if (!isAppError(error)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		return undefined;
 	}

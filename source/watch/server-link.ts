@@ -1,4 +1,4 @@
-import {isAppError} from '../base/errors.js';
+import {isAppError, requireAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import type {RequestEvent, Section} from '../plex/types.js';
@@ -153,9 +153,7 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 					type: 'wanted', libraries, mode: 'incremental', trigger: 'schedule',
 				});
 			} catch (error) {
-				if (!isAppError(error)) {
-					throw error;
-				}
+				requireAppError(error);
 
 				reach.lost(error);
 			}

@@ -1,4 +1,4 @@
-import {isAppError} from '../base/errors.js';
+import {requireAppError} from '../base/errors.js';
 import type {Alarm} from './alerts/alerts.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
 import {worthKeeping} from './jobs/queue-file.js';
@@ -47,9 +47,7 @@ export const createUpkeep = ({store, queueFile, backups, core, alarm, facts, sta
 			await work();
 			faults.clear(complaint);
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			faults.tell(complaint, `${complaint}: ${error.message}`);
 		}

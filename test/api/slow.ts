@@ -13,7 +13,7 @@ import {
 type Crowd = {open: () => number; received: () => string; leave: () => void};
 
 /**
-Connections that send these bytes at once, and then one more every now and then.
+Connections that send these bytes at once, and then one more each second: they are of the process that they ask, and must not keep it busy themselves.
 */
 const gather = async (t: ExecutionContext, tcpPort: number, {count, first, drip}: {count: number; first: (index: number) => string; drip: string}): Promise<Crowd> => {
 	const sockets = new Set<net.Socket>();
@@ -36,7 +36,7 @@ const gather = async (t: ExecutionContext, tcpPort: number, {count, first, drip}
 		for (const socket of sockets) {
 			socket.write(drip);
 		}
-	}, 100);
+	}, 1000);
 	const leave = () => {
 		clearInterval(dripping);
 		for (const socket of sockets) {
@@ -124,14 +124,21 @@ test.serial('a client that never reads its answer is hung up on', async t => {
 
 test.serial('a client that asks on and on but never reads costs little, and keeps nobody waiting', async t => {
 	const {tcpPort, call} = await openWorld(t, {status: someStatus({jobs: jobsOf(200_000)})});
+	const timeOfCalls = async (path: string) => {
+		const startMs = performance.now();
+		for (let count = 0; count < 20; count++) {
+			t.is((await call(path)).status, 200);
+		}
+
+		return performance.now() - startMs;
+	};
+
+	const answersMs = await timeOfCalls('/api/v1/status');
 	const before = process.memoryUsage().rss;
 	openDeaf(t, tcpPort, ask.repeat(500));
-	const startMs = performance.now();
-	for (let count = 0; count < 20; count++) {
-		t.true(await isAnswered(call));
-	}
-
-	t.true(performance.now() - startMs < 5000);
+	const tookMs = await timeOfCalls('/healthz');
+	// A busy machine takes long to make that many answers in any case.
+	t.true(tookMs < 2500 + (500 / 20 * answersMs), `${tookMs} ms, and ${answersMs} ms for 20 answers before`);
 	t.true(process.memoryUsage().rss - before < 150 * 1_048_576, `${Math.round((process.memoryUsage().rss - before) / 1_048_576)} MB`);
 });
 

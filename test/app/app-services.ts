@@ -15,6 +15,7 @@ import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {createSession} from '../../source/app/session.js';
 import {takeLock} from '../../source/store/lock.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
+import {temporaryFolder} from '../helpers/store-records.js';
 
 test('an import that is left is told to stop, and what it has committed is in the index that is kept', async t => {
 	const home = await mkdtemp(path.join(tmpdir(), 'reelcat-services-'));
@@ -187,6 +188,40 @@ test('what another process committed while the app had let go of the lock is the
 		t.is(services.index.size(), count - 1);
 		t.is(services.header().libraries.find(entry => entry.id === library!.id)!.counts.movie, count - 1);
 	});
+});
+
+test('an app that was opened while another process wrote may write itself when that one has ended', async t => {
+	const home = await temporaryFolder(t);
+	const folder = path.join(home, '.local/share/reelcat');
+	const other = await openCatalog({folder});
+	const server = await startDemoServer({movies: 20, shows: 0});
+	const session = createSession({
+		env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}, homeFolder: home, version: '0.0.0', isDemo: false,
+	});
+	t.teardown(async () => {
+		await session.close();
+		await server.close();
+	});
+	const services = await openAppServices(session, '0.0.0');
+	t.regex(services.initial.readOnlyReason!, /^Another reelcat .* this one only reads\.$/v);
+	let told = 0;
+	services.onCatalogChange(() => {
+		told++;
+	});
+	await services.load(() => {/* no bar */});
+	t.is(services.readOnlyReason!(), services.initial.readOnlyReason);
+	const [library] = await services.libraries();
+	await t.throwsAsync(services.startImport([library!.id]), {code: 'locked'});
+	t.is(services.readOnlyReason!(), services.initial.readOnlyReason);
+	await other.close();
+	while (services.readOnlyReason!() !== undefined) {
+		await setTimeout(20);
+	}
+
+	t.true(told > 0);
+	t.true((await services.startImport([library!.id])).ok);
+	t.true(services.index.size() > 0);
+	await services.close();
 });
 
 test('what is wrong with the keys of the settings is told when the app starts, which it does', async t => {

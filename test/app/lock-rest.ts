@@ -40,7 +40,8 @@ const world = (loads: readonly Load[], tokens: readonly string[] = []) => {
 			opened.push(next);
 			return next.store;
 		},
-		isWatching: false,
+		isFixed: () => false,
+		onTurn() {/* nobody is told */},
 		store: () => current,
 		setStore(next) {
 			current = next;

@@ -17,7 +17,7 @@ export const watchHere = (home: string, {env, args = []}: {env: Record<string, s
 		finished,
 		lines: () => log.split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Line),
 		async says(pattern: RegExp, times = 1) {
-			const endMs = performance.now() + 30_000;
+			const endMs = performance.now() + 120_000;
 			while (log.split('\n').filter(line => pattern.test(line)).length < times) {
 				if (performance.now() > endMs || child.exitCode !== null) {
 					const stderr = child.exitCode === null ? '' : (await finished).stderr;

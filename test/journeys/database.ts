@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {readStoreAddress} from '../../source/store/postgres/address.js';
@@ -13,7 +13,11 @@ test.after.always(async () => {
 	await database.close();
 });
 
-const world = async (t: Parameters<typeof temporaryFolder>[0]) => {
+// Each test starts many processes, which a busy machine is slow to start.
+const patienceMs = 240_000;
+
+const world = async (t: ExecutionContext) => {
+	t.timeout(patienceMs);
 	const plex = await startDemoServer({movies: 20, shows: 2});
 	t.teardown(plex.close);
 	const {schema, text} = database.address();
@@ -77,9 +81,11 @@ test('the demo can be tried in a database that is named for it, and stays away f
 test('a second daemon stands by, and takes over from one that was killed; nothing of the changes is lost, and a database that is set back is told', async t => {
 	const {plex, env, homes, run, schema} = await world(t);
 	t.is((await run(['import', '--all'])).exitCode, 0);
+	const startedMs = performance.now();
 	const first = watchHere(homes[0], {env});
 	t.teardown(() => first.child.kill('SIGKILL'));
 	await first.says(/Watching/v);
+	const startMs = performance.now() - startedMs;
 	const second = watchHere(homes[1], {env});
 	t.teardown(() => second.child.kill('SIGKILL'));
 	await second.says(/Standing by: Another reelcat/v);
@@ -90,7 +96,8 @@ test('a second daemon stands by, and takes over from one that was killed; nothin
 	addFilm(plex, '700001', 'The Handover');
 	const killedMs = performance.now();
 	await second.says(/Watching/v);
-	t.true(performance.now() - killedMs < 10_000);
+	// A busy machine is slow to start a daemon in any case.
+	t.true(performance.now() - killedMs < 9000 + startMs);
 	await second.says(/Classics: 1 added/v);
 	t.regex((await run(['ls', 'handover'])).stdout, /The Handover/v);
 	await database.query(`DROP SCHEMA ${schema} CASCADE`);
@@ -121,7 +128,8 @@ test('a daemon that ends while it stands by says nothing of a fault', async t =>
 /**
 Two servers and two machines, each of which watches its own server, with the name by which it knows it.
 */
-const twoServers = async (t: Parameters<typeof temporaryFolder>[0]) => {
+const twoServers = async (t: ExecutionContext) => {
+	t.timeout(patienceMs);
 	const store = database.address().text;
 	const start = async (name: string, seed: number) => {
 		const plex = await startDemoServer({
@@ -159,8 +167,10 @@ test('two daemons write for two servers at the same time, and when one is killed
 	// Nobody has imported anything yet, and both begin at once.
 	const imports = await Promise.all([run(attic, ['import', '--all'], homes[0]), run(barn, ['import', '--all'], homes[1])]);
 	t.deepEqual(imports.map(({exitCode, stderr}) => exitCode === 0 ? '' : stderr), ['', '']);
+	const startedMs = performance.now();
 	const daemons = [await watch(attic, homes[0]), await watch(barn, homes[1])] as const;
 	await Promise.all(daemons.map(async daemon => daemon.says(/Watching/v)));
+	const startMs = performance.now() - startedMs;
 	const {stdout} = await run(attic, ['store', '--json'], homes[3]);
 	t.deepEqual((JSON.parse(stdout) as Told).writers.map(({servers}) => servers.map(({name}) => name).join(' ')).toSorted(), ['Attic', 'Barn']);
 	const words = await run(attic, ['store'], homes[3]);
@@ -188,7 +198,7 @@ test('two daemons write for two servers at the same time, and when one is killed
 	addFilm(barn.plex, '700004', 'From the Meanwhile');
 	const killedMs = performance.now();
 	await standby.says(/Watching/v);
-	t.true(performance.now() - killedMs < 10_000);
+	t.true(performance.now() - killedMs < 9000 + startMs);
 	await Promise.all([standby.says(/Classics.*: 1 added/v), daemons[1].says(/Classics.*: 1 added/v, 2)]);
 	for (const daemon of [standby, daemons[1]]) {
 		daemon.child.kill('SIGTERM');

@@ -1,6 +1,8 @@
 import {once, EventEmitter} from 'node:events';
+import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {besideFresh, createChangeBundle} from '../../source/query/change-bundle.js';
+import {AppError} from '../../source/base/errors.js';
 import type {CatalogStore, Change} from '../../source/catalog/catalog-store.js';
 import type {CatalogRecord} from '../../source/catalog/types.js';
 import {file, item} from '../helpers/store-records.js';
@@ -85,4 +87,32 @@ test('a bundle is applied after the one before has ended', async t => {
 	await ended;
 	await started;
 	t.deepEqual(log.slice(0, 3), ['start 1', 'end 1', 'start 2']);
+});
+
+test('a change that could not be applied, as while a database is away, is applied later with what came since', async t => {
+	const tries: Change[] = [];
+	const applied = Promise.withResolvers<ReadonlyMap<string, CatalogRecord>>();
+	const added = Promise.withResolvers<void>();
+	const bundle = createChangeBundle(async (change, fresh) => {
+		tries.push(change);
+		await added.promise;
+		if (tries.length <= 2) {
+			throw new AppError('not-writable', 'The connection to the database broke off.');
+		}
+
+		applied.resolve(fresh);
+	}, {intervalMs: 5});
+	bundle.add({revision: 1, upserted: ['a', 'b'], removed: []}, withIds(item('a'), item('b')));
+	const flushed = bundle.flush();
+	await setImmediate();
+	bundle.add({revision: 2, upserted: ['b', 'c'], removed: ['d']}, withIds(item('b'), item('c')));
+	added.resolve();
+	await t.throwsAsync(flushed, {code: 'not-writable'});
+	// Records that came with a change may be older than what the store has by then.
+	t.deepEqual(await applied.promise, withIds());
+	await bundle.flush();
+	t.is(tries.length, 3);
+	t.deepEqual(tries.map(({revision, removed}) => [revision, removed]), [[1, []], [2, ['d']], [2, ['d']]]);
+	t.deepEqual([...new Set(tries[2]!.upserted)].toSorted(), ['a', 'b', 'c']);
+	bundle.stop();
 });

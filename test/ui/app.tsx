@@ -484,6 +484,19 @@ test('what must be known before all else stands on every screen, and a reader ca
 	app.close();
 });
 
+test('a reader that may write by now says no more that it only reads, and imports', async t => {
+	let reason: string | undefined = 'Another reelcat (pid 7) writes; this one only reads.';
+	const fake = setUp({initial: {connection, catalog: header, readOnlyReason: reason}, readOnlyReason: () => reason});
+	const app = await browse(fake);
+	t.true(app.frame().includes('(pid 7)'));
+	reason = undefined;
+	fake.changeCatalog();
+	await app.until(frame => !frame.includes('(pid 7)') && !frame.includes('read-only'));
+	await app.press('I');
+	t.false(app.frame().includes('only reads'));
+	app.close();
+});
+
 test('what is no AppError is a bug, and ends the app instead of looking like bad luck', async t => {
 	const bug = new TypeError('x is not a function');
 	const app = await openApp(setUp({

@@ -12,7 +12,7 @@ import {migrations, schemaVersionOf} from '../migrations.js';
 import {noItems} from '../record-kinds.js';
 import {putListRows} from './answers/put-list.js';
 import {readHead, tellCommit, type Head} from './header.js';
-import {dropLateIndexesAtFirst, lateIndexStatements} from './late-indexes.js';
+import {dropLateIndexesAtFirst, lackOfIndexes, lateIndexStatements} from './late-indexes.js';
 import {inPieces} from './pieces.js';
 import {historyColumns, historyRow} from './readable/header-columns.js';
 import {putReadable, putReadableHeader} from './readable/put-readable.js';
@@ -53,7 +53,7 @@ export type Committed = {
 	/**
 	Whether indexes are missing that a first import does without.
 	*/
-	areIndexesLate: boolean;
+	areIndexesMissing: boolean;
 };
 
 /**
@@ -92,7 +92,7 @@ Writes the changes, all or nothing.
 @throws what `changesAfter` throws
 */
 export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, servers, schema}: Commit): Promise<Committed | undefined> => inTurn(db, async transaction => {
-	const stored = await transaction.selectFrom('catalog').leftJoin('commits', 'commits.revision', 'catalog.revision').select(['catalog.revision', 'token', 'are_indexes_late']).executeTakeFirst();
+	const stored = await transaction.selectFrom('catalog').leftJoin('commits', 'commits.revision', 'catalog.revision').select(['catalog.revision', 'token', lackOfIndexes.as('areIndexesMissing')]).executeTakeFirst();
 	const after = stored?.revision ?? 0;
 	const changes = await changesAfter({revision: after, token: stored?.token ?? undefined});
 	if (changes === undefined) {
@@ -137,7 +137,7 @@ export const writeCommit = async (db: Kysely<Tables>, {changesAfter, token, serv
 	await tellCommit(transaction, schema, revision);
 	const writtenBytes = puts.values().reduce((sum, {line}) => sum + Buffer.byteLength(line), historyBytes);
 	return {
-		writtenBytes, changes, next: await readHead(transaction), areIndexesLate: stored?.are_indexes_late === true,
+		writtenBytes, changes, next: await readHead(transaction), areIndexesMissing: stored?.areIndexesMissing === true,
 	};
 });
 

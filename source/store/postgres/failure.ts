@@ -144,10 +144,17 @@ What kind of failure of the database an error is, if it is one of these.
 */
 export const failureKind = (error: unknown): FailureKind | undefined => error instanceof Error ? kinds.get(error) : undefined;
 
+const stateOf = (error: unknown): string => isAppError(error) ? (error.cause as {code?: string} | undefined)?.code ?? '' : '';
+
+/**
+Whether the database only reads at the moment, as a standby server does until it is promoted.
+*/
+export const isStandby = (error: unknown): boolean => stateOf(error) === '25006';
+
 /**
 Whether the database lets this process only read: it is a standby server, or its user has no right to write.
 */
-export const isWritingRefused = (error: unknown): boolean => isAppError(error) && ['25006', '42501'].includes((error.cause as {code?: string} | undefined)?.code ?? '');
+export const isWritingRefused = (error: unknown): boolean => isStandby(error) || stateOf(error) === '42501';
 
 const tlsKinds: ReadonlySet<string> = new Set(['other-certificate-name', 'certificate-expired', 'certificate-untrusted', 'no-tls']);
 

@@ -136,7 +136,7 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			} else {
 				hold(kept, 'ref');
 				// A connection that died in silence is found by asking over it.
-				await kept.client.query('SELECT 1');
+				await hear(kept);
 			}
 
 			if (isClosed) {
@@ -173,9 +173,11 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 		kept.client.once('end', () => {
 			later(0);
 		});
-		// A standby server does not listen, so it is only asked now and then.
-		await kept.client.query(`DO $$ BEGIN IF NOT pg_is_in_recovery() THEN LISTEN ${kept.client.escapeIdentifier(channelOf(schema))}; END IF; END $$`);
+		await hear(kept);
 	};
+
+	// A standby server does not listen, so it is only asked now and then. It may have been promoted since the last time.
+	const hear = async ({client}: KeptConnection) => client.query(`DO $$ BEGIN IF NOT pg_is_in_recovery() THEN LISTEN ${client.escapeIdentifier(channelOf(schema))}; END IF; END $$`);
 
 	later(startMs);
 	return {

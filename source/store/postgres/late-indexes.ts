@@ -61,6 +61,16 @@ export const lateIndexStatements: readonly string[] = [
 ];
 
 /**
+Whether one of them is not there, as in a restored dump without pg_trgm. Without that extension, nobody can make those that need it.
+*/
+export const lackOfIndexes = sql<boolean>`
+	(are_indexes_late OR EXISTS (
+		SELECT FROM unnest(${names}::text[]) AS given (name)
+		WHERE to_regclass(name) IS NULL AND (name <> ALL(${Object.keys(trigramIndexes)}::text[]) OR EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm'))
+	))
+`;
+
+/**
 Makes them in the transaction in which the tables were filled.
 */
 export const makeIndexesNow = async (db: Kysely<Tables>): Promise<void> => {

@@ -1,4 +1,3 @@
-import {setTimeout as delay} from 'node:timers/promises';
 import {sweepTemps} from '../../base/durable-write.js';
 import {AppError, errorMessage} from '../../base/errors.js';
 import {nodeFileSystem} from '../../base/file-system.js';
@@ -13,10 +12,11 @@ import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
 import {writesWords} from '../../catalog/writer-words.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
+import {untilFree} from '../until-free.js';
 import {createAnswers} from './answers/answers.js';
 import {createDatabaseConnections, type Connections, type StoreLogin} from './connections.js';
 import {withDocument} from './document-copy.js';
-import {isWritingRefused} from './failure.js';
+import {isStandby, isWritingRefused} from './failure.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
 import {readHead, type Head} from './header.js';
 import {createKeptJobs} from './kept-jobs.js';
@@ -25,7 +25,7 @@ import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
 import {requireTables, storedServers} from './tables.js';
 import {createTransactions} from './transactions.js';
-import {firstHolder, seatHolders} from './seat-locks.js';
+import {firstHolder, isSeatFree, seatHolders} from './seat-locks.js';
 import {takeSeat, type WriterSeat} from './writer-seat.js';
 
 export type PostgresOptions = Pick<OpenCatalogOptions, 'folder' | 'access' | 'writesFor' | 'now' | 'fs' | 'restoreFrom' | 'startsAnew'> & {
@@ -98,9 +98,6 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 		throw error;
 	}
 };
-
-// How often one who stands by looks whether it may write.
-const freeMs = 1000;
 
 type Place = {folder: string; fs: typeof nodeFileSystem};
 type Opening = {connections: Connections; login: StoreLogin; place: Place};
@@ -331,15 +328,9 @@ const openReader = async ({connections, login, place, holder, fault, wanted}: Re
 		get notice() {
 			return notice(following.notice());
 		},
-		async whenFree(signal) {
-			while (!signal.aborted) {
-				await delay(freeMs, undefined, {signal}).catch(() => undefined);
-				// Where the database is away, nobody knows who writes.
-				const inTheWay = await seatHolders(db, {wanted}).catch(() => undefined);
-				if (inTheWay?.length === 0) {
-					return;
-				}
-			}
+		// Who has no right to write gets none by waiting.
+		...(fault === undefined || isStandby(fault)) && {
+			whenFree: async (signal: AbortSignal) => untilFree(async () => isSeatFree(db, wanted), signal),
 		},
 		close: following.close,
 	};

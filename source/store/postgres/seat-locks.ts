@@ -127,3 +127,12 @@ export const seatHolders = async (db: Kysely<Tables>, {wanted, besides = ''}: {w
 The first of those who write, with the others.
 */
 export const firstHolder = ([first, ...others]: readonly LockHolder[]): LockHolder | undefined => first && {...first, ...others.length > 0 && {others}};
+
+/**
+Whether nobody is in the way, and the database lets anybody write: a standby server does not, until it is promoted.
+*/
+export const isSeatFree = async (db: Kysely<Tables>, wanted: readonly string[] | undefined): Promise<boolean> => {
+	const {rows} = await sql<{isOff: boolean}>`SELECT current_setting('transaction_read_only') = 'off' AS "isOff"`.execute(db);
+	const holders = await seatHolders(db, {wanted});
+	return rows[0]!.isOff && holders.length === 0;
+};

@@ -53,7 +53,7 @@ A transaction with what it was begun on.
 type Begun = {staged: StagedTransaction; revision: number; timesSetBack: number; connection: KeptConnection};
 
 /**
-What is left to do at the end of the first run. Its commit is done whatever becomes of this, and the end of the next run tries it again.
+What is left to do at the end of the first run, and where an index is gone. Its commit is done whatever becomes of this, and the end of the next run tries it again.
 */
 const createFinish = (working: Connections['working']) => {
 	let notice: string | undefined;
@@ -204,10 +204,10 @@ export const createTransactions = ({
 			return {revision: written.revision, writtenBytes: 0};
 		}
 
-		const {writtenBytes, next, changes: {puts, removes}, connection, areIndexesLate} = written;
+		const {writtenBytes, next, changes: {puts, removes}, connection, areIndexesMissing} = written;
 		seating.keep(connection);
 		committed(next, {revision: next.header.revision, upserted: puts.keys().toArray(), removed: [...removes]}, new Map(puts.entries().map(([id, {record}]) => [id, record])));
-		if (areIndexesLate && puts.values().some(({record}) => record.kind === 'run' && record.finishedAt !== undefined)) {
+		if (areIndexesMissing && puts.values().some(({record}) => record.kind === 'run' && record.finishedAt !== undefined)) {
 			await finish.makeIndexes(connection);
 		}
 

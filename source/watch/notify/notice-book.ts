@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type {Clock} from '../../base/clock.js';
-import {AppError, isAppError} from '../../base/errors.js';
+import {AppError, isAppError, requireAppError} from '../../base/errors.js';
 import {
 	guarded,
 	nodeFileSystem,
@@ -93,9 +93,7 @@ export const openNoticeBook = async (file: string, {clock, fs = nodeFileSystem, 
 			saved = written;
 			isFailing = false;
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			if (!isFailing) {
 				onFault(error);

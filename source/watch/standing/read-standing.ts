@@ -1,5 +1,5 @@
 import {hash} from 'node:crypto';
-import {isAppError, type AppError} from '../../base/errors.js';
+import {type AppError, requireAppError} from '../../base/errors.js';
 import type {SavedQuery} from '../../catalog/saved-query.js';
 import {tryCompile} from '../../query/language/compile.js';
 import type {Plan} from '../../query/language/plan.js';
@@ -80,9 +80,7 @@ export const followable = async (all: readonly ReadStanding[], {book, faults, re
 
 			found.push(query);
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			book.fallBehind(name);
 			book.setRefused(name, undefined);

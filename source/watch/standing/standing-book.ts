@@ -1,4 +1,4 @@
-import {isAppError} from '../../base/errors.js';
+import {requireAppError} from '../../base/errors.js';
 import type {Faults} from '../faults.js';
 import type {StandingFiles} from './standing-files.js';
 import {toldAll, type StandingState} from './standing-state.js';
@@ -63,9 +63,7 @@ export const createStandingBook = ({files, isTold, newBatch, faults}: StandingBo
 			await files.save(name, state);
 			faults.clear(`the file of ${name}`);
 		} catch (error) {
-			if (!isAppError(error)) {
-				throw error;
-			}
+			requireAppError(error);
 
 			faults.tell(`the file of ${name}`, `What @${name} finds could not be saved, so a restart may tell it again: ${error.message}`);
 		}

@@ -1,6 +1,6 @@
 import {randomUUID} from 'node:crypto';
 import type {Clock} from '../../base/clock.js';
-import {isAppError} from '../../base/errors.js';
+import {requireAppError} from '../../base/errors.js';
 import {createLoop} from '../../base/loop.js';
 import {nextTurn} from '../../base/turns.js';
 import {formatCount} from '../../base/text/format.js';
@@ -227,9 +227,7 @@ export const createStandingQueries = (options: StandingOptions): StandingQueries
 			return;
 		}
 
-		if (!isAppError(error)) {
-			throw error;
-		}
+		requireAppError(error);
 
 		faults.tell('', `The standing queries could not be judged; reelcat tries again. ${error.message}`);
 	});

@@ -3,7 +3,8 @@ import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import {sql} from 'kysely';
 import {openAppServices} from '../../../source/app/app-services.js';
-import {createSession} from '../../../source/app/session.js';
+import {withWriter} from '../../../source/app/run-engine.js';
+import {createSession, type Session} from '../../../source/app/session.js';
 import {holderWords} from '../../../source/catalog/writer-words.js';
 import {createDatabaseConnections} from '../../../source/store/postgres/connections.js';
 import {openDatabaseSource} from '../../../source/store/postgres/copy-source.js';
@@ -18,10 +19,10 @@ test.after.always(async () => {
 	await Promise.all([standby.close(), primary.close()]);
 });
 
-const followed = async () => {
+const followed = async (follower = standby) => {
 	const [{lsn}] = await primary.query<{lsn: string}>('SELECT pg_current_wal_lsn() AS lsn') as [{lsn: string}];
 	for (;;) {
-		const [row] = await standby.query<{isThere: boolean}>('SELECT pg_last_wal_replay_lsn() >= $1 AS "isThere"', [lsn]);
+		const [row] = await follower.query<{isThere: boolean}>('SELECT pg_last_wal_replay_lsn() >= $1 AS "isThere"', [lsn]);
 		if (row!.isThere) {
 			return;
 		}
@@ -86,4 +87,63 @@ test('the app opens on a standby server for reading, says so, and follows what i
 	await t.throwsAsync(services.acceptRemovals([]), {code: 'not-writable', message: /only reads/v});
 	await services.close();
 	await session.close();
+});
+
+test.serial('where a standby server is promoted, an app and a daemon that stands by may write without a new start, and who follows it hears of each commit at once', async t => {
+	const promoted = await startPostgres({primary});
+	t.teardown(promoted.close);
+	const {schema} = primary.address();
+	const store = await openDatabase(t, primary.address(schema));
+	await put(store, item('i1'));
+	await store.close();
+	await followed(promoted);
+	const sessions = [1, 2].map(async () => createSession({
+		env: {REELCAT_STORE: promoted.address(schema).text}, homeFolder: await temporaryFolder(t), version: '0.0.0', isDemo: false,
+	}));
+	const [session, other] = await Promise.all(sessions) as [Session, Session];
+	const services = await openAppServices(session, '0.0.0');
+	await services.load(() => {/* no bar */});
+	t.regex(services.readOnlyReason!()!, /as a standby server does\.$/v);
+	const reader = await openDatabase(t, promoted.address(schema), {access: 'read'});
+	const waits: string[] = [];
+	const waiting = Promise.withResolvers<void>();
+	const controller = new AbortController();
+	const {signal} = controller;
+	const onWait = (reason: string) => {
+		waits.push(reason);
+		waiting.resolve();
+	};
+
+	const written = withWriter(other, {standBy: {signal, onWait}}, async writer => {
+		await put(writer, item('i2'));
+		// Who follows looks every 15 s in any case.
+		await heard(2);
+		const startMs = performance.now();
+		await put(writer, item('i3'));
+		await heard(3);
+		return performance.now() - startMs;
+	});
+	const heard = async (revision: number) => {
+		while (reader.header().revision < revision) {
+			await delay(20);
+		}
+	};
+
+	await Promise.race([waiting.promise, written]);
+	t.regex(waits[0]!, /as a standby server does\. This one takes over when that has changed\.$/v);
+	// The app, the daemon and the reader have begun to follow a server that does not listen.
+	while ((await promoted.query('SELECT FROM pg_stat_activity WHERE starts_with(query, $1)', ['DO '])).length < 3) {
+		await delay(20);
+	}
+
+	await promoted.query('SELECT pg_promote()');
+	t.true(await written < 10_000);
+	while (services.readOnlyReason!() !== undefined) {
+		await delay(20);
+	}
+
+	t.is(await services.acceptRemovals([]), 0);
+	t.is(services.header().revision, 3);
+	await services.close();
+	await Promise.all([session.close(), other.close()]);
 });

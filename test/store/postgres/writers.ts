@@ -53,9 +53,11 @@ const hear = (store: OpenedCatalog) => {
 };
 
 const until = async (isSo: () => boolean | Promise<boolean>) => {
-	for (let look = 0; !await isSo(); look++) {
-		if (look > 500) {
-			throw new Error('It did not happen within 10 s.');
+	// A busy machine may take long for what happens at once.
+	const endMs = performance.now() + 50_000;
+	while (!await isSo()) {
+		if (performance.now() > endMs) {
+			throw new Error('It did not happen within 50 s.');
 		}
 
 		await delay(20);
@@ -100,6 +102,7 @@ const deeds = fc.record<Deed>({
 });
 
 test('however the commits of two processes fall, none is lost and none is written twice', async t => {
+	t.timeout(240_000);
 	await fc.assert(fc.asyncProperty(fc.array(fc.record({deeds: fc.tuple(deeds, deeds), isAtOnce: fc.boolean()}), {minLength: 1, maxLength: 8}), async rounds => {
 		const address = server.address();
 		const folder = await temporaryFolder(t);

@@ -87,7 +87,8 @@ const revisionNow = sql`(SELECT coalesce(max(revision), 0) FROM catalog) AS revi
 /**
 Keeps all that is found, to count it and to sort it.
 */
-const foundWhole = ({keys, from, cut}: {keys: readonly ListSortKey[]; from: RawBuilder<unknown>; cut: RawBuilder<unknown>}): RawBuilder<Found> => {
+const foundWhole = ({keys: all, from, cut}: {keys: readonly ListSortKey[]; from: RawBuilder<unknown>; cut: RawBuilder<unknown>}): RawBuilder<Found> => {
+	const keys = all.filter(({isForIndex}) => isForIndex !== true);
 	const names = keys.map((_, place) => `key_${place}`);
 	return sql<Found>`
 		WITH found AS MATERIALIZED (SELECT ${sql.join([sql.ref(`${rows}.id`), ...keys.map(({key}, place) => sql`${key} AS ${sql.id(names[place]!)}`)])} ${from})

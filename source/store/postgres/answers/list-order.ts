@@ -26,7 +26,14 @@ const menuColumns: Readonly<Record<SortField, readonly string[]>> = {
 	rating: ['rating'],
 };
 
-export type ListSortKey = {key: RawBuilder<unknown>; isDescending: boolean};
+export type ListSortKey = {
+	key: RawBuilder<unknown>;
+	isDescending: boolean;
+	/**
+	The next key alone makes the same order, but only this one has an index.
+	*/
+	isForIndex?: true;
+};
 
 const sortKey = (key: RawBuilder<unknown>, isDescending = false): ListSortKey => ({key, isDescending});
 
@@ -37,15 +44,18 @@ const columnKey = (rows: string, column: string) => column === 'resolution' ? sq
 
 // The index has the beginnings of the titles in order, so that a page needs no more rows than it shows.
 const byTitle = (rows: string, isDescending = false): ListSortKey[] => [
-	...titleKeys(rows).map(key => sortKey(key, isDescending)),
+	...titleKeys(rows, isDescending),
 	sortKey(sql.ref(`${rows}.year`)),
 	sortKey(sql.ref(`${rows}.id`)),
 ];
 
-const titleKeys = (rows: string) => [sql`left(${sql.ref(`${rows}.sort_key`)}, 100)`, sql.ref(`${rows}.sort_key`)];
+const titleKeys = (rows: string, isDescending: boolean): ListSortKey[] => [
+	{...sortKey(sql`left(${sql.ref(`${rows}.sort_key`)}, 100)`, isDescending), isForIndex: true},
+	sortKey(sql.ref(`${rows}.sort_key`), isDescending),
+];
 
 const sortKeys = (rows: string, {field, isDescending}: PlanSort): ListSortKey[] =>
-	(field === 'title' ? titleKeys(rows) : [columnKey(rows, columnOf(field))]).map(key => sortKey(key, isDescending));
+	field === 'title' ? titleKeys(rows, isDescending) : [sortKey(columnKey(rows, columnOf(field)), isDescending)];
 
 /**
 How well a title matches words, from 0: it is these words, begins with them, has them as whole words, has them, or is no match.
@@ -54,14 +64,16 @@ const matchRank = (rows: string, words: readonly string[]): RowCondition => {
 	const whole = words.join(' ');
 	// The title comes first in the haystack, which need not be taken apart for its beginning.
 	const haystack = sql.ref(`${rows}.haystack`);
-	// What the haystack has not, need not be looked for in the title.
-	const allOf = (patterns: readonly string[]) => sql.join([haystack, titleWords(rows)].flatMap(text => patterns.map(pattern => sql`${text} LIKE ${pattern}`)), sql` AND `);
+	const allIn = (text: RowCondition, patterns: readonly string[]) => sql.join(patterns.map(pattern => sql`${text} LIKE ${pattern}`), sql` AND `);
+	const parts = words.map(word => containing(word));
+	// Of a word that many have, most have it elsewhere, such as in the name of a person.
 	return sql`
 		CASE
+				WHEN NOT (${allIn(haystack, parts)}) THEN 4
 				WHEN ${haystack} = ${storedWords(whole)} OR ${haystack} LIKE ${beingFirst(whole)} THEN 0
 				WHEN ${haystack} LIKE ${beginningWith(whole)} THEN 1
-				WHEN ${allOf(words.map(word => containingWords(word)))} THEN 2
-				WHEN ${allOf(words.map(word => containing(word)))} THEN 3
+				WHEN ${allIn(titleWords(rows), words.map(word => containingWords(word)))} THEN 2
+				WHEN ${allIn(titleWords(rows), parts)} THEN 3
 				ELSE 4
 			END
 	`;
