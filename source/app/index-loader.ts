@@ -53,11 +53,12 @@ export const fillIndex = async (store: FilledStore, index: CatalogIndex, {onProg
 
 const isRestored = async (store: FilledStore, index: CatalogIndex, fields: FillOptions['fields']): Promise<boolean> => {
 	const kept = store.kept();
-	const cells = kept?.format === columnsFormat ? kept.open('columns', fields && cellsOfFields(new Set(fields))) : undefined;
+	const cells = kept?.format === columnsFormat ? await kept.open('columns', fields && cellsOfFields(new Set(fields))) : undefined;
 	if (cells === undefined) {
 		return false;
 	}
 
+	await nextTurn();
 	index.restore(cells);
 	if (store.header().revision !== kept!.header.revision) {
 		let changes = await store.changesSince(kept!.header.revision);

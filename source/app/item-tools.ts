@@ -101,9 +101,15 @@ export const createItemTools = ({feed, connection, env, folder = process.cwd(), 
 
 	return {
 		async sizeOf(ids) {
-			const all = new Set(ids.flatMap(id => [id, ...index.children(id)]));
-			if (all.size > mostMeasured) {
-				return undefined;
+			const all = new Set<string>();
+			for (const id of ids) {
+				for (const each of [id, ...index.children(id)]) {
+					all.add(each);
+				}
+
+				if (all.size > mostMeasured) {
+					return undefined;
+				}
 			}
 
 			await feed.whenLoaded();

@@ -115,9 +115,9 @@ export const readSnapshot = async (context: CatalogContext, document: LinesDocum
 /**
 What was kept, with its records unless only the header is needed.
 */
-const findKept = ({files}: CatalogContext, {id}: DocumentHead, isHeaderOnly: boolean): {kept: KeptIndex; data: CatalogData} | undefined => {
+const findKept = async ({files}: CatalogContext, {id}: DocumentHead, isHeaderOnly: boolean): Promise<{kept: KeptIndex; data: CatalogData} | undefined> => {
 	const kept = findKeptIndex(files, id);
-	const table = isHeaderOnly || kept === undefined ? createRecordTable() : restoredTable(kept);
+	const table = isHeaderOnly || kept === undefined ? createRecordTable() : await restoredTable(kept);
 	return kept === undefined || table === undefined ? undefined : {kept, data: {header: kept.header, table}};
 };
 
@@ -130,7 +130,7 @@ const readDocument = async (context: CatalogContext, document: LinesDocument, db
 		await requireFirstStart(context);
 	}
 
-	const found = head && findKept(context, head, isHeaderOnly);
+	const found = head && await findKept(context, head, isHeaderOnly);
 	const kept = found?.kept;
 	if (found !== undefined) {
 		document.recall(head!);

@@ -223,7 +223,7 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 
 	const head = await document.readHead().catch(() => undefined);
 	const found = findKeptIndex(context.files, head?.id);
-	const table = found && restoredTable(found);
+	const table = found && await restoredTable(found);
 	const kept = table && found;
 	if (kept === undefined) {
 		document.onProgress(onProgress);

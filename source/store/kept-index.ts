@@ -5,7 +5,7 @@ import type {Cells, CellsByName, CellSource} from '../base/columns/cells.js';
 import {AppError, requireAppError} from '../base/errors.js';
 import {probedRows} from '../base/columns/text-table.js';
 import {durableWrite} from '../base/durable-write.js';
-import {createPieces, stepByStep} from '../base/turns.js';
+import {createPieces, nextTurn, stepByStep} from '../base/turns.js';
 import type {CatalogHeader, CatalogRecord} from '../catalog/types.js';
 import type {CatalogData} from './catalog-data.js';
 import {type DocumentId, isSameDocument, parseJson} from './document-format.js';
@@ -89,9 +89,9 @@ export type KeptIndex = KeptFile & {
 
 type KeptFile = Omit<KeptPlace, 'layout'> & {
 	/**
-	Reads the wanted arrays of a group, and gives them if all are as they were written. The others are read when they are needed.
+	Reads the wanted arrays of a group, which are tens of megabytes of a large catalogue, in turns of the event loop, and gives them if all are as they were written. The others are read when they are needed.
 	*/
-	open: (group: GroupName, isWanted?: (name: string) => boolean) => CellSource | undefined;
+	open: (group: GroupName, isWanted?: (name: string) => boolean) => Promise<CellSource | undefined>;
 	/**
 	One cell of the records, which nobody has compared with a checksum. Without `index` the number of cells.
 	*/
@@ -122,7 +122,8 @@ const readKeptIndex = (path: string): KeptFile | undefined => {
 	const start = aligned(prefixBytes + length);
 	return {
 		...head,
-		open(group, isWanted = () => true) {
+		async open(group, isWanted = () => true) {
+			const nextPiece = createPieces(Infinity);
 			const sections = new Map(groups[group].map(section => [section.name, section]));
 			const arrays = new Map<string, Cells | undefined>();
 			for (const [name, section] of sections) {
@@ -130,6 +131,7 @@ const readKeptIndex = (path: string): KeptFile | undefined => {
 					continue;
 				}
 
+				await nextPiece();
 				const cells = readSection(file, start, section);
 				if (cells === undefined) {
 					return undefined;
@@ -219,8 +221,9 @@ const recordFinder = ({cell}: KeptFile, file: LineFile) => {
 /**
 The records that lie in `file` where the kept index says; undefined if it is damaged.
 */
-export const restoredTable = ({open, file}: KeptIndex): RecordTable | undefined => {
-	const cells = open('records');
+export const restoredTable = async ({open, file}: KeptIndex): Promise<RecordTable | undefined> => {
+	const cells = await open('records');
+	await nextTurn();
 	return cells && createRecordTable({source: cells, file});
 };
 

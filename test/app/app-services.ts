@@ -44,7 +44,7 @@ test('an import that is left is told to stop, and what it has committed is in th
 
 		const store = await openCatalog({folder: session.folders().data, access: 'read'});
 		const kept = createCatalogIndex();
-		kept.restore(store.kept()!.open('columns')!);
+		kept.restore((await store.kept()!.open('columns'))!);
 		await store.close();
 		t.is(kept.size(), committed);
 		t.is(services.header().libraries.find(({id}) => id === library!.id)!.counts.movie, committed);

@@ -91,7 +91,7 @@ test('an app that only reads keeps the index when it is closed, with all that it
 	const kept = next.kept();
 	t.is(kept?.header.revision, writer.header().revision);
 	const index = createCatalogIndex();
-	index.restore(kept!.open('columns')!);
+	index.restore((await kept!.open('columns'))!);
 	t.is(index.size(), 300);
 	t.is(index.get('i7')?.title, 'Last');
 });

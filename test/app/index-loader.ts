@@ -195,8 +195,8 @@ test('a change of few items reads no column that nobody asks for, and the people
 		...store,
 		kept: () => ({
 			...kept,
-			open(group, isWanted) {
-				const cells = kept.open(group, isWanted)!;
+			async open(group, isWanted) {
+				const cells = (await kept.open(group, isWanted))!;
 				return name => {
 					opened.add(name.split('.', 1)[0]!);
 					return cells(name);
