@@ -89,6 +89,23 @@ const look = async (person: Person): Promise<void> => {
 	}
 };
 
+/**
+The app may just be ending because of a key. Its terminal is gone then.
+*/
+const lookUnlessEnded = async (person: Person) => {
+	try {
+		await look(person);
+		return undefined;
+	} catch (error) {
+		const exit = await Promise.race([person.exit, wait(1000)]);
+		if (exit === undefined) {
+			throw error;
+		}
+
+		return exit;
+	}
+};
+
 type Start = {name: string; args: readonly string[]; isImported: boolean; hasDaemon?: boolean; hasFaults?: boolean};
 
 const starts: readonly Start[] = [
@@ -125,9 +142,9 @@ const play = async (begin: () => Promise<Person>, seed: number, disturb: (number
 			const restMs = number % 10 === 0 ? 200 : 15;
 			// Who has left the screen is about to end.
 			const waitMs = person.isAlternateScreen() ? restMs : longestEndMs;
-			const exit = await Promise.race([person.exit, wait(waitMs)]);
+			const isLookedAt = number % stepsBetweenLooks === stepsBetweenLooks - 1;
+			const exit = await Promise.race([person.exit, wait(waitMs)]) ?? await (isLookedAt ? lookUnlessEnded(person) : undefined);
 			if (exit === undefined) {
-				await (number % stepsBetweenLooks === stepsBetweenLooks - 1 ? look(person) : undefined);
 				continue;
 			}
 
