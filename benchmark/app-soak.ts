@@ -58,16 +58,23 @@ Waits until a repaint changes nothing. What moves by itself may be caught at dif
 */
 const differenceOfRepaint = async (person: Person): Promise<string> => {
 	let difference = '';
+	let isAnswered = false;
 	for (let look = 0; look < 12; look++) {
 		await wait(250);
 		const before = person.screen().split('\n');
+		const {length} = person.written();
 		person.type('\u{C}');
 		await wait(250);
+		isAnswered ||= person.written().length > length;
 		const after = person.screen().split('\n');
 		difference = before.flatMap((line, row) => line === after[row] ? [] : [`${row} < ${line}`, `${row} > ${after[row]}`]).join('\n');
-		if (difference === '') {
+		if (isAnswered && difference === '') {
 			break;
 		}
+	}
+
+	if (!isAnswered) {
+		throw new Error('It does not answer.');
 	}
 
 	return difference;
@@ -87,6 +94,25 @@ const look = async (person: Person): Promise<void> => {
 	if (person.wrappedRows().length > 0) {
 		throw new Error(`A line is too wide:\n${person.screen()}`);
 	}
+};
+
+/**
+Who has left the screen is about to end, or paints it again.
+*/
+const endUnlessShown = async (person: Person) => {
+	const endsAtMs = performance.now() + longestEndMs;
+	while (!person.isAlternateScreen()) {
+		const exit = await Promise.race([person.exit, wait(20)]);
+		if (exit !== undefined) {
+			return exit;
+		}
+
+		if (performance.now() > endsAtMs) {
+			throw new Error('It has left the screen and does not end.');
+		}
+	}
+
+	return undefined;
 };
 
 /**
@@ -140,10 +166,8 @@ const play = async (begin: () => Promise<Person>, seed: number, disturb: (number
 			}
 
 			const restMs = number % 10 === 0 ? 200 : 15;
-			// Who has left the screen is about to end.
-			const waitMs = person.isAlternateScreen() ? restMs : longestEndMs;
 			const isLookedAt = number % stepsBetweenLooks === stepsBetweenLooks - 1;
-			const exit = await Promise.race([person.exit, wait(waitMs)]) ?? await (isLookedAt ? lookUnlessEnded(person) : undefined);
+			const exit = await Promise.race([person.exit, wait(restMs)]) ?? await endUnlessShown(person) ?? await (isLookedAt ? lookUnlessEnded(person) : undefined);
 			if (exit === undefined) {
 				continue;
 			}
@@ -165,9 +189,10 @@ const play = async (begin: () => Promise<Person>, seed: number, disturb: (number
 const playFrom = async (home: string, {args, isImported, hasDaemon, hasFaults}: Start, seed: number): Promise<void> => {
 	const server = hasFaults === true ? await startDemoServer() : undefined;
 	const env: Record<string, string> = server === undefined ? {} : {PLEX_URL: server.url, PLEX_TOKEN: server.token};
+	let daemon: ReturnType<typeof startReelcat> | undefined;
 	try {
 		await (isImported ? runReelcat(home, ['import', '--all', ...server === undefined ? ['--demo'] : []], {env}) : undefined);
-		const daemon = hasDaemon === true ? startReelcat(home, ['--demo', '--watch']) : undefined;
+		daemon = hasDaemon === true ? startReelcat(home, ['--demo', '--watch']) : undefined;
 		const faults = fc.sample(anyFault, {seed, numRuns: Math.ceil(steps / stepsBetweenFaults)});
 		await play(async () => {
 			const person = sitDown(home, {
@@ -178,9 +203,9 @@ const playFrom = async (home: string, {args, isImported, hasDaemon, hasFaults}: 
 		}, seed, number => {
 			server?.setFaults(faults[number]!);
 		});
+	} finally {
 		daemon?.child.kill();
 		await daemon?.finished;
-	} finally {
 		await server?.close();
 	}
 };

@@ -31,6 +31,20 @@ const reasonOf = (store: OpenedCatalog) => store.mode === 'reader' ? readOnlyRea
 const lastCommit = (store: OpenedCatalog) => `${store.header().revision} ${store.commitToken?.() ?? ''}`;
 
 /**
+Reports read the store that is there at any time, so one that has read nothing yet is not put there.
+*/
+const loaded = async (store: OpenedCatalog): Promise<OpenedCatalog> => {
+	try {
+		await store.load();
+		return store;
+	} catch (error) {
+		// The first error says more.
+		await store.close().catch(() => undefined);
+		throw error;
+	}
+};
+
+/**
 Lets go of the write lock while there is nothing to write, and takes it again when there is. The records stay in memory: the writer hands them to a reader, which follows what others write, and the other way round.
 */
 export const createLockRest = ({open, isFixed, onTurn, store, setStore, leave, follow, keepIndex, readIndexAgain}: LockRestOptions) => {
@@ -43,18 +57,7 @@ export const createLockRest = ({open, isFixed, onTurn, store, setStore, leave, f
 	// The store is exchanged by one caller after the other.
 	const {inTurn, settled} = oneByOne();
 
-	// Reports read the store that is there at any time, so one that has read nothing yet is not put there.
-	const openLoaded = async (options: Parameters<Session['openStore']>[0]) => {
-		const opened = await open(options);
-		try {
-			await opened.load();
-			return opened;
-		} catch (error) {
-			// The first error says more.
-			await opened.close().catch(() => undefined);
-			throw error;
-		}
-	};
+	const openLoaded = async (options: Parameters<Session['openStore']>[0]) => loaded(await open(options));
 
 	const readOn = async (seed: CatalogSeed | undefined) => {
 		setStore(await openLoaded({access: 'read', seed}));
@@ -65,7 +68,12 @@ export const createLockRest = ({open, isFixed, onTurn, store, setStore, leave, f
 	// Where this process was not let to write, waits until it may.
 	const standBy = () => {
 		const opened = store();
+		const before = reason;
 		reason = reasonOf(opened);
+		if (reason !== before) {
+			onTurn();
+		}
+
 		void opened.whenFree?.(closing.signal).then(() => {
 			reason = store() === opened ? undefined : reason;
 			onTurn();
@@ -167,6 +175,7 @@ export const createLockRest = ({open, isFixed, onTurn, store, setStore, leave, f
 			await work();
 			notices.clear();
 			isResting = false;
+			reason = reasonOf(store());
 		}),
 		// What this store tells, and what the writers before it told.
 		notice(): string | undefined {

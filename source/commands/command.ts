@@ -40,6 +40,8 @@ export type CommandIo = {
 	// Both ends are a terminal that can show screens.
 	isInteractive: boolean;
 	isColor: boolean;
+	// The console of Linux, whose fonts lack most signs.
+	isConsole: boolean;
 	// Somebody listens to lines instead of looking at a screen.
 	isScreenReader: boolean;
 	// The locale is not UTF-8.

@@ -59,7 +59,7 @@ const reportText = ({io}: CommandContext) => (event: SignInEvent) => {
 
 			io.say(`${code === undefined ? 'Open' : 'Or open'} this link: ${authUrl}`);
 			if (io.isInteractive) {
-				for (const line of qrLines(code === undefined ? authUrl : `${linkUrl}/?pin=${code}`, {isAscii: io.isAscii || io.env['TERM'] === 'linux'})) {
+				for (const line of qrLines(code === undefined ? authUrl : `${linkUrl}/?pin=${code}`, {isAscii: io.isAscii || io.isConsole})) {
 					io.stderr.write(`${qrRuns(line).map(({text, tone}) => io.paintMessages(tone, text)).join('')}\n`);
 				}
 			}

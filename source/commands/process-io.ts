@@ -60,6 +60,7 @@ export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color
 		isTerminal,
 		isInteractive: isTerminal && isCapable,
 		isAscii: isAsciiLocale(env),
+		isConsole: env['TERM'] === 'linux',
 		isScreenReader: env['INK_SCREEN_READER'] === 'true',
 		isColor: isTerminal && isCapable && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
 		columns: stdout.isTTY ? stdout.columns : undefined,
@@ -92,6 +93,7 @@ export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color
 				action();
 				process.off('SIGTSTP', stop);
 				process.kill(process.pid, 'SIGTSTP');
+				void readSize();
 			};
 
 			process.on('exit', action);

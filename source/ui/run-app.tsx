@@ -1,6 +1,7 @@
 import {setImmediate} from 'node:timers/promises';
 import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
+import {oneByOne} from '../base/one-by-one.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
 import {
@@ -90,14 +91,14 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 		app?.exit(error instanceof Error ? error : new Error(String(error)));
 	};
 
-	const unlessReleased = oneRelease();
+	const inOneRelease = oneRelease();
 	const controller = createController({
 		services,
 		store,
 		quit,
 		fail,
 		tabMs: isSlowLink ? 1000 : 400,
-		suspend: unlessReleased(async () => {
+		suspend: inOneRelease(async () => {
 			await mouse.lend(async () => {
 				await app?.suspendTerminal(async () => {
 					await options.suspend();
@@ -108,7 +109,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 			const {columns, rows} = sizeOf(stdout);
 			controller.resize(columns, rows);
 		}),
-		repaint: unlessReleased(async () => {
+		repaint: inOneRelease(async () => {
 			await options.readSize?.();
 			// To release the terminal and take it again draws every line again, and sets all modes of a terminal that has forgotten them, or is another one, as behind dtach.
 			await mouse.lend(async () => app?.suspendTerminal(() => undefined));
@@ -156,7 +157,7 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 
 	// For a screen reader Ink writes lines, not frames.
 	const lean = isScreenReader ? undefined : leanStdout(stdout, options, id => pictureById(store.get(), id));
-	const themeOf: AppProps['themeOf'] = name => createTheme({...options, isConsole: options.env?.['TERM'] === 'linux', name});
+	const themeOf: AppProps['themeOf'] = name => createTheme({...options, name});
 
 	try {
 		// Ink does this only after its first frame. Whoever types at once, perhaps a token, would see it echoed.
@@ -218,21 +219,24 @@ export const runApp = async (services: UiServices, options: AppOptions): Promise
 };
 
 /**
-Ink takes it for a bug if the terminal is to be released again before it is back. All is drawn again anyway when it is back.
+Ink takes it for a bug if the terminal is to be released again before it is back, so one release waits for the other. What is asked for again meanwhile is done once.
 */
 const oneRelease = () => {
-	let isReleased = false;
-	return (release: () => Promise<void>) => async () => {
-		if (isReleased) {
-			return;
-		}
+	const {inTurn} = oneByOne();
+	return (release: () => Promise<void>) => {
+		let isAsked = false;
+		return async () => {
+			if (isAsked) {
+				return;
+			}
 
-		isReleased = true;
-		try {
-			await release();
-		} finally {
-			isReleased = false;
-		}
+			isAsked = true;
+			try {
+				await inTurn(release);
+			} finally {
+				isAsked = false;
+			}
+		};
 	};
 };
 
@@ -257,18 +261,18 @@ const tellPictures = async (pictures: UiServices['pictures'], options: AppOption
 	}
 
 	const {setting} = pictures;
-	const onLate = (answers: string) => {
+	const tellFrom = (answers: string) => {
 		tell(pictureMode(setting, surroundings, readAnswers(answers, stdout)));
 	};
 
 	// Who set a kind may sit behind a long line.
-	const inTime = await ask(stdout, {questions: questionsTo(env), timeoutMs: setting === 'auto' ? 100 : 2000, onLate});
+	const inTime = await ask(stdout, {questions: questionsTo(env), timeoutMs: setting === 'auto' ? 100 : 2000, onLate: tellFrom});
 	// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
 	if (!readAnswers(inTime, stdout).hasKitty) {
 		onNoKitty();
 	}
 
-	onLate(inTime);
+	tellFrom(inTime);
 };
 
 const isExit = (value: unknown): value is AppExit => typeof value === 'object' && value !== null && 'exitCode' in value;

@@ -27,9 +27,9 @@ const storeWith = (mode: 'reader' | 'writer', load: Load, token = '') => {
 	return {state, store: store as unknown as OpenedCatalog};
 };
 
-const world = (loads: readonly Load[], tokens: readonly string[] = []) => {
+const world = (loads: readonly Load[], tokens: readonly string[] = [], firstMode: 'reader' | 'writer' = 'writer') => {
 	const waiting = [...loads];
-	const opened = [storeWith('writer', async () => {/* it was loaded at the start */})];
+	const opened = [storeWith(firstMode, async () => {/* it was loaded at the start */})];
 	let current = opened[0]!.store;
 	opened[0]!.state.isLoaded = true;
 	const unloaded: number[] = [];
@@ -58,7 +58,14 @@ const world = (loads: readonly Load[], tokens: readonly string[] = []) => {
 		},
 	});
 	return {
-		rest, opened, unloaded, readings: () => readings, current: () => opened.findIndex(({store}) => store === current),
+		rest,
+		put(next: OpenedCatalog) {
+			current = next;
+		},
+		opened,
+		unloaded,
+		readings: () => readings,
+		current: () => opened.findIndex(({store}) => store === current),
 	};
 };
 
@@ -94,4 +101,13 @@ test('a writer that cannot be loaded is closed, and what was read before is read
 	t.true(opened[2]!.state.isClosed);
 	t.is(current(), 3);
 	t.deepEqual(unloaded, []);
+});
+
+test('whether another process writes is told of the catalogue that is open', async t => {
+	const {rest, put} = world([], [], 'reader');
+	t.is(rest.readOnlyReason(), 'Another reelcat writes to this catalogue; this one only reads.');
+	await rest.exchange(async () => {
+		put(storeWith('writer', now).store);
+	});
+	t.is(rest.readOnlyReason(), undefined);
 });

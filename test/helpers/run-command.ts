@@ -54,6 +54,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			isTerminal: false,
 			isInteractive: false,
 			isScreenReader: false,
+			isConsole: false,
 			isColor: false,
 			paint: plainPaint,
 			paintMessages: plainPaint,

@@ -69,6 +69,7 @@ export const setUp = async (t: ExecutionContext) => {
 					isTerminal: false,
 					isInteractive: false,
 					isScreenReader: false,
+					isConsole: false,
 					isColor: false,
 					paint: plainPaint,
 					paintMessages: plainPaint,

@@ -216,12 +216,16 @@ test.serial('Ctrl-Z gives the terminal back while the process rests, and draws e
 	await app;
 });
 
-for (const keys of ['\u{C}\u{C}', '\u{C}\u{1A}', '\u{1A}\u{C}', '\u{1A}\u{1A}']) {
+for (const [keys, stops] of [['\u{C}\u{C}', 0], ['\u{C}\u{1A}', 1], ['\u{1A}\u{C}', 1], ['\u{1A}\u{1A}', 1]] as const) {
 	test.serial(`keys that release the terminal are safe at once: ${JSON.stringify(keys)}`, async t => {
 		const screen = terminal();
+		let stopped = 0;
+		const stopping = Promise.withResolvers<undefined>();
 		const app = runApp(setUp().services, options(screen, {
 			async suspend() {
+				stopped++;
 				await wait(20);
+				stopping.resolve(undefined);
 			},
 			async readSize() {
 				await wait(20);
@@ -232,8 +236,11 @@ for (const keys of ['\u{C}\u{C}', '\u{C}\u{1A}', '\u{1A}\u{C}', '\u{1A}\u{1A}'])
 		screen.type(keys);
 		await screen.sees(enter);
 		await screen.sees('Movies');
+		await (stops === 0 ? undefined : stopping.promise);
+		await wait(100);
 		screen.type('q');
 		t.deepEqual(await app, {exitCode: 0});
+		t.is(stopped, stops);
 	});
 }
 

@@ -73,7 +73,7 @@ const isWhole = (sequence: string) => isOld(sequence) ? wholeOld.test(sequence) 
 /**
 Divides what a terminal sends, piece by piece, into the reports of its mouse and everything else, in their order. A report may come in several pieces. Pasted text stays as it is: whoever wrote it must not click.
 
-The beginning of an escape sequence is not held back, because it may be the Esc key. A report that was divided there passes as it is, and Ink drops it.
+The beginning of an escape sequence is not held back, because it may be the Esc key. A report that was divided there passes as it is, and Ink drops one in SGR.
 */
 export const createMouseDecoder = () => {
 	// What may become a report or a mark of a paste, and the part of it that was not passed on yet.
@@ -124,7 +124,7 @@ export const createMouseDecoder = () => {
 				sequence = '';
 			}
 
-			if (isPasting || kept !== sequence || !sequence.startsWith(`${escape}[<`)) {
+			if (isPasting || kept !== sequence || !(isOld(sequence) || sequence.startsWith(`${escape}[<`))) {
 				pass();
 			}
 

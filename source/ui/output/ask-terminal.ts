@@ -41,7 +41,9 @@ export const askingStdin = (stdin: NodeJS.ReadStream): AskingStdin => {
 		pending = open;
 		if (isAnswered(heard)) {
 			isOpen = false;
-			onLast?.();
+			const tell = onLast;
+			onLast = undefined;
+			tell?.();
 		}
 
 		if (pending !== '') {

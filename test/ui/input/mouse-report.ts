@@ -98,6 +98,13 @@ test('the old form of a report is one, too, and no part of it is a key', t => {
 	}]);
 	// Movement without a button, a wheel that turns sideways, and a place that was sent as a byte.
 	t.deepEqual(read([`j${old(35, 1, 1)}${old(66, 1, 1)}${escape}[M \u{FFFD}!k`]), ['jk']);
+	for (const end of [3, 4, 5]) {
+		const report = old(0, 48, 28);
+		t.deepEqual(read([report.slice(0, end), `${report.slice(end)}j`]), [{
+			kind: 'press', button: 'left', column: 48, row: 28,
+		}, 'j'], `It comes after ${end} characters.`);
+	}
+
 	t.deepEqual(read([`${escape}[200~${old(0, 48, 33)}${escape}[M${escape}[201~${old(0, 0, 94)}`]), [
 		`${escape}[200~${old(0, 48, 33)}${escape}[M${escape}[201~`,
 		{

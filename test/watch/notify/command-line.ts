@@ -52,6 +52,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				isTerminal: false,
 				isInteractive: false,
 				isScreenReader: false,
+				isConsole: false,
 				isColor: false,
 				paint: plainPaint,
 				paintMessages: plainPaint,

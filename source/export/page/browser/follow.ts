@@ -11,16 +11,6 @@ const restMs = 300_000;
 const inputs = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'];
 
 /**
-Below a path of a proxy, the page may have been opened without the slash at its end. What it asks for would then lead beside it. A file has no server.
-*/
-export const enterFolder = (revision: number): void => {
-	const {pathname, search, hash} = location;
-	if (revision !== noRevision && !pathname.endsWith('/')) {
-		history.replaceState(undefined, '', `${pathname}/${search}${hash}`);
-	}
-};
-
-/**
 Asks the server from time to time whether the catalogue has changed, and offers to show it. While the server is away, the page goes on with what it has. A file has no server.
 */
 export const followServer = (revision: number): void => {

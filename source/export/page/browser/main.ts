@@ -14,10 +14,20 @@ import {
 import {createDetailView} from './detail-view.js';
 import {counted, make, readData} from './dom.js';
 import {createFacetPanel, makePicks} from './facet-panel.js';
-import {enterFolder, followServer} from './follow.js';
+import {followServer} from './follow.js';
 import {createListView} from './list-view.js';
 import {createNewsShelf} from './news-shelf.js';
 import {createToolbar} from './toolbar.js';
+
+/**
+Below a path of a proxy, the page may have been opened without the slash at its end. What it asks for would then lead beside it. A file has no server.
+*/
+const enterFolder = (revision: number): void => {
+	const {pathname, search, hash} = location;
+	if (revision !== noRevision && !pathname.endsWith('/')) {
+		history.replaceState(undefined, '', `${pathname}/${search}${hash}`);
+	}
+};
 
 const start = () => {
 	const data = readData(dataId) as PageData;
