@@ -38,7 +38,7 @@ export const cliDocument = (): string => [
 	'',
 	'Made from the code by `npm run docs`; do not edit.',
 	'',
-	'Data goes to stdout, progress and messages to stderr. A pipe gets no escape codes, and a reader that closes it early ends reelcat quietly. Options may stand before or after the command.',
+	'Data goes to stdout, progress and messages to stderr. A pipe gets no escape codes. A reader that closes it early ends `export` and the commands that only show something, quietly and with 0; every other command, also `verify`, does its work to its end, and its exit code is that of the work. Options may stand before or after the command.',
 	'',
 	'## Commands',
 	'',

@@ -62,6 +62,10 @@ export type CommandIo = {
 
 export type Command = CommandHelp & {
 	/**
+	All its work is for whoever reads its output, so it ends at once when nobody does any more.
+	*/
+	endsWithReader?: boolean;
+	/**
 	@returns the exit code
 	@throws AppError
 	*/

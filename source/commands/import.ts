@@ -29,7 +29,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 	const {session, io, flags} = context;
 	const isJson = flags.boolean('json') === true;
 	const output = createRunOutput(io, ({type}, told) => !isJson && (type === 'library-finished' || type === 'run-finished') ? told : undefined);
-	return runHeadless({...context, io: output.io}, {
+	const running = runHeadless({...context, io: output.io}, {
 		hint: 'Wait until it has ended, or end it, and import again.',
 		isLoadedFirst: true,
 		isBig: () => true,
@@ -38,10 +38,14 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 	}, async parts => {
 		const chosen = session.settings().chosenLibraries(parts.server.id);
 		const sections = pickSections(await parts.plex.sections(), names, {isAll: flags.boolean('all') === true, chosen, server: parts.server});
-		const result = await importLibraries({...parts, targets: sections.map(section => ({section}))});
-		await output.end();
-		return result;
+		return importLibraries({...parts, targets: sections.map(section => ({section}))});
 	});
+	try {
+		return await running;
+	} finally {
+		// The catalogue does not stay locked for as long as somebody takes to read.
+		await output.end();
+	}
 };
 
 const pickSections = (sections: readonly Section[], names: readonly string[], {isAll, chosen, server}: {isAll: boolean; chosen: readonly string[] | undefined; server: ServerInfo}): Section[] => {

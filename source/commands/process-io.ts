@@ -4,7 +4,6 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {clean} from '../base/text/clean.js';
 import {paintOf} from '../base/text/style.js';
 import type {CommandIo} from './command.js';
-import {writeText} from './streams.js';
 
 /**
 Whether the terminal belongs to another job of the shell. Whoever changes its modes then is stopped at this place, again each time it is continued, and hears no signal. Only Linux tells it.
@@ -21,7 +20,7 @@ export const isInBackground = (): boolean => {
 // Until a signal to this process has stopped it.
 const stopMs = 50;
 
-export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color: boolean | undefined; signal: AbortSignal; onBug: CommandIo['onBug']}): Omit<CommandIo, 'onHangUp'> => {
+export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color: boolean | undefined; signal: AbortSignal; onBug: CommandIo['onBug']}): Omit<CommandIo, 'out' | 'onHangUp'> => {
 	const {env, stdin, stdout, stderr} = process;
 	const paintMessages = paintOf(stderr, {env, flag: color});
 	const isTerminal = stdin.isTTY && stdout.isTTY;
@@ -42,7 +41,6 @@ export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color
 		stdin,
 		stdout,
 		stderr,
-		out: async text => writeText(stdout, text),
 		say(line, tone) {
 			stderr.write(`${paintMessages(tone, clean(line))}\n`);
 		},

@@ -55,6 +55,8 @@ const workCommands: readonly Command[] = [
 	acceptCommand,
 	...reportCommands.map(({answer, ...help}): Command => ({
 		...help,
+		// Scripts want the exit code of a check, however much of it they read.
+		endsWithReader: help.name !== 'verify',
 		async run(context) {
 			const {runReportCommand} = await import('./report-command.js');
 			return runReportCommand(context, answer, help.flags);

@@ -7,12 +7,12 @@ import {redact, withoutUrlTokens} from '../base/text/redact.js';
 import {paintOf} from '../base/text/style.js';
 import {isQueryError, pointAt} from '../query/language/query-error.js';
 import {findHome} from '../store/folders.js';
-import type {CommandContext} from './command.js';
+import type {CommandContext, CommandIo} from './command.js';
 import type {ParsedCommandLine} from './parse.js';
 import {exitCodeOfError, exitCodes} from './exit-codes.js';
 import {createIo, isInBackground, nonEmpty} from './process-io.js';
 import {listenForSignals} from './signals.js';
-import {endOnFailedOutput, writeText} from './streams.js';
+import {createOutput} from './streams.js';
 
 const {version} = packageJson;
 
@@ -24,19 +24,20 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 	const {stdout, stderr} = process;
 	let parsed: ParsedCommandLine | undefined;
 	const isDaemon = () => parsed?.command.name === '' && parsed.flags.boolean('watch') === true && !stdout.isTTY;
-	endOnFailedOutput({
+	const output = createOutput({
 		stdout,
 		stderr,
 		isLog: isDaemon,
+		goesOn: () => parsed !== undefined && parsed.command.endsWithReader !== true && !isDaemon() && !(parsed.command.name === '' && stdout.isTTY),
 		tell(error) {
 			tellError(process, error);
 		},
 		exitCodeOfSignal: stopping.exitCode,
 		end(code) {
-			if (!isDaemon()) {
-				process.exit(code);
-			} else if (stopping.exitCode() === undefined) {
+			if (isDaemon()) {
 				stopping.stop(code);
+			} else {
+				process.exit(code);
 			}
 		},
 	});
@@ -47,13 +48,23 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 		// Scripts often ask for the version alone, which needs no command.
 		parsed = words.length === 1 && words[0] === '--version' ? undefined : await readCommandLine(words);
 		if (parsed === undefined || parsed.flags.boolean('version') === true) {
-			await writeText(process.stdout, `${version}\n`);
+			await output.write(`${version}\n`);
 			process.exitCode = exitCodes.ok.code;
 		} else if (parsed.flags.boolean('help') === true) {
-			await tellHelp(process, parsed);
+			await output.write(await helpOf(process, parsed));
 			process.exitCode = exitCodes.ok.code;
 		} else {
-			process.exitCode = await runCommand(process, parsed, {stopping, bugs});
+			process.exitCode = await runCommand(process, parsed, {stopping, bugs, out: output.write});
+		}
+
+		// A terminal that is gone also takes nothing, and what went wrong with the work says more.
+		const lost = stopping.exitCode() === undefined ? output.lost() : undefined;
+		if (lost !== undefined && process.exitCode === exitCodes.ok.code) {
+			throw lost;
+		}
+
+		if (lost !== undefined) {
+			tellError(process, lost);
 		}
 	} catch (error_) {
 		const error = withoutFolder(error_);
@@ -61,7 +72,7 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 
 		tellError(process, error);
 		if (parsed?.flags.boolean('json') === true) {
-			await tellErrorAsJson(process, error);
+			await tellErrorAsJson(output.write, error);
 		}
 
 		process.exitCode = exitCodeOfError(error);
@@ -88,16 +99,16 @@ const readCommandLine = async (words: readonly string[]): Promise<ParsedCommandL
 	return parseCommandLine(commands, words);
 };
 
-const tellHelp = async ({stdout, env}: NodeJS.Process, {command, flags}: ParsedCommandLine) => {
+const helpOf = async ({stdout, env}: NodeJS.Process, {command, flags}: ParsedCommandLine) => {
 	const [{commands}, {helpText}] = await Promise.all([import('./registry.js'), import('./help.js')]);
 	const paint = paintOf(stdout, {env, flag: flags.boolean('color')});
-	await writeText(stdout, helpText(commands, command, paint));
+	return helpText(commands, command, paint);
 };
 
 const runCommand = async (
 	process: NodeJS.Process,
 	{command, input, flags}: ParsedCommandLine,
-	{stopping, bugs}: {stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>},
+	{stopping, bugs, out}: {stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>; out: CommandIo['out']},
 ) => {
 	const {createSession} = await import('../app/session.js');
 	const server = flags.string('server');
@@ -125,7 +136,9 @@ const runCommand = async (
 	const context: CommandContext = {
 		input,
 		flags,
-		io: {...createIo(process, {color: flags.boolean('color'), signal: stopping.signal, onBug: bugs.onBug}), onHangUp: stopping.onHangUp},
+		io: {
+			...createIo(process, {color: flags.boolean('color'), signal: stopping.signal, onBug: bugs.onBug}), out, onHangUp: stopping.onHangUp,
+		},
 		signal: stopping.signal,
 		session,
 		version,
@@ -159,9 +172,9 @@ const tellError = ({argv, env, stderr}: NodeJS.Process, error: AppError) => {
 	stderr.write(`${paint('bad', `reelcat: ${clean(message)}`)}\n${place}${hint === undefined ? '' : `  ${clean(hint)}\n`}`);
 };
 
-const tellErrorAsJson = async (process: NodeJS.Process, error: AppError) => {
+const tellErrorAsJson = async (out: CommandIo['out'], error: AppError) => {
 	try {
-		await writeText(process.stdout, jsonLine({schema: 1, ok: false, error: {code: error.code, ...wordsOf(error), ...isQueryError(error) && {query: error.query, ...error.span}}}));
+		await out(jsonLine({schema: 1, ok: false, error: {code: error.code, ...wordsOf(error), ...isQueryError(error) && {query: error.query, ...error.span}}}));
 	} catch {
 		// The error may be that stdout takes nothing.
 	}

@@ -1,7 +1,7 @@
 import {exitCodes} from './exit-codes.js';
 
 /**
-The first signal ends the work in order, the second ends it at once. What was committed is safe either way.
+The first signal ends the work in order, the second ends it at once, also where the work was ending already for another reason. What was committed is safe either way.
 */
 export const listenForSignals = (process: NodeJS.Process) => {
 	const controller = new AbortController();
@@ -10,7 +10,7 @@ export const listenForSignals = (process: NodeJS.Process) => {
 	let hangUp: (() => void) | undefined;
 	const stop = (code: number) => {
 		if (exitCode !== undefined) {
-			process.exit(exitCode);
+			return;
 		}
 
 		exitCode = code;
@@ -18,6 +18,10 @@ export const listenForSignals = (process: NodeJS.Process) => {
 	};
 
 	const stopWith = (code: number) => (name: NodeJS.Signals) => {
+		if (received !== undefined) {
+			process.exit(exitCode);
+		}
+
 		received = name;
 		stop(code);
 	};
@@ -43,7 +47,7 @@ export const listenForSignals = (process: NodeJS.Process) => {
 		signal: controller.signal,
 		exitCode: () => exitCode,
 		/**
-		Ends the work in order, as the first signal does.
+		Ends the work in order, as the first signal does. The first reason to end gives the exit code.
 		*/
 		stop,
 		/**

@@ -1,18 +1,18 @@
-import {spawnSync} from 'node:child_process';
-import {existsSync, readFileSync} from 'node:fs';
+import {spawn, spawnSync} from 'node:child_process';
+import {once} from 'node:events';
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
+import {startDemoServer} from '../../source/demo/server.js';
 import {cleanEnv, cliFile, createHome} from '../helpers/terminal.js';
 
 const {home, remove} = await createHome();
 test.after.always(remove);
 
 // `redirection` is what follows the command in a shell.
-const runInShell = (args: readonly string[], redirection: string, before = '') => {
-	const {status, stderr} = spawnSync('/bin/sh', ['-c', `${before}"$@" ${redirection}`, 'sh', process.execPath, cliFile, ...args], {env: cleanEnv(home), cwd: home, encoding: 'utf8'});
-	return {status, stderr};
-};
+const runInShell = (args: readonly string[], redirection: string, before = '', folder = home) =>
+	spawnSync('/bin/sh', ['-c', `${before}"$@" ${redirection}`, 'sh', process.execPath, cliFile, ...args], {env: cleanEnv(folder), cwd: folder, encoding: 'utf8'});
 
 const commandLines = [
 	['--version'],
@@ -57,6 +57,65 @@ test.serial('output that a file takes only in part is no success', t => {
 test.serial('a reader that has read enough is no failure', t => {
 	runInShell(['ls', '--demo', '--json'], '; echo $? >code; } | true', '{ ');
 	t.is(readFileSync(path.join(home, 'code'), 'utf8'), '0\n');
+});
+
+const startHome = async (t: ExecutionContext) => {
+	const own = await createHome();
+	t.teardown(own.remove);
+	const data = path.join(own.home, '.local/share/reelcat/demo');
+	return {
+		home: own.home,
+		isLocked: () => existsSync(path.join(data, 'catalog.lock.json')),
+		backups: () => existsSync(path.join(data, 'backups')) ? readdirSync(path.join(data, 'backups')).length : 0,
+		runs: () => (JSON.parse(runInShell(['runs', '--demo', '--json'], '', '', own.home).stdout) as {runs: unknown[]}).runs.length,
+		/**
+		Runs a command whose output has no reader after a moment, and gives its exit code.
+		*/
+		codeOf(args: readonly string[], reader: string) {
+			runInShell(args, `; echo $? >code; } ${reader}`, '{ ', own.home);
+			return readFileSync(path.join(own.home, 'code'), 'utf8').trim();
+		},
+	};
+};
+
+test.serial('what changes the catalogue is done in order and to its end, whoever reads stdout', async t => {
+	const {isLocked, backups, runs, codeOf} = await startHome(t);
+	t.is(codeOf(['import', '--demo', '--all'], '2>&1 | head -n 1'), '0');
+	t.false(isLocked());
+	t.is(backups(), 1);
+	t.is(runs(), 1);
+	t.is(codeOf(['sync', '--demo', '--json'], '2>&1 | exec true'), '0');
+	t.false(isLocked());
+	t.is(codeOf(['repair', '--demo', '--yes', '--from-server'], '2>&1 | exec true'), '0');
+	t.false(isLocked());
+	t.is(runs(), 2);
+	t.is(codeOf(['backup', '--demo'], '| exec true'), '0');
+	t.false(isLocked());
+	t.is(backups(), 2);
+});
+
+test.serial('a check that failed says so with its exit code, whoever reads stdout', async t => {
+	const {codeOf} = await startHome(t);
+	t.is(codeOf(['verify', '--demo', '--json'], '| exec true'), '1');
+});
+
+onLinux('an import whose output is not taken is done in order and to its end', async t => {
+	const {home: own, isLocked, backups} = await startHome(t);
+	runInShell(['import', '--demo', 'Classics'], '>/dev/full', '', own);
+	t.false(isLocked());
+	t.is(backups(), 1);
+});
+
+test.serial('an import that failed in part says so with its exit code, whoever reads stdout', async t => {
+	const own = await createHome();
+	t.teardown(own.remove);
+	const server = await startDemoServer({port: 0, faults: [{kind: 'status', status: 403, path: '/library/sections/3/all'}]});
+	t.teardown(server.close);
+	const child = spawn('/bin/sh', ['-c', '{ "$@" 2>&1; echo $? >code; } | head -n 1', 'sh', process.execPath, cliFile, 'import', 'Films', 'Classics'], {
+		env: cleanEnv(own.home, {PLEX_URL: server.url, PLEX_TOKEN: server.token}), cwd: own.home, stdio: 'ignore',
+	});
+	await once(child, 'close');
+	t.is(readFileSync(path.join(own.home, 'code'), 'utf8'), '3\n');
 });
 
 test.serial('an import whose messages nobody reads does all its work', t => {

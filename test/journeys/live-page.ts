@@ -24,6 +24,10 @@ const startProxy = async (port: string) => {
 			answer.writeHead(taken.statusCode!, taken.headers);
 			taken.pipe(answer);
 		});
+		// The browser may want posters while the daemon ends.
+		onward.on('error', () => {
+			answer.destroy();
+		});
 		onward.end();
 	});
 	server.listen(0, '127.0.0.1');

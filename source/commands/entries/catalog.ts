@@ -28,6 +28,7 @@ const requestFlags = {
 
 export const exportCommand: Command = {
 	name: 'export',
+	endsWithReader: true,
 	summary: 'Write the catalogue as NDJSON, JSON, CSV and other formats',
 	arguments: '[QUERY]',
 	details: [
@@ -189,6 +190,7 @@ export const storeCommand: Command = {
 
 export const demoServerCommand: Command = {
 	name: 'demo-server',
+	endsWithReader: true,
 	summary: 'Run the demo Plex server in the foreground',
 	details: ['Prints its address and token, and runs until Ctrl-C. It listens on this machine only.'],
 	examples: [
