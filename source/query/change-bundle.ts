@@ -53,7 +53,7 @@ export const createChangeBundle = (apply: (change: Change, fresh: Fresh) => Prom
 		try {
 			await apply(change, records);
 		} catch (error) {
-			// What could not be read, as from a database that is away, is read with the next changes.
+			// What could not be read, as from a database that is away, is tried again with what has come by then.
 			add(change);
 			throw error;
 		}

@@ -50,7 +50,7 @@ const matchIn = (letters: readonly Letter[], words: ReadonlyArray<readonly strin
 	return {score, at: [...at].toSorted((left, right) => left - right)};
 };
 
-export type Ranked<Value> = FuzzyMatch & {value: Value};
+type Ranked<Value> = FuzzyMatch & {value: Value};
 
 /**
 Returns a function that gives what matches a pattern, best first. Among equals the order stays, and an empty pattern keeps all. To find the letters of the texts takes longest, and is done once for all patterns.

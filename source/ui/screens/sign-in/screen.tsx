@@ -16,7 +16,7 @@ import {cancelSignIn, leaveSignIn, signInAgain} from './effects.js';
 const narrowestText = 30;
 const widestText = 64;
 
-const signInLines = ({state, theme: {hasFewGlyphs: isAscii}, layout: {bodyRows: rows}}: ScreenProps): Line[] => {
+const signInLines = ({state, theme: {hasFewGlyphs}, layout: {bodyRows: rows}}: ScreenProps): Line[] => {
 	const {signIn, size: {columns}} = state;
 	if (signIn.status === 'failed' && signIn.failure !== undefined) {
 		return failureLines(signIn.failure, columns, 'Press Enter to try again, or Esc to go back.');
@@ -30,7 +30,7 @@ const signInLines = ({state, theme: {hasFewGlyphs: isAscii}, layout: {bodyRows: 
 		return sentences(['Approved. Looking for your servers …'], columns);
 	}
 
-	const qr = signIn.status === 'waiting' ? qrLines(scanned(state), {isAscii}).map((text): Line => [span(' '), ...qrRuns(text)]) : [];
+	const qr = signIn.status === 'waiting' ? qrLines(scanned(state), {isAscii: hasFewGlyphs}).map((text): Line => [span(' '), ...qrRuns(text)]) : [];
 	const qrColumns = widthOf(qr[0] ?? []);
 	const isBeside = qr.length > 0 && qr.length <= rows && columns - qrColumns - 1 >= narrowestText;
 	const textColumns = isBeside ? Math.min(widestText, columns - qrColumns - 1) : columns;
