@@ -222,7 +222,7 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 	}
 
 	const head = await document.readHead().catch(() => undefined);
-	const found = findKeptIndex(context.files, head?.id);
+	const found = findKeptIndex(context, head?.id);
 	const table = found && await restoredTable(found);
 	const kept = table && found;
 	if (kept === undefined) {

@@ -12,6 +12,7 @@ import {type DocumentId, isSameDocument, parseJson} from './document-format.js';
 import type {CatalogFiles} from './folders.js';
 import {createLineReader, openLineFile, type LineFile} from './line-file.js';
 import {kindsFormat} from './record-kinds.js';
+import {schemaVersionOf, type Migration} from './migrations.js';
 import {createRecordTable, type RecordTable} from './record-table.js';
 import {
 	aligned,
@@ -178,16 +179,16 @@ const indexDamaged = (path: string) => new AppError('damaged', `${path} is damag
 });
 
 /**
-What was kept, if document and journal are still what it belongs to, and the document, whose records lie where it says.
+What was kept, if document and journal are still what it belongs to, and the document, whose records lie where it says. Records of an older schema version must be migrated, so they are read.
 */
-export const findKeptIndex = ({document, journal, index}: Files, id: DocumentId | undefined): KeptIndex | undefined => {
+export const findKeptIndex = ({files: {document, journal, index}, steps}: {files: Files; steps: readonly Migration[]}, id: DocumentId | undefined): KeptIndex | undefined => {
 	const kept = id && readKeptIndex(index);
 	const file = kept && openLineFile(document);
 	if (file === undefined || kept === undefined) {
 		return undefined;
 	}
 
-	const isOfDocument = isSameDocument(id, kept.document) && file.stamp === kept.stamp;
+	const isOfDocument = isSameDocument(id, kept.document) && file.stamp === kept.stamp && kept.header.schemaVersion === schemaVersionOf(steps);
 	return isOfDocument && journalEndSum(journal, kept.journalBytes) === kept.journalEnd
 		? {...kept, file, record: recordFinder(kept, file)}
 		: undefined;

@@ -19,6 +19,7 @@ import {compileQuery} from '../../source/query/language/compile.js';
 import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex} from '../../source/query/types.js';
 import type {CatalogRecord, Item} from '../../source/catalog/types.js';
+import {migrations} from '../../source/store/migrations.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {countTurns} from '../helpers/count-turns.js';
 import {damage} from '../helpers/damage.js';
@@ -258,6 +259,25 @@ test('a commit that was taken back, and another one in its place, is not taken f
 	await write(folder, async other => commit(other, [film(7, 'Yyyy 1')]), {isQuick: true});
 	const {items} = await everything(folder);
 	t.is((items.find(({id}) => id === 'i7') as Item).title, 'Yyyy 1');
+});
+
+test('what an older format kept is not used, so that every record is brought up to date', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	t.true((await everything(folder)).isKept);
+	const steps = [...migrations, (record: Record<string, unknown>) => record['kind'] === 'item' ? {...record, title: `${String(record['title'])} (2)`} : record];
+	const titleOf = async (access: 'read' | 'write') => {
+		const store = await openSmall(folder, {steps, access});
+		await store.load();
+		const record = await store.get('i7');
+		t.is(store.kept(), undefined);
+		await store.close();
+		return record?.kind === 'item' ? record.title : undefined;
+	};
+
+	t.is(await titleOf('read'), 'Film 7 (2)');
+	t.is(await titleOf('write'), 'Film 7 (2)');
+	t.is(await titleOf('read'), 'Film 7 (2)');
 });
 
 const flip = async (file: string, at: number) => {
