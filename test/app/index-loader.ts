@@ -9,6 +9,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
+import {crc32} from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import {compareText} from '../../source/base/text/compare.js';
@@ -278,6 +279,41 @@ test('what an older format kept is not used, so that every record is brought up 
 	t.is(await titleOf('read'), 'Film 7 (2)');
 	t.is(await titleOf('write'), 'Film 7 (2)');
 	t.is(await titleOf('read'), 'Film 7 (2)');
+});
+
+test('that all records are in order is kept as well, until somebody changes them or another reelcat reads them', async t => {
+	const folder = await temporaryFolder(t);
+	const isWhole = async (work?: (store: Store) => Promise<unknown>) => {
+		const store = await openSmall(folder);
+		await store.load();
+		await work?.(store);
+		await store.close({isQuick: true});
+		return store.seed!()!.isWhole;
+	};
+
+	await write(folder, async store => commit(store, [makeItem('i1'), makeItem('i2')]));
+	t.true(await isWhole());
+	const index = path.join(folder, 'catalog.index');
+	const bytes = await readFile(index);
+	const [start, end] = [24, 24 + bytes.readUInt32LE(16)];
+	const head = bytes.toString('utf8', start, end).replace(/"checkedBy":"\d/v, '"checkedBy":"x');
+	t.true(head.includes('"x'));
+	bytes.write(head, start);
+	bytes.writeUInt32LE(crc32(head), 20);
+	await writeFile(index, bytes);
+	t.false(await isWhole());
+	t.true(await isWhole(async store => store.backup()));
+	await write(folder, async store => {
+		await commit(store, [makeItem('i3')]);
+		await store.backup();
+	});
+	t.true(await isWhole(async store => commit(store, [makeItem('i4')])));
+	t.false(await isWhole());
+
+	// Nobody has this genre.
+	await write(folder, async store => commit(store, [makeItem('i5', {genres: ['t9']})]));
+	t.false(await isWhole());
+	await t.throwsAsync(isWhole(async store => store.backup()), {code: 'damaged'});
 });
 
 const flip = async (file: string, at: number) => {
