@@ -117,6 +117,7 @@ const runCommand = async (
 		homeFolder: findHome(),
 		version,
 		isDemo: flags.boolean('demo') === true,
+		stop: stopping.signal,
 		onToken: bugs.hide,
 		onNotice(sentence) {
 			// The app shows the address itself, and what is written here would disturb its screen.

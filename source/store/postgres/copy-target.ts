@@ -39,7 +39,7 @@ Takes a catalogue into the tables of a database. The table `copying` says how mu
 */
 export const openDatabaseTarget = async ({login, source, now = () => new Date()}: DatabaseTargetOptions): Promise<CopyTarget> => {
 	const {address: {schema, text}} = login;
-	const {working, opening, keep} = await createDatabaseConnections(login);
+	const {working, opening, keep, outlastStop} = await createDatabaseConnections(login);
 	const seat = await opening(async () => takeSeat({
 		keep, working, schema, now,
 	}));
@@ -55,6 +55,7 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 			name: text, schema, source, fingerprint,
 		})));
 		const progress = async () => working(async () => db.selectFrom('copying').select(['records', 'events']).executeTakeFirstOrThrow());
+		outlastStop();
 		const inTransaction = async (work: (transaction: Transaction<Tables>) => Promise<unknown>) => {
 			await working(async () => db.transaction().execute(work));
 		};

@@ -83,6 +83,8 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 		}
 
 		if (restoreFrom !== undefined || startsAnew) {
+			// Cut off at its commit, nobody would know which catalogue is there.
+			connections.outlastStop();
 			await replaceCatalog({
 				...connections, seat, schema, place: opening.place, restoreFrom, now,
 			});
@@ -90,9 +92,11 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 
 		// Who had the right to write for a server before may have committed until it was claimed.
 		const isHeadOld = wanted.length > 0 || restoreFrom !== undefined || startsAnew;
-		return await openWriter({
+		const writer = await openWriter({
 			...opening, seat, now, head: isHeadOld ? await connections.asking(async () => readHead(connections.db)) : head,
 		});
+		connections.outlastStop();
+		return writer;
 	} catch (error) {
 		await seat.release();
 		throw error;
