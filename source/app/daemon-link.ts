@@ -3,6 +3,7 @@ import {clean} from '../base/text/clean.js';
 import {asInCatalogue} from '../catalog/library-names.js';
 import {readDaemonFile, type DaemonFile} from '../watch/daemon-file.js';
 import {namedServerId} from './current-server.js';
+import type {CatalogFeed} from './catalog-feed.js';
 import type {Session} from './session.js';
 
 export type DaemonLink = {
@@ -27,6 +28,37 @@ export const findDaemon = async (session: Session, env: NodeJS.ProcessEnv): Prom
 	const token = await apiToken({env, folder});
 	session.hide(token);
 	return {file, client: createApiClient({address: file.api, token})};
+};
+
+/**
+Of an app beside a daemon, the daemon that it shows by now: none when that has ended, and the next one that answers at the same address. In between the app writes itself. `tell` is called when that has changed, `onChange` when it may have.
+*/
+export const createDaemonViewer = ({file, client}: Required<DaemonLink>, {feed, onChange, tell}: {feed: CatalogFeed; onChange: (listener: () => void) => () => void; tell: () => void}) => {
+	let {pid}: {pid: number | undefined} = file;
+	onChange(() => {
+		pid = feed.readOnlyReason() === undefined ? undefined : pid;
+	});
+
+	const look = async () => {
+		const status = await client.status();
+		const {store: {mode, holder}, release} = await feed.hold();
+		release({isQuick: true});
+		// Another program may answer there, and another process may write.
+		if (mode === 'writer' || holder?.pid !== status.pid) {
+			return;
+		}
+
+		({pid} = status);
+		tell();
+	};
+
+	client.onLink(({isUp}) => {
+		if (isUp && pid === undefined) {
+			// What fails here shows again when the link is up the next time.
+			look().catch(() => undefined);
+		}
+	});
+	return {pid: () => pid};
 };
 
 /**
