@@ -50,6 +50,11 @@ export type OpenCatalogOptions = {
 	seed?: CatalogSeed | undefined;
 };
 
+/**
+What makes this catalogue worse than it could be, and what a person can do about it.
+*/
+export type Advice = {text: string; hint: string};
+
 export type OpenedCatalog = CatalogStore & {
 	/**
 	Make a verified copy of everything that is loaded. Writers only.
@@ -71,6 +76,10 @@ export type OpenedCatalog = CatalogStore & {
 	Looks whether the files are still those of this writer, as every commit does; `fault` then says what is wrong. If they were deleted and the folder is still the same, they are written anew. Writers only.
 	*/
 	examine?: () => Promise<void>;
+	/**
+	Only a database may need some.
+	*/
+	advice?: () => Promise<Advice | undefined>;
 	/**
 	Why nothing can be saved at the moment.
 	*/

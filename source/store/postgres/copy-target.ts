@@ -18,7 +18,7 @@ import {addHistory, putServers, recordColumns} from './commit.js';
 import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
-import {dropLateIndexes, makeIndexesNow} from './late-indexes.js';
+import {dropLateIndexes, lackOfExtension, makeIndexesNow} from './late-indexes.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
 import {insertRows, skipReferenceChecks} from './readable/write-rows.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
@@ -64,6 +64,7 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 			...storedContents(db, working),
 			name: text,
 			isAnew,
+			advice: seat.hasMadeTables ? await working(async () => lackOfExtension(db, login.address)) : undefined,
 			async eventsHere() {
 				const {events} = await progress();
 				return events;

@@ -6,7 +6,7 @@ import {makeOwnFolder} from '../../base/own-folder.js';
 import type {ChangeListener, LockHolder} from '../../catalog/catalog-store.js';
 import type {Server} from '../../catalog/types.js';
 import {createBackups, isBackupDue} from '../backups.js';
-import type {OpenCatalogOptions, OpenedCatalog} from '../catalog-context.js';
+import type {Advice, OpenCatalogOptions, OpenedCatalog} from '../catalog-context.js';
 import {checkCatalog, requireNone} from '../check-catalog.js';
 import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
@@ -20,6 +20,7 @@ import {isStandby, isWritingRefused} from './failure.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
 import {readHead, type Head} from './header.js';
 import {createKeptJobs} from './kept-jobs.js';
+import {lackOfExtension} from './late-indexes.js';
 import {createItemLookup} from './lookup.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
@@ -93,7 +94,7 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 		// Who had the right to write for a server before may have committed until it was claimed.
 		const isHeadOld = wanted.length > 0 || restoreFrom !== undefined || startsAnew;
 		const writer = await openWriter({
-			...opening, seat, now, head: isHeadOld ? await connections.asking(async () => readHead(connections.db)) : head,
+			...opening, seat, now, head: isHeadOld ? await connections.asking(async () => readHead(connections.db)) : head, advice: seat.hasMadeTables ? await connections.asking(async () => lackOfExtension(connections.db, login.address)) : undefined,
 		});
 		connections.outlastStop();
 		return writer;
@@ -109,7 +110,7 @@ type Opening = {connections: Connections; login: StoreLogin; place: Place};
 /**
 What readers and writers do in the same way. `head` is the one to begin with.
 */
-const createShared = ({connections, place}: Opening, head: Head) => {
+const createShared = ({connections, login, place}: Opening, head: Head) => {
 	const {db, asking} = connections;
 	const listeners = new Set<ChangeListener>();
 	const {history, ...reading} = createReading(connections);
@@ -203,6 +204,7 @@ const createShared = ({connections, place}: Opening, head: Head) => {
 					listeners.delete(listener);
 				};
 			},
+			advice: async () => asking(async () => lackOfExtension(db, login.address)),
 			check: async see => withDocument(connections, place, async data => checkCatalog(data, see)),
 			// PostgreSQL finds its own damaged pages when it reads them.
 			async prove() {/* there are no files to read */},
@@ -214,10 +216,10 @@ const createShared = ({connections, place}: Opening, head: Head) => {
 	};
 };
 
-type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; head: Head};
+type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; head: Head; advice: Advice | undefined};
 
 const openWriter = async ({
-	connections, login, place, seat, now, head: first,
+	connections, login, place, seat, now, head: first, advice,
 }: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
 	let hasCommitted = false;
@@ -287,7 +289,7 @@ const openWriter = async ({
 			},
 		},
 		get notice() {
-			return notice(following?.notice() ?? transactions.notice());
+			return notice(following?.notice() ?? transactions.notice() ?? (advice && `${advice.text} ${advice.hint}`));
 		},
 		async close() {
 			await transactions.end();
