@@ -6,7 +6,7 @@ import {makeOwnFolder} from '../../base/own-folder.js';
 import type {ChangeListener, LockHolder} from '../../catalog/catalog-store.js';
 import type {Server} from '../../catalog/types.js';
 import {createBackups, isBackupDue} from '../backups.js';
-import type {Advice, OpenCatalogOptions, OpenedCatalog} from '../catalog-context.js';
+import type {OpenCatalogOptions, OpenedCatalog} from '../catalog-context.js';
 import {checkCatalog, requireNone} from '../check-catalog.js';
 import {catalogFiles} from '../folders.js';
 import {withoutRewound} from '../history-files.js';
@@ -93,11 +93,9 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 
 		// Who had the right to write for a server before may have committed until it was claimed.
 		const isHeadOld = wanted.length > 0 || restoreFrom !== undefined || startsAnew;
-		const writer = await openWriter({
-			...opening, seat, now, head: isHeadOld ? await connections.asking(async () => readHead(connections.db)) : head, advice: seat.hasMadeTables ? await connections.asking(async () => lackOfExtension(connections.db, login.address)) : undefined,
+		return await openWriter({
+			...opening, seat, now, head: isHeadOld ? await connections.asking(async () => readHead(connections.db)) : head,
 		});
-		connections.outlastStop();
-		return writer;
 	} catch (error) {
 		await seat.release();
 		throw error;
@@ -216,12 +214,15 @@ const createShared = ({connections, login, place}: Opening, head: Head) => {
 	};
 };
 
-type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; head: Head; advice: Advice | undefined};
+type WriterOpening = Opening & {seat: WriterSeat; now: () => Date; head: Head};
 
 const openWriter = async ({
-	connections, login, place, seat, now, head: first, advice,
+	connections, login, place, seat, now, head: first,
 }: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
+	const lack = seat.hasMadeTables ? await asking(async () => lackOfExtension(db, login.address)) : undefined;
+	const advice = lack && `${lack.text} ${lack.hint}`;
+	connections.outlastStop();
 	let hasCommitted = false;
 	const {head, timesSetBack, notice, committed, catchUp, inTurn, follow, methods} = createShared({connections, login, place}, first);
 	// Beside a writer of the whole catalogue nobody else commits.
@@ -289,7 +290,7 @@ const openWriter = async ({
 			},
 		},
 		get notice() {
-			return notice(following?.notice() ?? transactions.notice() ?? (advice && `${advice.text} ${advice.hint}`));
+			return notice(following?.notice() ?? transactions.notice() ?? advice);
 		},
 		async close() {
 			await transactions.end();

@@ -117,25 +117,20 @@ export class SessionClient extends pg.Client {
 	}
 
 	#listenForStop(): void {
-		const {stop} = this.#config;
-		if (stop === undefined) {
-			return;
-		}
-
-		const {signal, isHeard} = stop;
+		const {signal, isHeard = () => false} = this.#config.stop ?? {};
 		const end = () => {
 			if (isHeard()) {
 				this.connection.stream.destroy(cancelled());
 			}
 		};
 
-		if (signal.aborted && isHeard()) {
+		if (signal?.aborted === true && isHeard()) {
 			throw cancelled();
 		}
 
-		signal.addEventListener('abort', end);
+		signal?.addEventListener('abort', end);
 		this.on('end', () => {
-			signal.removeEventListener('abort', end);
+			signal?.removeEventListener('abort', end);
 		});
 	}
 
