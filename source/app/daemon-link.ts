@@ -105,7 +105,7 @@ export const askNamedDaemon = async <Answer>(session: Session, env: NodeJS.Proce
 };
 
 const namedServer = async (session: Session) => {
-	const store = await session.openStore({access: 'read'});
+	const store = await session.openStore({access: 'read', isForHeader: true});
 	try {
 		const header = store.header();
 		return {serverId: await namedServerId(session, header), servers: header.servers};

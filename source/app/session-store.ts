@@ -38,7 +38,7 @@ export type SessionStore = {
 	@throws AppError `not-writable` if the keychain does not answer, and of the login
 	*/
 	storeSecret: (address: StoreAddress) => Promise<{prove: () => Promise<void>; keep: (password: string) => Promise<void>; forget: () => Promise<void>}>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'> & Pick<PostgresOptions, 'readsIfRefused'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'isForHeader' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'> & Pick<PostgresOptions, 'readsIfRefused'>) => Promise<OpenedCatalog>;
 };
 
 type SessionStoreOptions = {

@@ -16,6 +16,10 @@ export type OpenCatalogOptions = {
 	*/
 	access?: 'write' | 'read';
 	/**
+	Nobody will ask this reader for a record, so the commits since what was kept need not be held for that.
+	*/
+	isForHeader?: boolean;
+	/**
 	What a writer does with a document that cannot be read: refuse, or move it aside (never delete it) and start again from the newest good backup or empty.
 	*/
 	onDamaged?: 'throw' | 'move-aside';
