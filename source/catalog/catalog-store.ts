@@ -47,6 +47,10 @@ export type CatalogStore = {
 	*/
 	getMany: (ids: readonly string[], options?: {kind?: RecordKind}) => Promise<CatalogRecord[]>;
 	/**
+	The same as lines of JSON, each with a line feed behind it, for those who parse them in another thread. Only a store that keeps records as lines has it.
+	*/
+	getLines?: (ids: readonly string[]) => Promise<Uint8Array<ArrayBuffer>>;
+	/**
 	One page in the store's own stable order; `after` is the `cursor` of the previous page.
 	*/
 	page: (query: PageQuery) => Promise<Page>;

@@ -53,7 +53,7 @@ export const writeToStdout = async (name: string, format: FileFormat, source: Ex
 const bufferBytes = 4 * pieceLength;
 
 /**
-Joins chunks of text, as bytes, until they are worth a write. The memory of a piece is used again for the next one. Each chunk is encoded by itself: if the texts were joined first, one wide letter would make all of the text wide, which takes several times as long to encode.
+Joins chunks, as bytes, until they are worth a write. The memory of a piece is used again for the next one. Each text is encoded by itself: if the texts were joined first, one wide letter would make all of the text wide, which takes several times as long to encode.
 
 A format may have read all items long before it has given all of its text, so what it gives is an occasion to end, too.
 */
@@ -69,8 +69,10 @@ async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): Asyn
 	for await (const chunk of chunks) {
 		signal.throwIfAborted();
 		// A character of a text takes three bytes at most.
-		if (typeof chunk === 'string' && chunk.length * 3 <= bufferBytes - used) {
-			used += buffer.write(chunk, used);
+		const mostBytes = typeof chunk === 'string' ? chunk.length * 3 : chunk.length;
+		const isJoined = typeof chunk === 'string' || chunk.length < pieceLength;
+		if (isJoined && mostBytes <= bufferBytes - used) {
+			used += typeof chunk === 'string' ? buffer.write(chunk, used) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).copy(buffer, used);
 			if (used >= pieceLength) {
 				yield take();
 			}

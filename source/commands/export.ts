@@ -14,8 +14,8 @@ import {
 import {loadExportFormat} from '../export/formats/registry.js';
 import {rowLevels, type RowLevel} from '../export/levels.js';
 import {exportOrder, sortedLibraryIds} from '../export/order.js';
+import {quickestLines} from '../export/lines.js';
 import {
-	exportLines,
 	exportRows,
 	type IdLists,
 	type RowSource,
@@ -205,17 +205,18 @@ const openSource = async (request: ExportRequest, {level, fields, sources, signa
 		},
 	};
 	const rowsOf = (wanted: IdLists, rowLevel: RowLevel) => exportRows(wanted, rowLevel, rowSource);
+	const total = queried?.count ?? inAnyOrder?.length ?? libraries.reduce((sum, {id}) => sum + whole!.count({libraryId: id}), 0);
 	return {
 		source: {
 			...chosen,
 			rows: (wanted = level) => rowsOf(ids(), wanted),
-			lines: () => exportLines(ids(), rowSource),
+			lines: () => quickestLines(ids(), rowSource, total),
 			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : byLibrary(queried.ids, whole ?? answers!.indexOf, libraries), level),
 			header,
 			say: progress.say,
 			signal,
 		},
-		total: queried?.count ?? inAnyOrder?.length ?? libraries.reduce((sum, {id}) => sum + whole!.count({libraryId: id}), 0),
+		total,
 	};
 };
 

@@ -18,9 +18,9 @@ export type ExportSource = {
 	*/
 	rows: (level?: RowLevel) => AsyncIterable<ExportRow>;
 	/**
-	The export records of the same items, each as a line of JSON, in batches.
+	The export records of the same items, each as a line of JSON, in batches of whole lines as UTF-8. The memory of a batch may be used again for the next one.
 	*/
-	lines: () => AsyncIterable<readonly string[]>;
+	lines: () => AsyncIterable<Uint8Array>;
 	/**
 	The same rows, but library by library, also where a query has an order of its own.
 	*/

@@ -1,8 +1,8 @@
 import {exportedPerson} from '../catalog/fields/item-content-fields.js';
 import type {RelatedText, RelatedTexts} from '../catalog/fields/related-texts.js';
-import type {CatalogStore} from '../catalog/catalog-store.js';
 import {fileIdsOf} from '../catalog/item.js';
 import type {CatalogRecord, Item} from '../catalog/types.js';
+import type {RelatedSource} from '../query/related.js';
 
 // Some tens of megabytes. The people of most catalogues fit.
 const mostKept = 100_000;
@@ -38,18 +38,21 @@ class RelatedRecord implements RelatedText {
 	}
 }
 
+export type RelatedStore = {
+	getMany: (ids: readonly string[]) => Promise<readonly CatalogRecord[]>;
+};
+
 const none: readonly RelatedRecord[] = [];
 
 /**
 Reads what items refer to, for many items at once, and keeps what many items refer to: people, tags, shows and seasons. To read and parse them again for each item takes most of the time of an export. There are either texts or records of people.
 */
-export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areTexts}: {areTexts: boolean}) => {
+export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts: boolean}) => {
 	let kept = new Map<string, RelatedRecord>();
 	// Shows and seasons.
 	let places = new Map<string, RelatedRecord>();
-	// Hardly any file belongs to several items.
-	let files = new Map<string, RelatedRecord>();
 	let unknown: RelatedRecord[] = [];
+	let reading: Promise<unknown> = Promise.resolve();
 
 	const find = (id: string, known = kept): RelatedRecord => {
 		let related = known.get(id);
@@ -64,7 +67,7 @@ export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areT
 
 	const findAll = (ids: readonly string[]): readonly RelatedRecord[] => ids.length === 0 ? none : ids.map(id => find(id));
 
-	const take = (item: Item): RelatedTexts => {
+	const take = (item: Item, files: Map<string, RelatedRecord>): RelatedTexts => {
 		for (const id of fileIdsOf(item)) {
 			find(id, files);
 		}
@@ -88,11 +91,30 @@ export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areT
 		};
 	};
 
+	const fill = async (wanted: readonly RelatedRecord[]) => {
+		const records = await store.getMany(wanted.map(({id}) => id));
+		let next = 0;
+		for (const related of wanted) {
+			// What does not exist is left out.
+			const record = records[next];
+			if (record?.id !== related.id) {
+				continue;
+			}
+
+			next++;
+			if (areTexts) {
+				related.becomeTexts(record);
+			} else {
+				related.record = record;
+			}
+		}
+	};
+
 	return {
 		/**
-		The texts of these items, in their order. What `get` finds is there for them until the next call.
+		The texts of these items, in their order, and what finds the records. It may be called again before it has answered.
 		*/
-		async read(items: readonly Item[]): Promise<RelatedTexts[]> {
+		async read(items: readonly Item[]): Promise<{texts: RelatedTexts[]; related: RelatedSource}> {
 			if (kept.size >= mostKept) {
 				kept = new Map();
 			}
@@ -101,29 +123,16 @@ export const createRelatedRecords = (store: Pick<CatalogStore, 'getMany'>, {areT
 				places = new Map();
 			}
 
-			files = new Map();
-			const texts = items.map(item => take(item));
+			// Hardly any file belongs to several items.
+			const files = new Map<string, RelatedRecord>();
+			const texts = items.map(item => take(item, files));
 			const wanted = unknown;
 			unknown = [];
-			const records = await store.getMany(wanted.map(({id}) => id));
-			let next = 0;
-			for (const related of wanted) {
-				// What does not exist is left out.
-				const record = records[next];
-				if (record?.id !== related.id) {
-					continue;
-				}
-
-				next++;
-				if (areTexts) {
-					related.becomeTexts(record);
-				} else {
-					related.record = record;
-				}
-			}
-
-			return texts;
+			const known = [files, places, kept];
+			// The earlier ones may have asked for the same.
+			reading = Promise.all([reading, fill(wanted)]);
+			await reading;
+			return {texts, related: {get: id => known.find(records => records.has(id))?.get(id)?.record}};
 		},
-		get: (id: string): CatalogRecord | undefined => (files.get(id) ?? places.get(id) ?? kept.get(id))?.record,
 	};
 };

@@ -3,15 +3,14 @@ import type {CatalogStore} from '../catalog/catalog-store.js';
 import {playedFiles} from '../catalog/fields/file-fields.js';
 import type {LibraryNames} from '../catalog/library-names.js';
 import type {Item} from '../catalog/types.js';
-import {describeItem, detailResolver, relatedResolver} from '../query/related.js';
+import {describeItem, detailResolver} from '../query/related.js';
 import type {CatalogIndex, ItemDetail, ItemSummary} from '../query/types.js';
 import type {ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
-import {exportLine} from './record.js';
 import {createRelatedRecords} from './related-records.js';
 
 export type RowSource = {
-	store: Pick<CatalogStore, 'getMany' | 'header'>;
+	store: Pick<CatalogStore, 'getMany' | 'getLines' | 'header'>;
 	/**
 	An index of all items, or what makes one of a few items and of what is told of others beside them.
 	*/
@@ -34,10 +33,9 @@ const itemsPerTurn = 50;
 const itemsPerQuestion = 200;
 
 /**
-Reads items in batches, with what they refer to. The event loop turns after each batch, so that Ctrl-C and the writing of what is made get their chance.
+Reads items in batches. The event loop turns before each batch, so that Ctrl-C and the writing of what is made get their chance.
 */
-async function * readItems(ids: IdLists, {store, index: whole, onItem}: Omit<RowSource, 'names'>, {areTexts}: {areTexts: boolean}) {
-	const related = createRelatedRecords(store, {areTexts});
+export async function * readItems(ids: IdLists, {store, index: whole, onItem}: Omit<RowSource, 'names'>): AsyncGenerator<{items: Item[]; index: CatalogIndex}> {
 	for await (const batch of batchesOf(ids, typeof whole === 'function' ? itemsPerQuestion : itemsPerTurn)) {
 		await nextTurn();
 		for (const _ of batch) {
@@ -46,15 +44,11 @@ async function * readItems(ids: IdLists, {store, index: whole, onItem}: Omit<Row
 
 		const records = await store.getMany(batch, {kind: 'item'}) as readonly Item[];
 		const index = typeof whole === 'function' ? await whole(records) : whole;
-		const items = records.filter(({id}) => index.value(id, 'type') !== undefined);
-		const texts = await related.read(items);
-		yield {
-			items, texts, related, lookups: {header: store.header(), index},
-		};
+		yield {items: records.filter(({id}) => index.value(id, 'type') !== undefined), index};
 	}
 }
 
-async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<readonly string[]> {
+export async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<readonly string[]> {
 	let left: readonly string[] = [];
 	for await (const list of lists) {
 		const ids = [...left, ...list];
@@ -75,9 +69,11 @@ async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<readonl
 Makes the rows of a level of each item: the item itself, its versions as the server lists them, or its files, each once.
 */
 export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource): AsyncGenerator<ExportRow> {
-	const {names} = source;
-	for await (const {items, related, lookups} of readItems(ids, source, {areTexts: false})) {
-		const {index} = lookups;
+	const {names, store} = source;
+	const relatedRecords = createRelatedRecords(store, {areTexts: false});
+	for await (const {items, index} of readItems(ids, source)) {
+		const {related} = await relatedRecords.read(items);
+		const lookups = {header: store.header(), index};
 		const titleOf = (id: string) => index.value(id, 'title');
 		for (const record of items) {
 			let item: ItemSummary | undefined;
@@ -99,15 +95,6 @@ export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSou
 				yield made;
 			}
 		}
-	}
-}
-
-/**
-The export records of items, each as a line of JSON, in batches.
-*/
-export async function * exportLines(ids: IdLists, source: Omit<RowSource, 'names'>): AsyncGenerator<readonly string[]> {
-	for await (const {items, texts, related, lookups} of readItems(ids, source, {areTexts: true})) {
-		yield items.map((item, place) => exportLine(item, relatedResolver(item, related, lookups), texts[place]!));
 	}
 }
 

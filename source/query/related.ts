@@ -13,10 +13,28 @@ import type {
 import {missingEpisodes, missingNumbers} from './gaps.js';
 import type {CatalogIndex, ItemDetail} from './types.js';
 
-type Lookups = {
-	header: Pick<CatalogHeader, 'servers' | 'libraries'>;
-	index: Pick<CatalogIndex, 'value' | 'children' | 'itemsOfFile' | 'isSharing'>;
+type Header = Pick<CatalogHeader, 'servers' | 'libraries'>;
+
+/**
+What the items around an item tell of it.
+*/
+export type Neighbours = {
+	/**
+	The numbers that its seasons or episodes leave out.
+	*/
+	gaps: (item: Pick<Item, 'id' | 'type' | 'seasonNumber'>) => number[];
+	/**
+	Ids of the other items that play this file, in order.
+	*/
+	sharedWith: (item: Pick<Item, 'id'>, fileId: string) => readonly string[];
 };
+
+type NeighbourIndex = Pick<CatalogIndex, 'value' | 'children' | 'itemsOfFile' | 'isSharing'>;
+
+export const neighboursIn = (index: NeighbourIndex): Neighbours => ({
+	gaps: item => gapsOf(item, index),
+	sharedWith: (item, fileId) => index.isSharing(item.id) === false ? [] : sharersOf(fileId, item, index),
+});
 
 /**
 Ids of all records that an item refers to, each once.
@@ -33,7 +51,7 @@ export type RelatedSource = Pick<ReadonlyMap<string, CatalogRecord>, 'get'>;
 /**
 An item with everything that it refers to. `records` holds what `relatedIds` names; missing records are left out.
 */
-export const describeItem = (item: Item, records: RelatedSource, {header, index}: Lookups): ItemDetail => ({
+export const describeItem = (item: Item, records: RelatedSource, {header, index}: {header: Header; index: NeighbourIndex}): ItemDetail => ({
 	item,
 	...placeOf(item, records, header),
 	people: pick<Person>(records, personIdsOf(item), 'person'),
@@ -43,7 +61,7 @@ export const describeItem = (item: Item, records: RelatedSource, {header, index}
 	gaps: gapsOf(item, index),
 });
 
-const placeOf = (item: Item, records: RelatedSource, {servers, libraries}: Lookups['header']) => {
+const placeOf = (item: Item, records: RelatedSource, {servers, libraries}: Header) => {
 	const itemOf = (id: string | undefined) => {
 		const record = id === undefined ? undefined : records.get(id);
 		return record?.kind === 'item' ? record : undefined;
@@ -90,14 +108,13 @@ export const detailResolver = ({server, library, show, season, people, tags, fil
 });
 
 /**
-The same as `detailResolver(describeItem(item, records, lookups))`, for those who read each field of an item once: it finds everything where it is.
+The same as `detailResolver(describeItem(item, records, {header, index}))`, for those who read each field of an item once: it finds everything where it is.
 */
-export const relatedResolver = (item: Item, records: RelatedSource, {header, index}: Lookups): DetailResolver => {
+export const relatedResolver = (item: Item, records: RelatedSource, {header, neighbours}: {header: Header; neighbours: Neighbours}): DetailResolver => {
 	const place = placeOf(item, records, header);
-	let isSharing: boolean | undefined;
 	return {
 		...place,
-		gaps: gapsOf(item, index),
+		gaps: neighbours.gaps(item),
 		name(id) {
 			const record = records.get(id);
 			return record?.kind === 'person' || record?.kind === 'tag' ? record.name : nameOfPlace(id, place);
@@ -110,10 +127,7 @@ export const relatedResolver = (item: Item, records: RelatedSource, {header, ind
 			const record = records.get(id);
 			return record?.kind === 'file' ? record : undefined;
 		},
-		sharedWith(fileId) {
-			isSharing ??= index.isSharing(item.id) !== false;
-			return isSharing ? sharersOf(fileId, item, index) : [];
-		},
+		sharedWith: fileId => neighbours.sharedWith(item, fileId),
 		titleOf: () => undefined,
 	};
 };
@@ -140,7 +154,7 @@ const pick = <Wanted extends CatalogRecord>(
 	return picked;
 };
 
-const sharedWith = (item: Item, index: Lookups['index']) => {
+const sharedWith = (item: Item, index: NeighbourIndex) => {
 	const shared = new Map<string, readonly string[]>();
 	for (const fileId of fileIdsOf(item)) {
 		const others = sharersOf(fileId, item, index);
@@ -155,9 +169,9 @@ const sharedWith = (item: Item, index: Lookups['index']) => {
 /**
 Ids of the other items that play this file, in order.
 */
-const sharersOf = (fileId: string, item: Item, index: Lookups['index']): readonly string[] => index.itemsOfFile(fileId).filter(id => id !== item.id).toSorted();
+const sharersOf = (fileId: string, item: Pick<Item, 'id'>, index: NeighbourIndex): readonly string[] => index.itemsOfFile(fileId).filter(id => id !== item.id).toSorted();
 
-const gapsOf = ({id, type, seasonNumber}: Item, index: Lookups['index']): number[] => {
+const gapsOf = ({id, type, seasonNumber}: Pick<Item, 'id' | 'type' | 'seasonNumber'>, index: NeighbourIndex): number[] => {
 	const numbersBelow = (wanted: ItemType, name: 'seasonNumber' | 'episodeNumber') => index.children(id)
 		.filter(childId => index.value(childId, 'type') === wanted)
 		.map(childId => index.value(childId, name));

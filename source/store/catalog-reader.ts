@@ -144,6 +144,10 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			return record;
 		},
 		getMany: recordsOf,
+		async getLines(ids) {
+			await load();
+			return core.getLines(ids);
+		},
 		async changesSince(revision) {
 			const isKnown = !isLoaded && kept !== undefined && revision >= kept.header.revision;
 			return isKnown ? sinceKept?.changes.filter(change => change.revision > revision) : core.changesSince(revision);

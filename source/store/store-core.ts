@@ -42,7 +42,7 @@ type StoreCoreOptions = {
 /**
 The methods that all stores of this folder share.
 */
-type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'comparedPage' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & {
+type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'comparedPage' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & Required<Pick<CatalogStore, 'getLines'>> & {
 	tell: ChangeListener;
 	/**
 	The records are in `data()` now. `start` is the revision before `changes`, the latest ones.
@@ -133,6 +133,7 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 
 			return records;
 		},
+		getLines: async ids => joined(ids.map(id => table().line(id)).filter(line => line !== undefined)),
 		page: async query => table().page(query),
 		comparedPage: async query => table().comparedPage(query),
 		begin,
@@ -161,6 +162,19 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		abortOpen: transactions.abortOpen,
 	};
 };
+
+const joined = (lines: readonly LineBytes[]): Uint8Array<ArrayBuffer> => {
+	const bytes = new Uint8Array(lines.reduce((sum, line) => sum + line.length + 1, 0)).fill(lineFeed);
+	let end = 0;
+	for (const line of lines) {
+		bytes.set(line, end);
+		end += line.length + 1;
+	}
+
+	return bytes;
+};
+
+const lineFeed = 10;
 
 /**
 Keeps the latest commits for subscribers that missed some. `start` is the revision before the first one. Keeps at most about `maxIds` ids; the oldest commits go first.

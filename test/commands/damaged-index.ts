@@ -2,33 +2,15 @@ import {readFile, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import test from 'ava';
 import {keepForNextStart} from '../../source/app/index-loader.js';
-import type {Item} from '../../source/catalog/types.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
+import {writeFilms} from '../helpers/films-on-disk.js';
 import {runCommand} from '../helpers/run-command.js';
 import {temporaryFolder} from '../helpers/store-records.js';
-import {makeItem, makeLibrary} from '../query/_items.js';
+import {makeItem} from '../query/_items.js';
 
 const lines = [
 	['ls', 'ferry'], ['ls', 'sort:-size limit:3', '--json'], ['ls', 'year:1990..1999', '--format', 'csv'], ['ls', 'actor:nobody'], ['ls'], ['show', 'i7'], ['show', 'ferry year:1992'],
 ];
-
-/**
-Writes items into a catalogue, and returns its closed store.
-*/
-const writeFilms = async (folder: string, films: readonly Item[], options: {restBytes?: number} = {}) => {
-	const store = await openCatalog({folder, ...options});
-	await store.load();
-	const transaction = await store.begin();
-	await transaction.putServer({id: 'server', name: 'Attic'});
-	const counts = {
-		movie: films.length, show: 0, season: 0, episode: 0,
-	};
-	await transaction.putLibrary({...makeLibrary('films', 'Films'), counts});
-	await transaction.upsert(films);
-	await transaction.commit();
-	await store.close();
-	return store;
-};
 
 test('whatever is damaged of the kept index, lists and items are told as the records have them', async t => {
 	t.timeout(120_000);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import {jsonLine} from '../../source/base/text/json.js';
 import type {CatalogRecord, Item} from '../../source/catalog/types.js';
 import {exportRecord, exportRecordSchema} from '../../source/export/record.js';
-import {exportLines} from '../../source/export/rows.js';
+import {exportLines} from '../../source/export/lines.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {describeItem} from '../../source/query/related.js';
 import type {CatalogIndex} from '../../source/query/types.js';
@@ -253,19 +253,19 @@ test('a line is one line that a terminal does not obey, and parses to what went 
 /**
 The line that is written from the fields, without an export record in between.
 */
-const writtenLine = async (item: Item, known: ReadonlyMap<string, CatalogRecord>, index: CatalogIndex): Promise<string | undefined> => {
+const writtenLine = async (item: Item, known: ReadonlyMap<string, CatalogRecord>, index: CatalogIndex): Promise<string> => {
 	const store = {
 		getMany: async (ids: readonly string[]) => ids.map(id => id === item.id ? item : known.get(id)).filter(record => record !== undefined),
 		header: () => ({
 			...header, format: 'reelcat-catalog' as const, schemaVersion: 1, revision: 1,
 		}),
 	};
-	const written: string[] = [];
+	let written = '';
 	for await (const lines of exportLines([[item.id], ['nothing']], {store, index, onItem() {/* nobody counts */}})) {
-		written.push(...lines);
+		written += new TextDecoder().decode(lines);
 	}
 
-	return written.length === 1 ? written[0] : undefined;
+	return written;
 };
 
 test('a line that is written from the fields is that of the export record, whatever an item has', async t => {

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {mkdtemp, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -92,7 +93,7 @@ export type SitDownOptions = {
 	spareColumns?: number;
 	env?: Record<string, string>;
 	/**
-	Run through a shell instead of reelcat alone.
+	Run through a shell instead of reelcat alone. `reelcat` is on its PATH.
 	*/
 	shell?: string;
 	/**
@@ -191,6 +192,21 @@ const styledCells = ({buffer: {active}, rows, cols}: xterm.Terminal): StyledCell
 	});
 });
 
+/**
+A shell at whose prompt somebody types.
+*/
+export const promptShell = 'PS1="prompt> " exec bash --norc --noprofile -i';
+
+/**
+Installs reelcat for one user. Whoever types its name has the same line on the screen in each checkout, however long its path is.
+*/
+const installedIn = (home: string) => {
+	const folder = path.join(home, '.local', 'bin');
+	mkdirSync(folder, {recursive: true});
+	writeFileSync(path.join(folder, 'reelcat'), `#!/bin/sh\nexec '${process.execPath}' '${cliFile}' "$@"\n`, {mode: 0o755});
+	return folder;
+};
+
 export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spareColumns = 0, env, shell, shows = written => written}: SitDownOptions = {}): Person => {
 	const terminal = new xterm.Terminal({
 		cols: columns + spareColumns,
@@ -204,6 +220,10 @@ export const sitDown = (home: string, {args = [], columns = 120, rows = 40, spar
 	terminal.unicode.activeVersion = graphemeWidths.version;
 	const command = shell === undefined ? [process.execPath, cliFile, ...args] : ['/bin/sh', '-c', shell];
 	const environment = cleanEnv(home, env);
+	if (shell !== undefined) {
+		environment['PATH'] = `${installedIn(home)}${path.delimiter}${environment['PATH']!}`;
+	}
+
 	const pty = spawn(command[0]!, command.slice(1), {
 		cols: columns,
 		rows,

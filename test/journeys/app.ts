@@ -5,13 +5,12 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {setTimeout} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
-import {cliFile, type Person} from '../helpers/terminal.js';
+import {promptShell, type Person} from '../helpers/terminal.js';
 
 const escape = '\u{1B}';
 
@@ -223,9 +222,9 @@ test('the whole journey works at 40×10', withHousehold, async (t, {sit}) => {
 });
 
 test('Ctrl-Z gives the shell back, and fg brings the app back as it was', withHousehold, async (t, {sit}) => {
-	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+	const person = sit({shell: promptShell, columns: 80, rows: 24});
 	await person.sees('prompt>');
-	person.type(`${process.execPath} ${cliFile} --demo\r`);
+	person.type('reelcat --demo\r');
 	await person.sees(/Films[ \-─]+Movies/v);
 	t.true(person.isAlternateScreen());
 	person.type('\u{1A}');
@@ -242,10 +241,10 @@ test('Ctrl-Z gives the shell back, and fg brings the app back as it was', withHo
 });
 
 test('Ctrl-Z stops what has started the app, too, and where there is no shell it does nothing', withHousehold, async (t, {sit}) => {
-	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+	const person = sit({shell: promptShell, columns: 80, rows: 24});
 	await person.sees('prompt>');
 	// So does npm.
-	person.type(`sh -c '${process.execPath} ${cliFile} --demo; echo "over"'\r`);
+	person.type('sh -c "reelcat --demo; echo over"\r');
 	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('\u{1A}');
 	await person.sees('Stopped');
@@ -253,7 +252,7 @@ test('Ctrl-Z stops what has started the app, too, and where there is no shell it
 	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('q');
 	await person.sees(/^over/mv);
-	person.type(`exec ${process.execPath} ${cliFile} --demo\r`);
+	person.type('exec reelcat --demo\r');
 	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('\u{1A}');
 	await person.sees(() => !person.isAlternateScreen());
@@ -268,9 +267,9 @@ for (const [name, before, after] of [
 	['after a start in the background', '& ', ''],
 ] as const) {
 	test(`kill of a stopped job ends the app, ${name}`, withHousehold, async (t, {sit}) => {
-		const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+		const person = sit({shell: promptShell, columns: 80, rows: 24});
 		await person.sees('prompt>');
-		person.type(`${process.execPath} ${cliFile} --demo ${before}\r`);
+		person.type(`reelcat --demo ${before}\r`);
 		if (before === '') {
 			await person.sees(/Films[ \-─]+Movies/v);
 			person.type('\u{1A}');
@@ -287,9 +286,9 @@ for (const [name, before, after] of [
 
 test('every step through a list at 80×24 writes less than 500 bytes, and the screen is what a repaint shows, also after Ctrl-Z and fg', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
-	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+	const person = sit({shell: promptShell, columns: 80, rows: 24});
 	await person.sees('prompt>');
-	person.type(`${process.execPath} ${cliFile} --demo\r`);
+	person.type('reelcat --demo\r');
 	await person.sees(/Films[ \-─]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	person.type('l');
 	await person.sees(/\d+\/188/v);

@@ -1,8 +1,6 @@
-import process from 'node:process';
 import test from 'ava';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
-import {cliFile} from '../helpers/terminal.js';
 
 const hasBar = (text: string) => /[█░]/v.test(text);
 
@@ -26,7 +24,7 @@ test('an import at a terminal shows bars, then only what came of it, and a table
 	const list = sit({args: ['ls', '--demo', '--limit', '2'], columns: 80});
 	await list.exit;
 	t.true(hasColor(list.written()));
-	const ls = `'${process.execPath}' '${cliFile}' ls --demo --limit 2`;
+	const ls = 'reelcat ls --demo --limit 2';
 	for (const shell of [`${ls} --no-color`, `NO_COLOR=1 ${ls}`, `TERM=dumb ${ls}`, `${ls} | cat`]) {
 		const plain = sit({shell, columns: 80});
 		await plain.exit;
@@ -36,12 +34,11 @@ test('an import at a terminal shows bars, then only what came of it, and a table
 });
 
 test('the help and an error have colours at a terminal, and none where nobody wants them', withHousehold, async (t, {sit}) => {
-	const reelcat = `'${process.execPath}' '${cliFile}'`;
 	for (const args of ['help sync', 'sync --help', 'snyc']) {
-		const person = sit({shell: `${reelcat} ${args}`, columns: 120});
+		const person = sit({shell: `reelcat ${args}`, columns: 120});
 		await person.exit;
 		t.true(hasColor(person.written()), `It is: ${args}`);
-		for (const shell of [`NO_COLOR=1 ${reelcat} ${args}`, `TERM=dumb ${reelcat} ${args}`, `${reelcat} ${args} --no-color`, `${reelcat} ${args} 2>&1 | cat`]) {
+		for (const shell of [`NO_COLOR=1 reelcat ${args}`, `TERM=dumb reelcat ${args}`, `reelcat ${args} --no-color`, `reelcat ${args} 2>&1 | cat`]) {
 			const plain = sit({shell, columns: 120});
 			await plain.exit;
 			t.regex(plain.written(), /sync/v);

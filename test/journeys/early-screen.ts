@@ -1,12 +1,10 @@
 import {once} from 'node:events';
 import {createServer, type AddressInfo, type Socket} from 'node:net';
-import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {withHousehold, type Household} from '../helpers/household.js';
-import {cliFile} from '../helpers/terminal.js';
+import {promptShell} from '../helpers/terminal.js';
 
-const prompt = 'prompt> ';
-const isAtPrompt = (screen: string) => screen.trimEnd().endsWith(prompt.trimEnd());
+const isAtPrompt = (screen: string) => screen.trimEnd().endsWith('prompt>');
 
 /**
 Somebody in a shell who starts the app over a database that never answers, so that the app is not there for seconds.
@@ -25,9 +23,9 @@ const startWithoutAnswer = async (t: ExecutionContext, {sit}: Household) => {
 		}
 	});
 	const {port} = database.address() as AddressInfo;
-	const person = sit({shell: `PS1="${prompt}" exec bash --norc --noprofile -i`, columns: 100, rows: 30});
+	const person = sit({shell: promptShell, columns: 100, rows: 30});
 	await person.sees(isAtPrompt);
-	person.type(`${process.execPath} ${cliFile} --store postgres://somebody@127.0.0.1:${port}/films\r`);
+	person.type(`reelcat --store postgres://somebody@127.0.0.1:${port}/films\r`);
 	await person.sees(text => text.trim() === 'reelcat');
 	await (sockets.length === 0 ? once(database, 'connection') : undefined);
 	return person;
@@ -57,9 +55,9 @@ test('Ctrl-Z before the app is there gives the shell back, and fg goes on', with
 });
 
 test('an error before the app is there is told under the command that was typed', withHousehold, async (t, {sit}) => {
-	const person = sit({shell: `PS1="${prompt}" exec bash --norc --noprofile -i`, columns: 100, rows: 30});
+	const person = sit({shell: promptShell, columns: 100, rows: 30});
 	await person.sees(isAtPrompt);
-	person.type(`${process.execPath} ${cliFile} --interval 5m\r`);
+	person.type('reelcat --interval 5m\r');
 	const screen = await person.sees(text => text.includes('options of the daemon') && isAtPrompt(text));
 	t.regex(screen, /--interval 5m\n(?:.|\n)*options of the daemon/v);
 	t.true(person.written().includes('[?1049h'));

@@ -1,6 +1,5 @@
 import {readFile} from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import test, {type ExecutionContext} from 'ava';
 import {armsOf} from '../../docs/picture-shapes.js';
 import {screens} from '../../source/ui/screens/registry.js';
@@ -16,7 +15,7 @@ import {
 	type Size,
 } from '../helpers/screen-tour.js';
 import {createScreenWorld, type ScreenWorld} from '../helpers/screen-world.js';
-import {cliFile, sitDown, type Person} from '../helpers/terminal.js';
+import {promptShell, sitDown, type Person} from '../helpers/terminal.js';
 
 let world: ScreenWorld;
 
@@ -102,12 +101,12 @@ const atFilms = test.macro(async (t, {shell}: {shell: boolean}, body: (person: P
 	// With a theme, the home has no pictures: posters come when they like.
 	const {home, env, remove} = await world.enter('full', 'dark');
 	const person = sitDown(home, {
-		columns: 80, rows: 24, env, ...shell && {shell: 'PS1="prompt> " exec bash --norc --noprofile -i'},
+		columns: 80, rows: 24, env, ...shell && {shell: promptShell},
 	});
 	try {
 		if (shell) {
 			await person.sees('prompt>');
-			person.type(`stty -a > before; ${process.execPath} ${cliFile}\r`);
+			person.type('stty -a > before; reelcat\r');
 		}
 
 		await person.sees(/Films +Movies +194 +194/v);

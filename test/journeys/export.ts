@@ -4,10 +4,12 @@ import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
+import {writeFilms} from '../helpers/films-on-disk.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
 import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
 import {cleanEnv, cliFile} from '../helpers/terminal.js';
+import {makeItem} from '../query/_items.js';
 
 /**
 Makes every write to a file take a while, so that there is time for a signal in between.
@@ -174,4 +176,22 @@ test('a reader that has read enough is no failure, and a pipe takes bytes, for w
 	for (const [format, beginning] of [['xlsx', 'PK'], ['sqlite', 'SQLite format 3'], ['parquet', 'PAR1']] as const) {
 		t.is(shell(`"$@" export --demo --format ${format} | head -c ${beginning.length}`).stdout, beginning);
 	}
+});
+
+test('a large catalogue is exported with a thread of its own, whole and in order', withHousehold, async (t, {home}) => {
+	const count = 4500;
+	await writeFilms(home, Array.from({length: count}, (_, number) => makeItem(`i${number}`, {title: `Ferry ${String(number).padStart(4, '0')}`})));
+	const env = {REELCAT_DATA_DIR: home};
+	const {exitCode, stdout, stderr} = await runReelcat(home, ['export', '--format', 'ndjson'], {env});
+	t.is(exitCode, 0);
+	t.is(stderr, '');
+	const lines = stdout.trimEnd().split('\n');
+	t.deepEqual(lines.map(line => (JSON.parse(line) as {id: string}).id), Array.from({length: count}, (_, number) => `i${number}`));
+	const asOneArray = await runReelcat(home, ['export', '--format', 'json'], {env});
+	t.is(asOneArray.stdout, `[\n${lines.join(',\n')}\n]\n`);
+	const few = await runReelcat(home, ['export', 'title:ferry limit:3', '--format', 'ndjson'], {env});
+	t.is(few.stdout, lines.slice(0, 3).map(line => `${line}\n`).join(''));
+	const read = spawnSync('/bin/sh', ['-c', '{ "$@" export --format ndjson; echo $? >code; } | head -1', 'sh', process.execPath, cliFile], {env: cleanEnv(home, env), cwd: home, encoding: 'utf8'});
+	t.is(read.stdout, `${lines[0]!}\n`);
+	t.is(await readFile(path.join(home, 'code'), 'utf8'), '0\n');
 });

@@ -1,6 +1,5 @@
 import {writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import test from 'ava';
 import {questionsTo} from '../../source/ui/graphics/terminal-answers.js';
 import type {DemoLibrary} from '../../source/demo/library/library.js';
@@ -8,7 +7,7 @@ import type {PlexRow} from '../../source/demo/library/row.js';
 import type {SectionType} from '../../source/demo/library/section.js';
 import {startDemoServer} from '../../source/demo/server.js';
 import {withHousehold} from '../helpers/household.js';
-import {cliFile, type Person} from '../helpers/terminal.js';
+import type {Person} from '../helpers/terminal.js';
 
 const escape = '\u{1B}';
 
@@ -324,13 +323,11 @@ for (const [columns, rows] of [[120, 40], [80, 24], [40, 10]] as const) {
 	});
 }
 
-const reelcat = `'${process.execPath}' '${cliFile}'`;
-
 test('commands at a terminal print hostile names and errors as text, in columns and without lines of their own', withHousehold, async (t, {sit}) => {
 	const {url, token, setFaults, close} = await startHostileServer();
 	t.teardown(close);
 	const commands = ['connect', 'libraries', 'import Films', 'import 1', `show ${wholeKey}`, 'ls --library nothing', 'ls zq'];
-	const shell = `${commands.map(command => `${reelcat} ${command}`).join('; ')}; echo finished; read wait; ${reelcat} libraries; ${reelcat} import 1; echo over`;
+	const shell = `${commands.map(command => `reelcat ${command}`).join('; ')}; echo finished; read wait; reelcat libraries; reelcat import 1; echo over`;
 	const person = sit({
 		columns: 160, rows: 40, shell, env: {PLEX_URL: url, PLEX_TOKEN: token},
 	});

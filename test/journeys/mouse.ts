@@ -1,9 +1,8 @@
-import process from 'node:process';
 import test from 'ava';
 import {startServer} from '../helpers/account-world.js';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
-import {cliFile, type Person} from '../helpers/terminal.js';
+import {promptShell, type Person} from '../helpers/terminal.js';
 
 const plantedBug = new URL('../helpers/planted-bug.js', import.meta.url).href;
 
@@ -97,9 +96,9 @@ test('the terminal has its mouse back after Ctrl-C, a signal and a bug', withHou
 });
 
 test('Ctrl-Z gives the mouse to the shell, and fg takes it again', withHousehold, async (t, {sit}) => {
-	const person = sit({shell: 'PS1="prompt> " exec bash --norc --noprofile -i', columns: 80, rows: 24});
+	const person = sit({shell: promptShell, columns: 80, rows: 24});
 	await person.sees('prompt>');
-	person.type(`${process.execPath} ${cliFile} --demo\r`);
+	person.type('reelcat --demo\r');
 	await person.sees(() => isTaken(person) && person.screen().includes('Films'));
 	person.type('\u{1A}');
 	await person.sees(/Stopped/v);

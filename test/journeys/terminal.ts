@@ -1,16 +1,13 @@
-import process from 'node:process';
 import {setTimeout as sleep} from 'node:timers/promises';
 import test from 'ava';
 import {withHousehold} from '../helpers/household.js';
 import {importDemo} from '../helpers/imported-demo.js';
-import {cliFile} from '../helpers/terminal.js';
-
-const bash = 'exec bash --norc --noprofile -i';
+import {promptShell} from '../helpers/terminal.js';
 
 test('a terminal that was resized while the app was stopped is drawn in its new size after fg', withHousehold, async (t, {sit}) => {
-	const person = sit({shell: `PS1="prompt> " ${bash}`, columns: 100, rows: 30});
+	const person = sit({shell: promptShell, columns: 100, rows: 30});
 	await person.sees('prompt>');
-	person.type(`${process.execPath} ${cliFile} --demo\r`);
+	person.type('reelcat --demo\r');
 	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('\u{1A}');
 	await person.sees(/Stopped/v);
@@ -26,7 +23,7 @@ test('a terminal that was resized while the app was stopped is drawn in its new 
 
 test('a terminal of 0×0 gets only what changed', withHousehold, async (t, {home, sit}) => {
 	await importDemo(home);
-	const person = sit({shell: `stty rows 0 cols 0; exec ${process.execPath} ${cliFile} --demo`, columns: 80, rows: 24});
+	const person = sit({shell: 'stty rows 0 cols 0; exec reelcat --demo', columns: 80, rows: 24});
 	await person.sees(/Films[ \-─]+Movies(?: +188 +188|.*\n. 188 movies (?:.|\n)*Photos )/v);
 	// Below are libraries whose counts need no explanation, which would be counted as well.
 	person.type('jj');
@@ -46,7 +43,7 @@ test('a terminal of 0×0 gets only what changed', withHousehold, async (t, {home
 });
 
 test('TERM=dumb is told apart from a pipe', withHousehold, async (t, {sit}) => {
-	const person = sit({columns: 120, shell: `TERM=dumb exec ${process.execPath} ${cliFile}`});
+	const person = sit({columns: 120, shell: 'TERM=dumb exec reelcat'});
 	const screen = await person.sees('reelcat:');
 	t.true(screen.includes('TERM says that this one cannot'));
 	t.false(screen.includes('terminal for input and output'));
@@ -54,9 +51,9 @@ test('TERM=dumb is told apart from a pipe', withHousehold, async (t, {sit}) => {
 });
 
 test('the screen is empty when the app is left, where the terminal has no other screen', withHousehold, async (t, {sit}) => {
-	const person = sit({shell: `PS1="prompt> " ${bash}`, columns: 80, rows: 24});
+	const person = sit({shell: promptShell, columns: 80, rows: 24});
 	await person.sees('prompt>');
-	person.type(`${process.execPath} ${cliFile} --demo\r`);
+	person.type('reelcat --demo\r');
 	await person.sees(/Films[ \-─]+Movies/v);
 	person.type('Q');
 	await person.sees(text => text.trimEnd().endsWith('prompt>'));

@@ -1,0 +1,117 @@
+import {Buffer} from 'node:buffer';
+import process from 'node:process';
+import {setImmediate} from 'node:timers/promises';
+import test from 'ava';
+import {AppError} from '../../source/base/errors.js';
+import type {CatalogRecord} from '../../source/catalog/types.js';
+import {exportLines} from '../../source/export/lines.js';
+import {threadedLines} from '../../source/export/threaded-lines.js';
+import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {recordLine} from '../../source/store/record-line.js';
+import {header, makeItem, showItems} from '../query/_items.js';
+
+const people = Array.from({length: 40}, (_, number): CatalogRecord => ({
+	id: `p${number}`, kind: 'person', name: `Ann 東京 ${number}`, plexKey: String(number),
+}));
+const files = Array.from({length: 100}, (_, number): CatalogRecord => ({
+	id: `f${number}`, kind: 'file', serverId: 'server', path: `/films/${number}.mkv`,
+}));
+// Each file is played by several films, and one of them has a person whom nobody knows.
+const films = Array.from({length: 700}, (_, number) => makeItem(`film${number}`, {
+	title: `Über ${number}`, versions: [{id: 'm', parts: [{fileId: `f${number % 101}`}]}], directors: [`p${number % 43}`], cast: [{personId: `p${(number * 7) % 40}`, role: 'Narrator'}],
+}));
+const items = [...films.slice(0, 350), ...showItems(), ...films.slice(350)];
+const ids = [...items.map(({id}) => id), 'nothing'];
+const records = new Map([...people, ...files, ...items].map(record => [record.id, record]));
+const index = createCatalogIndex();
+index.put(items);
+
+const get = (wanted: readonly string[]) => wanted.map(id => records.get(id)).filter(record => record !== undefined);
+const store = {
+	header: () => header,
+	getMany: async (wanted: readonly string[]) => get(wanted),
+	getLines: async (wanted: readonly string[]) => Uint8Array.from(Buffer.from(get(wanted).map(record => `${recordLine(record)}\n`).join(''))),
+};
+const nobodyCounts = () => {/* nobody counts */};
+
+const textOf = async (lines: AsyncIterable<Uint8Array>) => {
+	let text = '';
+	for await (const batch of lines) {
+		text += new TextDecoder().decode(batch);
+	}
+
+	return text;
+};
+
+const messagePorts = () => process.getActiveResourcesInfo().filter(name => name === 'MessagePort').length;
+
+/**
+AVA itself has ports, so only what came in addition counts.
+*/
+const isThreadGone = async (before: number): Promise<boolean> => {
+	for (let turn = 0; turn < 10_000; turn++) {
+		if (messagePorts() <= before) {
+			return true;
+		}
+
+		await setImmediate();
+	}
+
+	return false;
+};
+
+test.serial('a thread makes the same lines, in the same order', async t => {
+	const before = messagePorts();
+	let counted = 0;
+	const count = () => {
+		counted++;
+	};
+
+	const text = await textOf(threadedLines([ids.slice(0, 3), [], ids.slice(3)], {store, index, onItem: count}));
+	t.is(text.split('\n').length, items.length + 1);
+	t.is(text, await textOf(exportLines([ids], {store, index, onItem: nobodyCounts})));
+	t.regex(text, /"gaps":\[2\]/v);
+	t.regex(text, /"sharedWith":\["film/v);
+	t.is(counted, ids.length);
+	t.true(await isThreadGone(before));
+});
+
+test.serial('whoever stops in the middle leaves no thread behind', async t => {
+	const before = messagePorts();
+	const lines = threadedLines([ids], {store, index, onItem: nobodyCounts});
+	await lines.next();
+	t.true(messagePorts() > before);
+	await lines.return(undefined);
+	t.true(await isThreadGone(before));
+	let counted = 0;
+	const stopLater = () => {
+		counted++;
+		if (counted === 300) {
+			throw new AppError('cancelled', 'The export was cut short.');
+		}
+	};
+
+	await t.throwsAsync(textOf(threadedLines([ids], {store, index, onItem: stopLater})), {code: 'cancelled'});
+	t.true(await isThreadGone(before));
+});
+
+test.serial('what goes wrong in the store or in the thread ends the export', async t => {
+	const before = messagePorts();
+	const damaged = new AppError('damaged', 'catalog.json is damaged.');
+	const brokenStore = {
+		...store,
+		async getLines(wanted: readonly string[]) {
+			// Only the thread asks for these.
+			if (wanted.includes('f3')) {
+				throw damaged;
+			}
+
+			return store.getLines(wanted);
+		},
+	};
+	const error = await t.throwsAsync(textOf(threadedLines([ids], {store: brokenStore, index, onItem: nobodyCounts})));
+	t.is(error, damaged);
+	const noJson = {...store, getLines: async () => Uint8Array.from(Buffer.from('{"id":\n'))};
+	await t.throwsAsync(textOf(threadedLines([ids], {store: noJson, index, onItem: nobodyCounts})), {name: 'SyntaxError'});
+	t.true(await isThreadGone(before));
+});
