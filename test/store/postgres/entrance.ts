@@ -136,7 +136,10 @@ test('a schema that another process makes at the same moment is as good as one t
 	const address = server.address();
 	const untilAwaited = 'DO $$ BEGIN FOR look IN 1..200 LOOP EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid); PERFORM pg_sleep(0.05); END LOOP; END $$';
 	const making = server.query(`BEGIN; CREATE SCHEMA ${address.schema}; ${untilAwaited}; COMMIT`);
-	await setTimeout(200);
+	while ((await server.query('SELECT FROM pg_stat_activity WHERE query LIKE $1 AND wait_event = \'PgSleep\'', [`BEGIN; CREATE SCHEMA ${address.schema};%`])).length === 0) {
+		await setTimeout(20);
+	}
+
 	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}});
 	await making;
 	await put(store, item('i1'));
