@@ -116,12 +116,14 @@ function * allRecords(count: number): Generator<CatalogRecord> {
 			item.seasonId = item.type === 'episode' ? pad('i', show + 1) : undefined;
 		}
 
-		yield item;
+		// No commit refers to what comes with a later one, so the store knows that all is in order, as after an import.
 		if (item.versions.length > 0) {
 			yield {
 				id: pad('f', index), kind: 'file', serverId: 'server', path: `/media/${item.libraryId}/${item.title}/${item.title}.mkv`, sizeBytes: hash(index),
 			};
 		}
+
+		yield item;
 	}
 }
 

@@ -170,7 +170,11 @@ export const openReader = async (context: CatalogContext, holder: LockHolder | u
 			return notice;
 		},
 		whenFree: async signal => untilFree(async () => await lockHolder(files.lock, context) === undefined, signal),
-		seed: () => isLoaded && position.document !== undefined ? {data: db.data, document: position.document, journalBytes: position.journalBytes} : undefined,
+		seed: () => isLoaded && position.document !== undefined
+			? {
+				data: db.data, document: position.document, journalBytes: position.journalBytes, isWhole: false,
+			}
+			: undefined,
 		load,
 		close: poller.close,
 	};

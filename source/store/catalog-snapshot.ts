@@ -115,8 +115,8 @@ export const readSnapshot = async (context: CatalogContext, document: LinesDocum
 /**
 What was kept, with its records unless only the header is needed.
 */
-const findKept = async ({files}: CatalogContext, {id}: DocumentHead, isHeaderOnly: boolean): Promise<{kept: KeptIndex; data: CatalogData} | undefined> => {
-	const kept = findKeptIndex(files, id);
+const findKept = async (context: CatalogContext, {id}: DocumentHead, isHeaderOnly: boolean): Promise<{kept: KeptIndex; data: CatalogData} | undefined> => {
+	const kept = findKeptIndex(context, id);
 	const table = isHeaderOnly || kept === undefined ? createRecordTable() : await restoredTable(kept);
 	return kept === undefined || table === undefined ? undefined : {kept, data: {header: kept.header, table}};
 };

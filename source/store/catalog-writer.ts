@@ -94,7 +94,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		throw error;
 	}
 
-	const {tell: _, ready, abortOpen, checkOfBackup, ...methods} = core;
+	const {tell: _, ready, abortOpen, checkOfBackup, isWhole, ...methods} = core;
 	const backup = async () => {
 		const made = await rewriter.exclusively(async () => {
 			await inTurn(guard.check);
@@ -153,7 +153,8 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 			}
 
 			isLoaded = true;
-			ready(read.changes.length === 0 ? db.data.header.revision : read.start, read.changes);
+			const isUnchanged = read.changes.length === 0;
+			ready(isUnchanged ? db.data.header.revision : read.start, read.changes, isUnchanged && read.isWhole);
 		},
 		async close({isQuick = false} = {}) {
 			if (isClosed) {
@@ -173,7 +174,11 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 				try {
 					await history.close();
 					const id = document.id();
-					seed = isLoaded && id !== undefined ? {data: db.data, document: id, journalBytes: journal.sizeBytes()} : undefined;
+					seed = isLoaded && id !== undefined
+						? {
+							data: db.data, document: id, journalBytes: journal.sizeBytes(), isWhole: isWhole(),
+						}
+						: undefined;
 					await journal.close();
 				} finally {
 					await guarded(files.lock, 'released', async () => lock.release());
@@ -205,7 +210,7 @@ const createNotices = () => {
 	};
 };
 
-type Records = {changes: Change[]; start: number; kept: KeptIndex | undefined};
+type Records = {changes: Change[]; start: number; kept: KeptIndex | undefined; isWhole: boolean};
 
 /**
 Read the records of the document and apply the journal. Returns the commits of the journal, and the revision before them.
@@ -217,12 +222,14 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 		if (head !== undefined && isSameDocument(head.id, seed.document)) {
 			document.recall(head);
 			db.data = {header: db.data.header, table: seed.data.table};
-			return {changes: [], start: 0, kept: undefined};
+			return {
+				changes: [], start: 0, kept: undefined, isWhole: seed.isWhole,
+			};
 		}
 	}
 
 	const head = await document.readHead().catch(() => undefined);
-	const found = findKeptIndex(context.files, head?.id);
+	const found = findKeptIndex(context, head?.id);
 	const table = found && await restoredTable(found);
 	const kept = table && found;
 	if (kept === undefined) {
@@ -231,7 +238,9 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 			await db.read();
 		} catch (error) {
 			await opening.recover(error);
-			return {changes: [], start: 0, kept: undefined};
+			return {
+				changes: [], start: 0, kept: undefined, isWhole: false,
+			};
 		}
 	} else {
 		document.recall(head!);
@@ -245,7 +254,9 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 		changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
 	}, kept && {after: start, from: kept.journalBytes});
 	db.data.header = migrateHeader(db.data.header, document.readVersion());
-	return {changes, start, kept};
+	return {
+		changes, start, kept, isWhole: kept?.isWhole === true,
+	};
 };
 
 const summarise = async ({context: {now, historyMonths}, history, note}: WriterParts, writeDocument: () => Promise<void>) => {

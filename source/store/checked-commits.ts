@@ -42,12 +42,13 @@ export const createCheckedCommits = (data: () => CatalogData) => {
 
 	return {
 		/**
-		The records were read. An empty catalogue is whole.
+		The records were read. An empty catalogue is whole, and so may be one that was known to be when it was closed.
 		*/
-		loaded(): void {
+		loaded({isWhole}: {isWhole: boolean}): void {
 			often.clear();
-			isKnown = data().table.size() === 0;
+			isKnown = isWhole || data().table.size() === 0;
 		},
+		isWhole: () => isKnown,
 		/**
 		Checks the records of one transaction, in the order in which they are handed over.
 		*/

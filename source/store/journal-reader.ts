@@ -117,7 +117,7 @@ const read = async (handle: FileHandle, {follow, ...options}: JournalReadOptions
 /**
 Takes the lines after the first, one by one, and notes in `state` how far they are valid. Lines from the beginning of the file, if its first line is broken.
 
-A write that was cut short is told from damage as etcd does it. Such a write ends within a line, or the disk kept only some of its sectors and the others are zero; and nothing follows it, because the next commit begins only when this one is durable. So a whole line that is wrong without such zeros is damage, and so is anything wrong that a whole commit follows.
+A write that was cut short is told from damage as etcd does it. Such a write ends within a line, or the disk kept only some of its sectors and the others are zero; and nothing follows it, because the next commit begins only when this one is durable. So a whole line that is wrong without such zeros is damage, and so is anything wrong that a whole commit follows, or a part of one that names a commit which is not there as the one before it.
 */
 const createJournalScan = (state: JournalState, {onCommit, onLaterCommit, isWithoutRecords = false}: Omit<JournalReadOptions, 'fs' | 'follow'>) => {
 	let pending = noLines();
@@ -126,6 +126,7 @@ const createJournalScan = (state: JournalState, {onCommit, onLaterCommit, isWith
 	let offset = state.goodBytes;
 	let damage: JournalDamage | undefined = state.head === undefined ? {offset: 0, later: []} : undefined;
 	let isLikeTorn = false;
+	let isCommitLost = false;
 
 	const drop = () => {
 		const dropped = pending;
@@ -155,6 +156,7 @@ const createJournalScan = (state: JournalState, {onCommit, onLaterCommit, isWith
 		}
 
 		const {later} = noteDamage(start);
+		isCommitLost ||= after !== state.revision;
 		if (!isWhole) {
 			return;
 		}
@@ -199,7 +201,7 @@ const createJournalScan = (state: JournalState, {onCommit, onLaterCommit, isWith
 				noteDamage(offset);
 			}
 
-			state.damage = isLikeTorn && damage?.later.length === 0 && state.head !== undefined ? undefined : damage;
+			state.damage = isLikeTorn && !isCommitLost && damage?.later.length === 0 && state.head !== undefined ? undefined : damage;
 		},
 	};
 };

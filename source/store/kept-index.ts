@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {endianness} from 'node:os';
 import {crc32} from 'node:zlib';
+import packageJson from '../../package.json' with {type: 'json'};
 import type {Cells, CellsByName, CellSource} from '../base/columns/cells.js';
 import {AppError, requireAppError} from '../base/errors.js';
 import {probedRows} from '../base/columns/text-table.js';
@@ -11,6 +12,7 @@ import type {CatalogData} from './catalog-data.js';
 import {type DocumentId, isSameDocument, parseJson} from './document-format.js';
 import type {CatalogFiles} from './folders.js';
 import {createLineReader, openLineFile, type LineFile} from './line-file.js';
+import {schemaVersionOf, type Migration} from './migrations.js';
 import {kindsFormat} from './record-kinds.js';
 import {createRecordTable, type RecordTable} from './record-table.js';
 import {
@@ -52,6 +54,10 @@ type KeptPlace = {
 	As of that place.
 	*/
 	header: CatalogHeader;
+	/**
+	The version of reelcat that knew all records to be in order by its checks.
+	*/
+	checkedBy?: string | undefined;
 };
 
 type Head = KeptPlace & {
@@ -61,6 +67,8 @@ type Head = KeptPlace & {
 type Files = Pick<CatalogFiles, 'document' | 'journal' | 'index'>;
 
 type GroupName = 'columns' | 'records';
+
+const {version} = packageJson;
 
 const layout = `${endianness()} ${kindsFormat}`;
 
@@ -85,9 +93,14 @@ export type KeptIndex = KeptFile & {
 	Reads one record without all the others. Undefined says nothing: read the records to know.
 	*/
 	record: (id: string) => CatalogRecord | undefined;
+	/**
+	Whether all records were in order when it was kept.
+	*/
+	isWhole: boolean;
 };
 
-type KeptFile = Omit<KeptPlace, 'layout'> & {
+type KeptFile = Omit<KeptPlace, 'layout' | 'checkedBy'> & {
+	isWhole: boolean;
 	/**
 	Reads the wanted arrays of a group, which are tens of megabytes of a large catalogue, in turns of the event loop, and gives them if all are as they were written. The others are read when they are needed.
 	*/
@@ -114,7 +127,7 @@ const readKeptIndex = (path: string): KeptFile | undefined => {
 		return undefined;
 	}
 
-	const {groups, ...head} = parseJson(json.toString('utf8')) as Head;
+	const {groups, checkedBy, ...head} = parseJson(json.toString('utf8')) as Head;
 	if (head.layout !== layout) {
 		return undefined;
 	}
@@ -122,6 +135,7 @@ const readKeptIndex = (path: string): KeptFile | undefined => {
 	const start = aligned(prefixBytes + length);
 	return {
 		...head,
+		isWhole: checkedBy === version,
 		async open(group, isWanted = () => true) {
 			const nextPiece = createPieces(Infinity);
 			const sections = new Map(groups[group].map(section => [section.name, section]));
@@ -178,16 +192,16 @@ const indexDamaged = (path: string) => new AppError('damaged', `${path} is damag
 });
 
 /**
-What was kept, if document and journal are still what it belongs to, and the document, whose records lie where it says.
+What was kept, if document and journal are still what it belongs to, and the document, whose records lie where it says. Records of an older schema version must be migrated, so they are read.
 */
-export const findKeptIndex = ({document, journal, index}: Files, id: DocumentId | undefined): KeptIndex | undefined => {
+export const findKeptIndex = ({files: {document, journal, index}, steps}: {files: Files; steps: readonly Migration[]}, id: DocumentId | undefined): KeptIndex | undefined => {
 	const kept = id && readKeptIndex(index);
 	const file = kept && openLineFile(document);
 	if (file === undefined || kept === undefined) {
 		return undefined;
 	}
 
-	const isOfDocument = isSameDocument(id, kept.document) && file.stamp === kept.stamp;
+	const isOfDocument = isSameDocument(id, kept.document) && file.stamp === kept.stamp && kept.header.schemaVersion === schemaVersionOf(steps);
 	return isOfDocument && journalEndSum(journal, kept.journalBytes) === kept.journalEnd
 		? {...kept, file, record: recordFinder(kept, file)}
 		: undefined;
@@ -234,6 +248,10 @@ export type CatalogSeed = {
 	data: CatalogData;
 	document: DocumentId;
 	journalBytes: number;
+	/**
+	Whether all records are known to be in order.
+	*/
+	isWhole: boolean;
 };
 
 /**
@@ -251,7 +269,7 @@ Keeps an index for whoever reads the catalogue next. `seed` is what a writer had
 @throws {AppError} `disk-full` or `not-writable`; what was kept before then stays.
 */
 export const writeKeptIndex = async ({document, journal, index}: Files, seed: CatalogSeed, {format, cells}: {format: string; cells: CellsByName}): Promise<void> => {
-	const {data: {header, table}, document: id, journalBytes} = seed;
+	const {data: {header, table}, document: id, journalBytes, isWhole} = seed;
 	const stamp = table.file()?.stamp;
 	const journalEnd = journalEndSum(journal, journalBytes);
 	if (stamp === undefined || journalEnd === undefined || stamp !== openLineFile(document)?.stamp || table.ownBytes() > mostOwnBytes) {
@@ -259,7 +277,7 @@ export const writeKeptIndex = async ({document, journal, index}: Files, seed: Ca
 	}
 
 	const place: KeptPlace = {
-		layout, format, document: id, stamp, journalBytes, journalEnd, header,
+		layout, format, document: id, stamp, journalBytes, journalEnd, header, checkedBy: isWhole ? version : undefined,
 	};
 	const records = await stepByStep(table.save());
 	await durableWrite(index, indexChunks(place, {columns: cells, records}));

@@ -19,7 +19,7 @@ export const createMemoryStore = (): CatalogStore => {
 		},
 	});
 	const {
-		tell: _, checkOfBackup: __, ready, abortOpen, ...store
+		tell: _, checkOfBackup: __, isWhole: ___, ready, abortOpen, ...store
 	} = core;
 	return {
 		...store,

@@ -45,9 +45,13 @@ The methods that all stores of this folder share.
 type StoreCore = Pick<CatalogStore, 'header' | 'get' | 'getMany' | 'page' | 'comparedPage' | 'begin' | 'changesSince' | 'subscribe' | 'check'> & Required<Pick<CatalogStore, 'getLines'>> & {
 	tell: ChangeListener;
 	/**
-	The records are in `data()` now. `start` is the revision before `changes`, the latest ones.
+	The records are in `data()` now. `start` is the revision before `changes`, the latest ones. `isWhole` says that they are known to be in order.
 	*/
-	ready: (start: number, changes?: readonly Change[]) => void;
+	ready: (start: number, changes?: readonly Change[], isWhole?: boolean) => void;
+	/**
+	Whether they still are.
+	*/
+	isWhole: () => boolean;
 	checkOfBackup: () => Promise<BackupCheck>;
 	abortOpen: () => void;
 };
@@ -151,9 +155,10 @@ export const createStoreCore = ({data, persist, beforeBegin, afterCommit}: Store
 		},
 		tell,
 		checkOfBackup: checked.ofBackup,
-		ready(start, changes = []) {
+		isWhole: checked.isWhole,
+		ready(start, changes = [], isWhole = false) {
 			isReady = true;
-			checked.loaded();
+			checked.loaded({isWhole});
 			recent = createRecentChanges(start);
 			for (const change of changes) {
 				recent.push(change);

@@ -9,6 +9,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import {isDeepStrictEqual} from 'node:util';
+import {crc32} from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import {compareText} from '../../source/base/text/compare.js';
@@ -19,6 +20,7 @@ import {compileQuery} from '../../source/query/language/compile.js';
 import {summarize} from '../../source/query/summary.js';
 import type {CatalogIndex} from '../../source/query/types.js';
 import type {CatalogRecord, Item} from '../../source/catalog/types.js';
+import {migrations} from '../../source/store/migrations.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {countTurns} from '../helpers/count-turns.js';
 import {damage} from '../helpers/damage.js';
@@ -258,6 +260,60 @@ test('a commit that was taken back, and another one in its place, is not taken f
 	await write(folder, async other => commit(other, [film(7, 'Yyyy 1')]), {isQuick: true});
 	const {items} = await everything(folder);
 	t.is((items.find(({id}) => id === 'i7') as Item).title, 'Yyyy 1');
+});
+
+test('what an older format kept is not used, so that every record is brought up to date', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	t.true((await everything(folder)).isKept);
+	const steps = [...migrations, (record: Record<string, unknown>) => record['kind'] === 'item' ? {...record, title: `${String(record['title'])} (2)`} : record];
+	const titleOf = async (access: 'read' | 'write') => {
+		const store = await openSmall(folder, {steps, access});
+		await store.load();
+		const record = await store.get('i7');
+		t.is(store.kept(), undefined);
+		await store.close();
+		return record?.kind === 'item' ? record.title : undefined;
+	};
+
+	t.is(await titleOf('read'), 'Film 7 (2)');
+	t.is(await titleOf('write'), 'Film 7 (2)');
+	t.is(await titleOf('read'), 'Film 7 (2)');
+});
+
+test('that all records are in order is kept as well, until somebody changes them or another reelcat reads them', async t => {
+	const folder = await temporaryFolder(t);
+	const isWhole = async (work?: (store: Store) => Promise<unknown>) => {
+		const store = await openSmall(folder);
+		await store.load();
+		await work?.(store);
+		await store.close({isQuick: true});
+		return store.seed!()!.isWhole;
+	};
+
+	await write(folder, async store => commit(store, [makeItem('i1'), makeItem('i2')]));
+	t.true(await isWhole());
+	const index = path.join(folder, 'catalog.index');
+	const bytes = await readFile(index);
+	const [start, end] = [24, 24 + bytes.readUInt32LE(16)];
+	const head = bytes.toString('utf8', start, end).replace(/"checkedBy":"\d/v, '"checkedBy":"x');
+	t.true(head.includes('"x'));
+	bytes.write(head, start);
+	bytes.writeUInt32LE(crc32(head), 20);
+	await writeFile(index, bytes);
+	t.false(await isWhole());
+	t.true(await isWhole(async store => store.backup()));
+	await write(folder, async store => {
+		await commit(store, [makeItem('i3')]);
+		await store.backup();
+	});
+	t.true(await isWhole(async store => commit(store, [makeItem('i4')])));
+	t.false(await isWhole());
+
+	// Nobody has this genre.
+	await write(folder, async store => commit(store, [makeItem('i5', {genres: ['t9']})]));
+	t.false(await isWhole());
+	await t.throwsAsync(isWhole(async store => store.backup()), {code: 'damaged'});
 });
 
 const flip = async (file: string, at: number) => {

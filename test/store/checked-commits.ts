@@ -36,7 +36,7 @@ const requireWhole = async ({ofBackup}: Pick<ReturnType<typeof createCheckedComm
 const createCatalog = () => {
 	const data = emptyCatalog();
 	const checked = createCheckedCommits(() => data);
-	checked.loaded();
+	checked.loaded({isWhole: false});
 	let readings = 0;
 	const {lines} = data.table;
 	data.table.lines = () => {
@@ -123,7 +123,7 @@ test('a transaction that began before everything was checked is not taken as che
 	const checked = createCheckedCommits(() => data);
 	const check = await checked.begin();
 	check.put(item('i1', {genres: ['t9']}));
-	checked.loaded();
+	checked.loaded({isWhole: false});
 	const line = lineOf(item('i1', {genres: ['t9']}));
 	applyChangeSet(data, {
 		revision: 1, after: 0, puts: [line], removes: [], servers: [server], libraries: [library()], events: [], counts: allSteps(countsAfter(data.table, [line], [], ['lib'])),
