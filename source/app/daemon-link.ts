@@ -41,6 +41,10 @@ export const createDaemonViewer = ({file, client}: Required<DaemonLink>, {feed, 
 
 	const look = async () => {
 		const status = await client.status();
+		if (status.pid === pid) {
+			return;
+		}
+
 		const {store: {mode, holder}, release} = await feed.hold();
 		release({isQuick: true});
 		// Another program may answer there, and another process may write.
@@ -52,9 +56,12 @@ export const createDaemonViewer = ({file, client}: Required<DaemonLink>, {feed, 
 		tell();
 	};
 
+	let isLost = false;
 	client.onLink(({isUp}) => {
-		if (isUp && pid === undefined) {
-			// What fails here shows again when the link is up the next time.
+		const isBack = isUp && isLost;
+		isLost = !isUp;
+		if (isBack) {
+			// A daemon that was restarted quickly may never have been seen away. What fails here shows again when the link is up the next time.
 			look().catch(() => undefined);
 		}
 	});
