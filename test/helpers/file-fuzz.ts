@@ -106,7 +106,11 @@ const ask = async (folder: string, access: 'read' | 'write', use: (store: Opened
 	}
 };
 
-const readHeader = async (folder: string) => ask(folder, 'read', async store => answerOf(store, false));
+const readHeader = async (folder: string) => ask(folder, 'read', async store => {
+	const answer = await answerOf(store, false);
+	await store.prove();
+	return answer;
+});
 
 const readLoaded = async (folder: string) => ask(folder, 'read', async store => {
 	await store.load();
