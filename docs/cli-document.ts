@@ -40,6 +40,8 @@ export const cliDocument = (): string => [
 	'',
 	'Data goes to stdout, progress and messages to stderr. A pipe gets no escape codes. A reader that closes it early ends `export` and the commands that only show something, quietly and with 0; every other command, also `verify`, does its work to its end, and its exit code is that of the work. Options may stand before or after the command.',
 	'',
+	'A table fits into the width of a terminal; in a file or a pipe its cells are whole. `COLUMNS` is not read there: where a shell exports it, text would be lost without a word. So long lines wrap under `watch reelcat runs`. `watch --color "script -qec \'reelcat runs\' /dev/null"` gives the command a terminal as wide as that of `watch` (tried with procps 4.0.2, whose `--no-wrap` leaves out the line behind each one that fits, and util-linux 2.38).',
+	'',
 	'## Commands',
 	'',
 	...commands.flatMap(command => section(command)),

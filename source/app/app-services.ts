@@ -17,7 +17,7 @@ import {createAppPictures} from './app-pictures.js';
 import {createAppRuns} from './app-runs.js';
 import {openCatalogFeed, type CatalogFeed} from './catalog-feed.js';
 import {createItemTools} from './item-tools.js';
-import {findDaemon, type DaemonLink} from './daemon-link.js';
+import {createDaemonViewer, findDaemon, type DaemonLink} from './daemon-link.js';
 import {createAppLibraries} from './app-libraries.js';
 import {joinCatalog} from './join-catalog.js';
 import type {OpenDaemonOptions, OpenedDaemon} from './open-daemon.js';
@@ -56,7 +56,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 	const changes = createListeners();
 	let link: DaemonLink | undefined;
 	let begin = async () => {/* nobody watches */};
-	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin(), daemon: () => watch === undefined ? link?.client && 'other' : 'own'});
+	const feed = await openCatalogFeed(session, {onChange: changes.tell, onLoaded: async () => begin(), isDaemon: watch !== undefined});
 	const {store} = feed;
 	const log = createAppLog();
 	let logNotice: string | undefined;
@@ -102,7 +102,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		throw error;
 	}
 
-	const watchPart = watchPartOf(own, link);
+	const {watch: watchPart, watching} = watchPartsOf(own, link, {feed, onChange: changes.subscribe, tell: changes.tell});
 	const header = () => store().header();
 	const {columns, notices: settingNotices} = await readLooks(session);
 	const notice = () => {
@@ -142,7 +142,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 			isMouseOn: mouse.isOn(),
 		},
 		keepMouse: mouse.keep,
-		...defined({watch: watchPart, readOnlyReason: watchPart === undefined ? feed.readOnlyReason : undefined}),
+		...defined({watch: watchPart, watching, readOnlyReason: own === undefined ? feed.readOnlyReason : undefined}),
 		load: feed.load,
 		readAddress: readTypedAddress,
 		async connect(target, {signal} = {}) {
@@ -175,7 +175,7 @@ export const openAppServices = async (session: Session, version: string, {isVerb
 		},
 		async acceptRemovals(libraryIds) {
 			await feed.whenLoaded();
-			const accepted = await (watchPart === undefined ? acceptHere(libraryIds) : acceptThere(watchPart, libraryIds));
+			const accepted = await (watchPart === undefined || watching() === undefined ? acceptHere(libraryIds) : acceptThere(watchPart, libraryIds));
 			await feed.flush();
 			changes.tell();
 			return accepted.reduce((sum, {removed}) => sum + removed, 0);
@@ -238,16 +238,28 @@ const acceptThere = async ({watcher}: NonNullable<UiServices['watch']>, libraryI
 };
 
 // The screens show the daemon in this process, or one that is asked over its API.
-const watchPartOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined): UiServices['watch'] => {
+const watchPartsOf = (own: OpenedDaemon | undefined, link: DaemonLink | undefined, following: Parameters<typeof createDaemonViewer>[1]): {watch?: UiServices['watch']; watching: () => string | undefined} => {
+	const ownName = 'this reelcat';
 	if (own !== undefined) {
-		return {watcher: own.daemon, isOwn: true, who: 'this reelcat'};
+		return {watch: {watcher: own.daemon, isOwn: true, who: ownName}, watching: () => ownName};
 	}
 
-	return link?.client === undefined
-		? undefined
-		: {
-			watcher: link.client, isOwn: false, who: `the daemon (process ${link.file.pid})`, onLink: link.client.onLink,
-		};
+	if (link?.client === undefined) {
+		return {watching: () => undefined};
+	}
+
+	const {file, client} = link;
+	const nameOf = (pid: number) => `the daemon (process ${pid})`;
+	const {pid} = createDaemonViewer({file, client}, following);
+	return {
+		watch: {
+			watcher: client, isOwn: false, who: nameOf(file.pid), onLink: client.onLink,
+		},
+		watching() {
+			const now = pid();
+			return now === undefined ? undefined : nameOf(now);
+		},
+	};
 };
 
 // Reads what the settings say of columns, and names what is wrong there and with the keys.

@@ -58,8 +58,8 @@ export type CatalogFeed = {
 type CatalogFeedOptions = {
 	onChange: () => void;
 	onLoaded: () => Promise<void>;
-	// A process that watches keeps the lock, one beside a daemon never takes it, and any other one lets go of it while it has nothing to write.
-	daemon: () => 'own' | 'other' | undefined;
+	// A process that watches keeps the lock, and any other one lets go of it while it has nothing to write.
+	isDaemon: boolean;
 };
 
 /**
@@ -67,10 +67,10 @@ Opens the catalogue of a session without loading it. `onChange` is called after 
 
 @throws AppError when it cannot be opened
 */
-export const openCatalogFeed = async (session: Session, {onChange, onLoaded, daemon}: CatalogFeedOptions): Promise<CatalogFeed> => {
+export const openCatalogFeed = async (session: Session, {onChange, onLoaded, isDaemon}: CatalogFeedOptions): Promise<CatalogFeed> => {
 	const index = createCatalogIndex();
 	const open = async (options: Parameters<Session['openStore']>[0] = {}) => session.openStore({
-		onDamaged: 'move-aside', readsIfRefused: true, writesFor: connectingServerIds(session, {ask: daemon() === 'own' ? new AbortController().signal : undefined}), ...options,
+		onDamaged: 'move-aside', readsIfRefused: true, writesFor: connectingServerIds(session, {ask: isDaemon ? new AbortController().signal : undefined}), ...options,
 	});
 	let store = await open();
 	let loading: Promise<unknown> = Promise.resolve();
@@ -111,7 +111,7 @@ export const openCatalogFeed = async (session: Session, {onChange, onLoaded, dae
 
 	const lock = createLockRest({
 		open,
-		isFixed: () => daemon() !== undefined,
+		isFixed: isDaemon,
 		onTurn: onChange,
 		store: () => store,
 		setStore(next) {

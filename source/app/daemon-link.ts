@@ -3,6 +3,7 @@ import {clean} from '../base/text/clean.js';
 import {asInCatalogue} from '../catalog/library-names.js';
 import {readDaemonFile, type DaemonFile} from '../watch/daemon-file.js';
 import {namedServerId} from './current-server.js';
+import type {CatalogFeed} from './catalog-feed.js';
 import type {Session} from './session.js';
 
 export type DaemonLink = {
@@ -27,6 +28,44 @@ export const findDaemon = async (session: Session, env: NodeJS.ProcessEnv): Prom
 	const token = await apiToken({env, folder});
 	session.hide(token);
 	return {file, client: createApiClient({address: file.api, token})};
+};
+
+/**
+Of an app beside a daemon, the daemon that it shows by now: none when that has ended, and the next one that answers at the same address. In between the app writes itself. `tell` is called when that has changed, `onChange` when it may have.
+*/
+export const createDaemonViewer = ({file, client}: Required<DaemonLink>, {feed, onChange, tell}: {feed: CatalogFeed; onChange: (listener: () => void) => () => void; tell: () => void}) => {
+	let {pid}: {pid: number | undefined} = file;
+	onChange(() => {
+		pid = feed.readOnlyReason() === undefined ? undefined : pid;
+	});
+
+	const look = async () => {
+		const status = await client.status();
+		if (status.pid === pid) {
+			return;
+		}
+
+		const {store: {mode, holder}, release} = await feed.hold();
+		release({isQuick: true});
+		// Another program may answer there, and another process may write.
+		if (mode === 'writer' || holder?.pid !== status.pid) {
+			return;
+		}
+
+		({pid} = status);
+		tell();
+	};
+
+	let isLost = false;
+	client.onLink(({isUp}) => {
+		const isBack = isUp && isLost;
+		isLost = !isUp;
+		if (isBack) {
+			// A daemon that was restarted quickly may never have been seen away. What fails here shows again when the link is up the next time.
+			look().catch(() => undefined);
+		}
+	});
+	return {pid: () => pid};
 };
 
 /**
@@ -73,7 +112,7 @@ export const askNamedDaemon = async <Answer>(session: Session, env: NodeJS.Proce
 };
 
 const namedServer = async (session: Session) => {
-	const store = await session.openStore({access: 'read'});
+	const store = await session.openStore({access: 'read', isForHeader: true});
 	try {
 		const header = store.header();
 		return {serverId: await namedServerId(session, header), servers: header.servers};

@@ -209,7 +209,9 @@ const catalogVerdict = async (session: Session): Promise<Verdict> => {
 		const {libraries} = store.header();
 		const database = session.storeAddress();
 		const place = database === undefined ? '' : ` in ${clean(database.text)}`;
-		return ok(libraries.length === 0 ? `The catalogue${place} is empty.` : `${plural(libraries.length, 'library', 'libraries')}${place}; "reelcat verify" checks them.`);
+		const text = libraries.length === 0 ? `The catalogue${place} is empty.` : `${plural(libraries.length, 'library', 'libraries')}${place}; "reelcat verify" checks them.`;
+		const advice = await store.advice?.();
+		return advice === undefined ? ok(text) : warn(`${text} ${advice.text}`, advice.hint);
 	} finally {
 		await store.close();
 	}

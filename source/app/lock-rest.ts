@@ -12,8 +12,8 @@ export type HeldCatalog = {
 
 type LockRestOptions = {
 	open: (options?: Parameters<Session['openStore']>[0]) => Promise<OpenedCatalog>;
-	// A process that watches keeps the lock, and one beside a daemon never takes it.
-	isFixed: () => boolean;
+	// A process that watches keeps the lock.
+	isFixed: boolean;
 	// What keeps this process from writing has changed.
 	onTurn: () => void;
 	store: () => OpenedCatalog;
@@ -82,7 +82,7 @@ export const createLockRest = ({open, isFixed, onTurn, store, setStore, leave, f
 
 	const rest = async ({isQuick}: {isQuick: boolean}) => inTurn(async () => {
 		const writer = store();
-		if (isResting || isClosed || holders > 0 || isFixed()) {
+		if (isFixed || isResting || isClosed || holders > 0) {
 			return;
 		}
 

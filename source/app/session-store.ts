@@ -38,7 +38,7 @@ export type SessionStore = {
 	@throws AppError `not-writable` if the keychain does not answer, and of the login
 	*/
 	storeSecret: (address: StoreAddress) => Promise<{prove: () => Promise<void>; keep: (password: string) => Promise<void>; forget: () => Promise<void>}>;
-	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'> & Pick<PostgresOptions, 'readsIfRefused'>) => Promise<OpenedCatalog>;
+	openStore: (options?: Pick<OpenCatalogOptions, 'seed' | 'access' | 'isForHeader' | 'writesFor' | 'onDamaged' | 'restoreFrom' | 'startsAnew'> & Pick<PostgresOptions, 'readsIfRefused'>) => Promise<OpenedCatalog>;
 };
 
 type SessionStoreOptions = {
@@ -57,11 +57,15 @@ type SessionStoreOptions = {
 	*/
 	ownFolders: () => Folders;
 	keepSecret: (secret: string | undefined) => void;
+	/**
+	Ends what a database is asked while a catalogue is opened, or by who only reads.
+	*/
+	stop?: AbortSignal;
 	keychain: () => Promise<Keychain>;
 };
 
 export const createSessionStore = ({
-	env, store, isDemo, demoStore, ownFolders, keepSecret, keychain,
+	env, store, isDemo, demoStore, ownFolders, keepSecret, stop, keychain,
 }: SessionStoreOptions): SessionStore => {
 	// An open catalogue must not move when somebody edits the setting.
 	let known: {address: StoreAddress | undefined; isOfDemo: boolean} | undefined;
@@ -103,7 +107,7 @@ export const createSessionStore = ({
 		const {data} = ownFolders();
 		return address === undefined
 			? {folder: data, login: undefined}
-			: {folder: path.join(data, 'databases', databaseFolder(address)), login: {address, password: passwordFor(address)}};
+			: {folder: path.join(data, 'databases', databaseFolder(address)), login: {address, password: passwordFor(address), stop}};
 	};
 
 	return {
@@ -119,7 +123,7 @@ export const createSessionStore = ({
 				async keep(password) {
 					keepSecret(password);
 					const {requireLogin} = await import('../store/postgres/connections.js');
-					await requireLogin({address, password: async () => password});
+					await requireLogin({address, password: async () => password, stop});
 					await set(name, password);
 				},
 				forget: async () => forget(name),

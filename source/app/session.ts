@@ -29,6 +29,8 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 	server?: string;
 	// The address of a PostgreSQL database that has the catalogue.
 	store?: string;
+	// Ends what a database is asked while a catalogue is opened, or by who only reads.
+	stop?: AbortSignal;
 	// New tokens go into the keychain of the system.
 	isForKeychain?: boolean;
 	// Told of every token before it is used, so that no report contains it.

@@ -35,7 +35,7 @@ export const runAcceptCommand = async (context: CommandContext): Promise<number>
 };
 
 const readHeader = async ({session}: CommandContext): Promise<CatalogHeader> => {
-	const store = await session.openStore({access: 'read'});
+	const store = await session.openStore({access: 'read', isForHeader: true});
 	try {
 		await store.prove();
 		return store.header();

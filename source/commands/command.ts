@@ -23,6 +23,8 @@ export type CommandIo = {
 	stderr: NodeJS.WriteStream;
 	// Writes data to stdout. Resolves when the reader has taken it, so that a slow pipe never fills the memory.
 	out: (data: string | Uint8Array) => Promise<void>;
+	// Whether somebody may still read stdout, as the last write has shown.
+	isRead: () => boolean;
 	// Writes a line of progress, or a message, to stderr; with a tone it gets the colour of what it means.
 	say: (line: string, tone?: TextTone) => void;
 	// Gives what is written to stdout its colours, if it may have any.

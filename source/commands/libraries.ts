@@ -16,7 +16,7 @@ export const runLibrariesCommand = async (context: CommandContext): Promise<numb
 		throw new AppError('usage', '"reelcat libraries" takes names only with --choose.', {hint: `"reelcat ls --library ${clean(input[0]!)}" lists what is in a library.`});
 	}
 
-	const store = await session.openStore({access: 'read'});
+	const store = await session.openStore({access: 'read', isForHeader: true});
 	try {
 		await store.prove();
 		const told = isChoosing ? await toldServer(session, store.header(), input) : undefined;

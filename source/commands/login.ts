@@ -23,29 +23,40 @@ export const runLoginCommand = async (context: CommandContext): Promise<number> 
 	const isJson = flags.boolean('json') === true;
 	// The other commands start sooner if this is loaded late.
 	const {signInAccount} = await import('../app/sign-in-account.js');
+	let told = Promise.resolve();
 	const signedIn = await signInAccount(session, {
 		signal,
-		report: isJson ? reportJson(context) : reportText(context),
-		async renew() {/* at once, since nobody may be there to press a key */},
+		report: isJson
+			? event => {
+				told = reportJson(context, event);
+			}
+			: reportText(context),
+		// At once, since nobody may be there to press a key.
+		async renew() {
+			await told;
+			if (isJson && !io.isRead()) {
+				throw new AppError('unauthorized', 'The code has expired, and nobody would read the next one.', {hint: 'Sign in again with "reelcat login".'});
+			}
+		},
 		maxRenewals: mostRenewals,
 	});
 	await (isJson ? io.out(jsonLine(signedInJson(signedIn))) : printSignedIn(context, signedIn));
 	return 0;
 };
 
-const reportJson = ({io}: CommandContext) => (event: SignInEvent) => {
+const reportJson = async ({io}: CommandContext, event: SignInEvent) => {
 	const {type} = event;
 	if (type === 'code-shown') {
 		const {code, linkUrl, authUrl, expiresAtMs} = event;
 		const expiresInSeconds = Math.round((expiresAtMs - performance.now()) / 1000);
-		void io.out(jsonLine({
+		await io.out(jsonLine({
 			schema: 1, type, code, linkUrl, authUrl, expiresInSeconds,
 		}));
 	} else if (type === 'trouble') {
 		const {code, message, hint} = event.error;
-		void io.out(jsonLine({schema: 1, type, error: {code, message, hint}}));
+		await io.out(jsonLine({schema: 1, type, error: {code, message, hint}}));
 	} else if (type !== 'waiting') {
-		void io.out(jsonLine({schema: 1, type}));
+		await io.out(jsonLine({schema: 1, type}));
 	}
 };
 

@@ -54,7 +54,7 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 			await output.write(await helpOf(process, parsed));
 			process.exitCode = exitCodes.ok.code;
 		} else {
-			process.exitCode = await runCommand(process, parsed, {stopping, bugs, out: output.write});
+			process.exitCode = await runCommand(process, parsed, {stopping, bugs, output});
 		}
 
 		// A terminal that is gone also takes nothing, and what went wrong with the work says more.
@@ -108,7 +108,7 @@ const helpOf = async ({stdout, env}: NodeJS.Process, {command, flags}: ParsedCom
 const runCommand = async (
 	process: NodeJS.Process,
 	{command, input, flags}: ParsedCommandLine,
-	{stopping, bugs, out}: {stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>; out: CommandIo['out']},
+	{stopping, bugs, output}: {stopping: ReturnType<typeof listenForSignals>; bugs: ReturnType<typeof endLoudlyOnBug>; output: ReturnType<typeof createOutput>},
 ) => {
 	const {createSession} = await import('../app/session.js');
 	const server = flags.string('server');
@@ -117,6 +117,7 @@ const runCommand = async (
 		homeFolder: findHome(),
 		version,
 		isDemo: flags.boolean('demo') === true,
+		stop: stopping.signal,
 		onToken: bugs.hide,
 		onNotice(sentence) {
 			// The app shows the address itself, and what is written here would disturb its screen.
@@ -137,7 +138,7 @@ const runCommand = async (
 		input,
 		flags,
 		io: {
-			...createIo(process, {color: flags.boolean('color'), signal: stopping.signal, onBug: bugs.onBug}), out, onHangUp: stopping.onHangUp,
+			...createIo(process, {color: flags.boolean('color'), signal: stopping.signal, onBug: bugs.onBug}), out: output.write, isRead: output.isRead, onHangUp: stopping.onHangUp,
 		},
 		signal: stopping.signal,
 		session,

@@ -12,7 +12,7 @@ export const runStatusCommand = async (context: CommandContext): Promise<number>
 
 // Reads the files of the catalogue, where no daemon runs, the daemon has no API, or it watches another server.
 const tellCatalogue = async (context: CommandContext, pid: number | undefined, otherServer: string | undefined): Promise<number> => {
-	const store = await context.session.openStore({access: 'read'});
+	const store = await context.session.openStore({access: 'read', isForHeader: true});
 	try {
 		await store.prove();
 		const {libraries: all, servers, revision} = store.header();

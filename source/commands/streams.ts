@@ -119,6 +119,7 @@ export const createOutput = ({stdout, stderr, isLog, goesOn, tell, exitCodeOfSig
 				fail(error);
 			}
 		},
+		isRead: () => !isGone,
 		/**
 		Why output was lost while the work went on. That a reader had read enough is none.
 		*/

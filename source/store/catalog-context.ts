@@ -16,6 +16,10 @@ export type OpenCatalogOptions = {
 	*/
 	access?: 'write' | 'read';
 	/**
+	Nobody will ask this reader for a record, so the commits since what was kept need not be held for that.
+	*/
+	isForHeader?: boolean;
+	/**
 	What a writer does with a document that cannot be read: refuse, or move it aside (never delete it) and start again from the newest good backup or empty.
 	*/
 	onDamaged?: 'throw' | 'move-aside';
@@ -50,6 +54,11 @@ export type OpenCatalogOptions = {
 	seed?: CatalogSeed | undefined;
 };
 
+/**
+What makes this catalogue worse than it could be, and what a person can do about it.
+*/
+export type Advice = {text: string; hint: string};
+
 export type OpenedCatalog = CatalogStore & {
 	/**
 	Make a verified copy of everything that is loaded. Writers only.
@@ -71,6 +80,10 @@ export type OpenedCatalog = CatalogStore & {
 	Looks whether the files are still those of this writer, as every commit does; `fault` then says what is wrong. If they were deleted and the folder is still the same, they are written anew. Writers only.
 	*/
 	examine?: () => Promise<void>;
+	/**
+	Only a database may need some.
+	*/
+	advice?: () => Promise<Advice | undefined>;
 	/**
 	Why nothing can be saved at the moment.
 	*/

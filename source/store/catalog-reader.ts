@@ -251,6 +251,7 @@ const createPoller = (pollMs: number, work: () => Promise<void>) => {
 const proveJournal = async ({files, fs}: CatalogContext, id: DocumentId | undefined) => {
 	const state = await readJournal(files.journal, {
 		fs,
+		isWithoutRecords: true,
 		follow: ({document}) => isSameDocument(document, id) ? {after: document.revision} : undefined,
 	});
 	if (state?.damage !== undefined) {

@@ -157,9 +157,10 @@ const readOnce = async (context: CatalogContext, document: LinesDocument, {isHea
 	const changes: Change[] = [];
 	const migrate = migrateLine({...db.data.header, schemaVersion: document.readVersion()}, steps);
 	let isStale = false;
-	let sinceKept: SinceKept | undefined = isHeaderOnly && kept !== undefined ? {table: createRecordTable(), changes: [], removed: new Set()} : undefined;
+	let sinceKept: SinceKept | undefined = isHeaderOnly && kept !== undefined && !context.isForHeader ? {table: createRecordTable(), changes: [], removed: new Set()} : undefined;
 	const state = id && await readJournal(files.journal, {
 		fs,
+		isWithoutRecords: isHeaderOnly && sinceKept === undefined,
 		follow(journal) {
 			isStale = !isSameDocument(journal.document, id) && journal.document.revision >= id.revision;
 			return isSameDocument(journal.document, id) ? {after: start, ...(kept !== undefined && {from: kept.journalBytes})} : undefined;

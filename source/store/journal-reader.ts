@@ -23,6 +23,10 @@ type JournalReadOptions = {
 	follow: (head: JournalHead) => {after: number; from?: number} | undefined;
 	onCommit?: (commit: ChangeSet) => void;
 	/**
+	Records and events are proved and counted, and no commit has them.
+	*/
+	isWithoutRecords?: boolean | undefined;
+	/**
 	Gets the whole commits after a damaged spot, in their order. Whether they can still be applied is for the caller to judge: `after` says which revision each of them followed.
 	*/
 	onLaterCommit?: (commit: ChangeSet) => void;
@@ -80,7 +84,7 @@ export const journalDamaged = (file: string, {offset, later}: JournalDamage) => 
 	hint: 'Run "reelcat repair" to save what can be saved, or "reelcat restore" to go back to a backup. Nothing was changed.',
 });
 
-const read = async (handle: FileHandle, {follow, onCommit, onLaterCommit}: JournalReadOptions): Promise<JournalState> => {
+const read = async (handle: FileHandle, {follow, ...options}: JournalReadOptions): Promise<JournalState> => {
 	const {size} = await handle.stat();
 	const head = await readHead(handle);
 	const plan = head && follow(head.head);
@@ -97,7 +101,7 @@ const read = async (handle: FileHandle, {follow, onCommit, onLaterCommit}: Journ
 		return state;
 	}
 
-	const scan = createJournalScan(state, {onCommit, onLaterCommit});
+	const scan = createJournalScan(state, options);
 	for await (const {lines} of readLines(handle, {start: state.goodBytes})) {
 		for (const line of lines) {
 			scan.line(line);
@@ -115,9 +119,10 @@ Takes the lines after the first, one by one, and notes in `state` how far they a
 
 A write that was cut short is told from damage as etcd does it. Such a write ends within a line, or the disk kept only some of its sectors and the others are zero; and nothing follows it, because the next commit begins only when this one is durable. So a whole line that is wrong without such zeros is damage, and so is anything wrong that a whole commit follows, or a part of one that names a commit which is not there as the one before it.
 */
-const createJournalScan = (state: JournalState, {onCommit, onLaterCommit}: Pick<JournalReadOptions, 'onCommit' | 'onLaterCommit'>) => {
+const createJournalScan = (state: JournalState, {onCommit, onLaterCommit, isWithoutRecords = false}: Omit<JournalReadOptions, 'fs' | 'follow'>) => {
 	let pending = noLines();
 	let keptPuts = 0;
+	let leftOut = 0;
 	let offset = state.goodBytes;
 	let damage: JournalDamage | undefined = state.head === undefined ? {offset: 0, later: []} : undefined;
 	let isLikeTorn = false;
@@ -127,6 +132,7 @@ const createJournalScan = (state: JournalState, {onCommit, onLaterCommit}: Pick<
 		const dropped = pending;
 		pending = noLines();
 		keptPuts = 0;
+		leftOut = 0;
 		return dropped;
 	};
 
@@ -136,9 +142,9 @@ const createJournalScan = (state: JournalState, {onCommit, onLaterCommit}: Pick<
 	};
 
 	const commit = ({commit: revision, after, lines, counts}: CommitEntry, start: number) => {
+		const isWhole = lines === countLines(pending) + leftOut;
 		const complete = drop();
 		state.highestRevision = Math.max(state.highestRevision, revision);
-		const isWhole = lines === countLines(complete);
 		const changes = {
 			...complete, revision, after, counts,
 		};
@@ -171,6 +177,8 @@ const createJournalScan = (state: JournalState, {onCommit, onLaterCommit}: Pick<
 				drop();
 			} else if ('commit' in entry) {
 				commit(entry, start);
+			} else if (isWithoutRecords && ('put' in entry || 'event' in entry)) {
+				leftOut++;
 			} else {
 				addLine(pending, entry);
 			}

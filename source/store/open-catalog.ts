@@ -21,6 +21,7 @@ export const catalogContext = (options: OpenCatalogOptions): CatalogContext => (
 	restBytes: 2 ** 22,
 	restoreFrom: undefined,
 	startsAnew: false,
+	isForHeader: false,
 	...options,
 	files: catalogFiles(options.folder),
 });

@@ -16,6 +16,8 @@ import {cursorMoved} from './reducer.js';
 import type {EffectContext} from './screen-module.js';
 import {moduleOf, screens} from './screens/registry.js';
 import {tabRegions} from './tabs.js';
+import {watchTurned} from './screens/watch/reduce.js';
+import {readOnlyReasonOf} from './screens/watch/words.js';
 import {topScreen, type UiState} from './ui-state.js';
 
 export type Store = Observable<UiState, UiMessage>;
@@ -172,8 +174,13 @@ export const createController = ({store, fail, ...options}: ControllerOptions): 
 /**
 Tells each notice once, because the user may have hidden it since.
 */
-const createNoticeTeller = ({initial, notice, readOnlyReason = () => initial.readOnlyReason}: EffectContext['services'], dispatch: EffectContext['dispatch']) => {
-	const tellers = [{read: notice, told: initial.notice, tell: noticed}, {read: readOnlyReason, told: initial.readOnlyReason, tell: turned}];
+const createNoticeTeller = ({initial, watch, notice, watching = () => watch?.who, readOnlyReason = () => initial.readOnlyReason}: EffectContext['services'], dispatch: EffectContext['dispatch']) => {
+	const reasonFor = (who: string | undefined, reason: string | undefined) => readOnlyReasonOf(watch && who !== undefined ? {...watch, who} : undefined, reason);
+	const tellers = [
+		{read: notice, told: initial.notice, tell: noticed},
+		{read: watching, told: watch?.who, tell: watchTurned},
+		{read: () => reasonFor(watching(), readOnlyReason()), told: reasonFor(watch?.who, initial.readOnlyReason), tell: turned},
+	];
 	return () => {
 		for (const teller of tellers) {
 			const now = teller.read();

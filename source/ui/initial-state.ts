@@ -5,7 +5,7 @@ import {noJob} from './screens/import/state.js';
 import {initialLibraries} from './screens/libraries/state.js';
 import {watchScreen} from './screens/watch/reduce.js';
 import {initialWatch} from './screens/watch/state.js';
-import {viewerHint} from './screens/watch/words.js';
+import {readOnlyReasonOf} from './screens/watch/words.js';
 import {readKeySettings} from './key-settings.js';
 import type {UiServices} from './services.js';
 import {themeNames} from './theme.js';
@@ -23,7 +23,7 @@ export const initialState = ({initial, watch: part}: Pick<UiServices, 'initial' 
 		size,
 		keyChanges: readKeySettings(initial.keys).changes,
 		hasToken: initial.hasToken,
-		readOnlyReason: part?.isOwn === false ? viewerHint(part.who) : initial.readOnlyReason,
+		readOnlyReason: readOnlyReasonOf(part, initial.readOnlyReason),
 		notice: initial.notice,
 		connection,
 		header: catalog,

@@ -58,6 +58,10 @@ export type UiServices = {
 	*/
 	watch?: WatchPart;
 	/**
+	What `watch.who` is by now; undefined while that daemon has ended, when the app does its own runs. Missing where it stays.
+	*/
+	watching?: () => string | undefined;
+	/**
 	Loads the catalogue into `index`, and resolves when everything can be browsed.
 	*/
 	load: (onProgress: (share: number) => void) => Promise<void>;
@@ -151,7 +155,7 @@ export type UiServices = {
 	*/
 	readOnlyReason?: () => string | undefined;
 	/**
-	`index`, `header` and perhaps `notice` and `readOnlyReason` have changed.
+	`index`, `header` and perhaps `notice`, `watching` and `readOnlyReason` have changed.
 	*/
 	onCatalogChange: (listener: () => void) => () => void;
 };

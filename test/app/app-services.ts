@@ -7,11 +7,12 @@ import {
 } from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {setTimeout} from 'node:timers/promises';
+import {setImmediate, setTimeout} from 'node:timers/promises';
 import test from 'ava';
 import {openAppServices, type AppServices} from '../../source/app/app-services.js';
 import {startDemoServer} from '../../source/demo/server.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
+import {createDaemonViewer} from '../../source/app/daemon-link.js';
 import {createSession} from '../../source/app/session.js';
 import {takeLock} from '../../source/store/lock.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
@@ -222,6 +223,37 @@ test('an app that was opened while another process wrote may write itself when t
 	t.true((await services.startImport([library!.id])).ok);
 	t.true(services.index.size() > 0);
 	await services.close();
+});
+
+test('a daemon that was started again is named by its new number, also if nobody saw that it was away, and only if it has the lock', async t => {
+	let link: (state: {isUp: boolean}) => void;
+	let [answering, writing] = [7, 7];
+	let told = 0;
+	const client = {
+		onLink(listener: typeof link) {
+			link = listener;
+			listener({isUp: true});
+		},
+		status: async () => ({pid: answering}),
+	};
+	const feed = {readOnlyReason: () => 'It writes.', hold: async () => ({store: {mode: 'reader', holder: {pid: writing}}, release() {/* nothing is held */}})};
+	const {pid} = createDaemonViewer({file: {pid: 7}, client} as never, {
+		feed: feed as never, onChange: () => () => undefined, tell() {
+			told++;
+		},
+	});
+	const comeBack = async () => {
+		link({isUp: false});
+		link({isUp: true});
+		await setImmediate();
+		return [pid(), told];
+	};
+
+	t.deepEqual(await comeBack(), [7, 0]);
+	answering = 8;
+	t.deepEqual(await comeBack(), [7, 0]);
+	writing = 8;
+	t.deepEqual(await comeBack(), [8, 1]);
 });
 
 test('what is wrong with the keys of the settings is told when the app starts, which it does', async t => {

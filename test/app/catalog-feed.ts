@@ -45,7 +45,7 @@ const besideWriter = async (t: Parameters<typeof temporaryFolder>[0], changed: C
 		},
 		folders: () => ({data: folder}),
 	};
-	const feed = await openCatalogFeed(session as unknown as Session, {onChange() {/* nobody looks */}, async onLoaded() {/* nothing begins */}, daemon: () => 'other'});
+	const feed = await openCatalogFeed(session as unknown as Session, {onChange() {/* nobody looks */}, async onLoaded() {/* nothing begins */}, isDaemon: true});
 	return {folder, writer, feed};
 };
 

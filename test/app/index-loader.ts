@@ -371,6 +371,22 @@ test('a bit that flips on the disk is told by whoever reads this record, by the 
 	t.regex(writer.notice ?? '', /could not be rewritten.*is damaged/v);
 });
 
+test('who reads only the header holds none of the commits since what was kept, and finds records all the same', async t => {
+	const folder = await temporaryFolder(t);
+	await write(folder, async store => commit(store, films));
+	const writer = await openSmall(folder);
+	await writer.load();
+	await commit(writer, [film(1, 'Changed')]);
+	await writer.close({isQuick: true});
+	for (const isForHeader of [false, true]) {
+		const reader = await openSmall(folder, {access: 'read', isForHeader});
+		t.is(reader.header().revision, 2);
+		t.is(await reader.changesSince(1) === undefined, isForHeader);
+		t.like(await reader.get('i1'), {title: 'Changed'});
+		await reader.close();
+	}
+});
+
 test('what is wrong in the journal before the place that was kept is told by whoever proves the catalogue', async t => {
 	const folder = await temporaryFolder(t);
 	const journal = path.join(folder, 'catalog.journal');

@@ -40,7 +40,7 @@ const world = (loads: readonly Load[], tokens: readonly string[] = [], firstMode
 			opened.push(next);
 			return next.store;
 		},
-		isFixed: () => false,
+		isFixed: false,
 		onTurn() {/* nobody is told */},
 		store: () => current,
 		setStore(next) {

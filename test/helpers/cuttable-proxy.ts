@@ -17,6 +17,10 @@ export type CuttableProxy = {
 	loseAnswerTo: (text: string) => void;
 	letIn: () => void;
 	/**
+	From now on no answer comes through.
+	*/
+	silence: () => void;
+	/**
 	Resolves when an answer was lost.
 	*/
 	lost: () => Promise<void>;
@@ -37,6 +41,7 @@ export const startCuttableProxy = async (target: number): Promise<CuttableProxy>
 	let left = Infinity;
 	let lostText: string | undefined;
 	let isClosed = false;
+	let isSilent = false;
 	const losing = Promise.withResolvers<void>();
 
 	const cutAll = () => {
@@ -75,11 +80,15 @@ export const startCuttableProxy = async (target: number): Promise<CuttableProxy>
 			});
 		}
 
-		upstream.pipe(client);
+		upstream.on('data', (piece: Uint8Array) => {
+			if (!isSilent) {
+				client.write(piece);
+			}
+		});
 		client.on('data', (piece: Uint8Array) => {
 			sent += piece.length;
 			if (lostText !== undefined && Buffer.from(piece).includes(lostText)) {
-				upstream.unpipe(client);
+				isSilent = true;
 				loseAnswer();
 			}
 
@@ -108,6 +117,10 @@ export const startCuttableProxy = async (target: number): Promise<CuttableProxy>
 		},
 		letIn() {
 			isClosed = false;
+			isSilent = false;
+		},
+		silence() {
+			isSilent = true;
 		},
 		lost: async () => losing.promise,
 		open: () => sockets.size / 2,

@@ -41,6 +41,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 			stdin: process.stdin,
 			stdout: process.stdout,
 			stderr: process.stderr,
+			isRead: () => true,
 			async out(data) {
 				printed.push(Buffer.from(data));
 			},

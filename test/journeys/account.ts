@@ -1,3 +1,5 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import {
 	mkdir,
 	readFile,
@@ -6,6 +8,8 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
+import {text as allOf} from 'node:stream/consumers';
 import test from 'ava';
 import {filesWith, recordRequests} from '../helpers/canary.js';
 import {
@@ -19,7 +23,7 @@ import {
 import {withHousehold} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';
 import {runReelcat, startReelcat} from '../helpers/run-reelcat.js';
-import {createHome} from '../helpers/terminal.js';
+import {cleanEnv, cliFile, createHome} from '../helpers/terminal.js';
 
 const requests = recordRequests();
 
@@ -88,6 +92,29 @@ test('login --json tells each step as an object on a line of its own, without an
 	});
 	const {account} = await readCredentials(home);
 	t.false([server.token, account!.token].some(token => (stdout + stderr).includes(token)));
+});
+
+test('login --json whose reader has gone ends with the code that was read: it signs in, or asks for no other one', withHousehold, async (t, {home}) => {
+	for (const isApproved of [false, true]) {
+		const {plexTv, env} = await startAccount(t, home, {servers: [], approveAfterMs: Infinity});
+		const child = spawn(process.execPath, [cliFile, 'login', '--json'], {env: cleanEnv(home, env), stdio: ['ignore', 'pipe', 'pipe']});
+		const said = allOf(child.stderr);
+		const [line] = await once(child.stdout, 'data') as [Uint8Array];
+		child.stdout.destroy();
+		await once(child.stdout, 'close');
+		if (isApproved) {
+			plexTv.approve((JSON.parse(new TextDecoder().decode(line)) as {code: string}).code);
+		} else {
+			plexTv.setFaults([{kind: 'expiredPins'}]);
+		}
+
+		const [exitCode] = await once(child, 'exit') as [number];
+		t.is(exitCode, isApproved ? 0 : 4);
+		t.is(plexTv.requests().filter(({method}) => method === 'POST').length, 2, 'a short and a long code, once');
+		t.regex(await said, isApproved ? /^$/v : /nobody would read the next one/v);
+	}
+
+	t.is((await readCredentials(home)).account?.title, 'Usherette');
 });
 
 test('at a terminal a QR code is drawn, and Ctrl-C ends the wait with 130 and keeps nothing', withHousehold, async (t, {home, sit}) => {

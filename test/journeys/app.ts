@@ -368,7 +368,7 @@ test('with borders, colours and the detail beside the list, a step at 120×40 wr
 		} while (person.takeBytes() > 0);
 	};
 
-	await setTimeout(1500);
+	await person.rests();
 	const stepTo = async (position: number) => {
 		await rests();
 		person.type('j');
@@ -390,7 +390,7 @@ test('with borders, colours and the detail beside the list, a step at 120×40 wr
 	}
 
 	t.true(Math.max(...bytes) <= 450, bytes.join(' '));
-	await setTimeout(1000);
+	await person.rests();
 	person.takeBytes();
 	await setTimeout(2000);
 	t.is(person.takeBytes(), 0);

@@ -126,6 +126,13 @@ test('ls searches without regard to case and accents, and show tells everything 
 	t.regex(none.stderr, /no item qwertyzzz/v);
 });
 
+test('a pipe gets whole cells, also where a shell exports how wide its terminal is', withHousehold, async (t, {home}) => {
+	await importDemo(home);
+	const [whole, told] = await Promise.all([runReelcat(home, ['ls', '--demo']), runReelcat(home, ['ls', '--demo'], {env: {COLUMNS: '20', LINES: '5'}})]);
+	t.true(whole.stdout.length > 10_000);
+	t.is(told.stdout, whole.stdout);
+});
+
 test('a reader that has seen enough ends the listing quietly', withHousehold, async (t, {home}) => {
 	await importDemo(home);
 	const child = spawn('/bin/sh', ['-c', `'${process.execPath}' '${cliFile}' export --demo | head -1 | wc -l`], {env: cleanEnv(home), stdio: ['ignore', 'pipe', 'pipe']});

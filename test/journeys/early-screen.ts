@@ -1,7 +1,11 @@
 import {once} from 'node:events';
 import {createServer, type AddressInfo, type Socket} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
+import pg from 'pg';
 import {withHousehold, type Household} from '../helpers/household.js';
+import {openDatabase} from '../helpers/open-database.js';
+import {startPostgres} from '../helpers/postgres-server.js';
+import {item, put} from '../helpers/store-records.js';
 import {promptShell} from '../helpers/terminal.js';
 
 const isAtPrompt = (screen: string) => screen.trimEnd().endsWith('prompt>');
@@ -36,8 +40,7 @@ test('the screen of the app is there before the app is, and whoever ends it then
 	t.true(person.isAlternateScreen());
 	t.false(person.modes()[25]);
 	person.type('\u{3}');
-	person.type('\u{3}');
-	await person.sees(isAtPrompt);
+	await person.sees(text => text.includes('was cancelled') && isAtPrompt(text));
 	t.false(person.isAlternateScreen());
 	t.true(person.modes()[25]);
 	person.type('echo "left with $?"\r');
@@ -53,6 +56,36 @@ test('Ctrl-Z before the app is there gives the shell back, and fg goes on', with
 	person.type('fg\r');
 	await person.sees(text => text.includes('cannot be reached') && isAtPrompt(text));
 	t.false(person.isAlternateScreen());
+});
+
+test('a terminal that was resized while the app was stopped before it was there is drawn in its new size', withHousehold, async (t, {sit}) => {
+	const server = await startPostgres();
+	t.teardown(server.close);
+	const address = server.address();
+	const store = await openDatabase(t, address);
+	await put(store, item('i1'));
+	await store.close();
+	const {host, port, user, database} = address;
+	const other = new pg.Client({
+		host, port, user, database,
+	});
+	await other.connect();
+	t.teardown(async () => other.end());
+	// Whoever opens the catalogue waits for this, for up to a minute.
+	await other.query(`BEGIN; LOCK TABLE ${address.schema}.servers`);
+	const person = sit({shell: promptShell, columns: 100, rows: 30});
+	await person.sees(isAtPrompt);
+	person.type(`reelcat --store '${address.text}'\r`);
+	await person.sees(text => text.trim() === 'reelcat');
+	person.type('\u{1A}');
+	await person.sees(/Stopped/v);
+	person.resize(70, 20);
+	person.type('stty size\r');
+	await person.sees('20 70');
+	person.type('fg\r');
+	await other.query('COMMIT');
+	const screen = await person.sees(text => text.includes('? all'));
+	t.regex(screen, /^╭─[^╭╮]{67}╮$/mv);
 });
 
 test('an error before the app is there is told under the command that was typed', withHousehold, async (t, {sit}) => {

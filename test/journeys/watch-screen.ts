@@ -28,7 +28,7 @@ const withServer = async (t: ExecutionContext) => {
 
 const watchArgs = ['--watch', '--library', 'Classics', '--api', '127.0.0.1:0'];
 
-test('the dashboard shows what is told at every size, and a second reelcat beside it is its viewer until it ends', withHousehold, async (t, {sit}) => {
+test('the dashboard shows what is told at every size, and a second reelcat beside it is its viewer until it ends, and again of the next one', withHousehold, async (t, {home, sit}) => {
 	const {env, addFilm} = await withServer(t);
 	const person = sit({
 		columns: 120, rows: 40, env, args: watchArgs,
@@ -56,12 +56,33 @@ test('the dashboard shows what is told at every size, and a second reelcat besid
 	await viewer.sees(/Watch/v);
 	await viewer.sees(/Classics +sync +✓ done/v);
 
+	const {api} = JSON.parse(await readFile(path.join(home, '.local/share/reelcat/daemon.json'), 'utf8')) as {api: {url: string}};
+	const address = new URL(api.url).host;
 	person.type('q');
 	await person.sees(/y quit/v);
 	person.type('y');
 	t.is((await person.exit).exitCode, 0);
 	t.false(person.isAlternateScreen());
-	await viewer.sees(/lost|cannot be reached|gone|silent|closed/v);
+	await viewer.sees(/The daemon \(process \d+\) has ended; this app writes now\./v);
+	t.notRegex(viewer.screen(), /writes and runs|daemon lost/v);
+	await viewer.sees('No daemon is running.');
+	addFilm('700003', 'AAC Synced Alone');
+	viewer.type('\u{1B}');
+	await viewer.sees('AAB Added While Looking');
+	viewer.type('R');
+	await viewer.sees('In step: 1 added.');
+	viewer.type('\u{1B}');
+	await viewer.sees('AAC Synced Alone');
+
+	const next = sit({
+		columns: 120, rows: 40, env, args: [...watchArgs.slice(0, -1), address],
+	});
+	await next.sees(/Classics +✓ idle/v);
+	await viewer.sees(new RegExp(String.raw`The daemon \(process ${next.pid}\) writes`, 'v'));
+	addFilm('700004', 'AAD Told Again');
+	await viewer.sees('AAD Told Again');
+	viewer.type('R');
+	await viewer.sees(/Watch[\s\S]*Classics +sync +✓ done/v);
 	viewer.type('Q');
 	await viewer.exit;
 });

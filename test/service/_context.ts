@@ -56,6 +56,7 @@ export const setUp = async (t: ExecutionContext) => {
 					stdin: process.stdin,
 					stdout: process.stdout,
 					stderr: process.stderr,
+					isRead: () => true,
 					async out(text) {
 						stdout += String(text);
 					},

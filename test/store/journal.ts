@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import {Buffer} from 'node:buffer';
 import {
 	cp,
@@ -42,16 +43,21 @@ const killed = async (t: Parameters<typeof temporaryFolder>[0]) => {
 const states = [[], ['i1', 'p1'], ['i1', 'i2', 'p1'], ['i1', 'i2', 'i3', 'p1']];
 
 /**
-Ids after each commit that the reader accepts, without the cost of a whole store.
+Ids after each commit that the reader accepts, without the cost of a whole store. Whoever holds no records must see the same.
 */
 const accepted = async (journal: string) => {
-	const revisions: number[] = [];
-	const state = await readJournal(journal, {
-		fs: nodeFileSystem, follow: () => ({after: 0}), onCommit(commit) {
-			revisions.push(commit.revision);
-		},
-	});
-	return {revisions, state: state!};
+	const [whole, bare] = await Promise.all([false, true].map(async isWithoutRecords => {
+		const revisions: number[] = [];
+		const state = await readJournal(journal, {
+			fs: nodeFileSystem, isWithoutRecords, follow: () => ({after: 0}), onCommit({revision, puts}) {
+				revisions.push(revision);
+				assert.equal(puts.length === 0, isWithoutRecords);
+			},
+		});
+		return {revisions, state: state!};
+	}));
+	assert.deepEqual(bare, whole);
+	return whole!;
 };
 
 test('a journal cut at any byte gives exactly the commits that are whole', async t => {

@@ -292,7 +292,7 @@ const open = async (fake: Fake, {initial, ...change}: Parameters<typeof fakeServ
 	const app = await openApp(services.services, size);
 	await app.until(() => app.store.get().libraries.status === 'ready' && app.store.get().load.status === 'ready');
 	await setImmediate();
-	return {...app, serviceCalls: services.calls};
+	return {...app, serviceCalls: services.calls, changeCatalog: services.changeCatalog};
 };
 
 const onWatch = async (fake: Fake, size: Parameters<typeof openApp>[1] = {}) => open(fake, {initial: {opensWatch: true}}, size);
@@ -492,6 +492,26 @@ test('a viewer says who writes, and what it would sync is asked of the daemon', 
 	await app.until(text => text.includes('movies (sync): queued.'));
 	t.deepEqual(fake.calls, ['refresh all incremental', 'refresh movies full', 'refresh movies full', 'refresh shows full', 'refresh movies incremental']);
 	t.deepEqual(app.serviceCalls.filter(call => /import|sync/v.test(call)), []);
+	app.close();
+});
+
+test('beside a daemon that has ended the app does its own runs, until one is there again', async t => {
+	const fake = fakeWatch({status: watchStatus({libraries: [watched('movies', {title: 'Movies'})]})});
+	let {who}: {who: string | undefined} = fake.watch;
+	const app = await open(fake, {watching: () => who});
+	who = undefined;
+	app.changeCatalog();
+	await app.until(text => text.includes('The daemon (process 4711) has ended; this app writes now.'));
+	t.notRegex(app.frame(), /writes and runs| live\n/v);
+	await app.press('R');
+	await app.until(() => app.serviceCalls.some(call => call.startsWith('sync')));
+	await app.press(keys.escape);
+	who = 'the daemon (process 4712)';
+	app.changeCatalog();
+	await app.until(text => text.includes('The daemon (process 4712) writes and runs your syncs'));
+	await app.press('R');
+	await app.until(text => text.includes('all (sync): queued.'));
+	t.deepEqual(fake.calls, ['refresh all incremental']);
 	app.close();
 });
 

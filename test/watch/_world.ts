@@ -31,6 +31,10 @@ export type DaemonWorld = {
 	Waits for a condition, and checks it again after each event.
 	*/
 	until: (what: string, isTrue: () => boolean | Promise<boolean>) => Promise<void>;
+	/**
+	How often the server was asked for something. Who streams is asked every half minute, so on a busy machine at any time.
+	*/
+	asked: () => number;
 	find: (ratingKey: string) => Promise<string | undefined>;
 	firstFilms: (count: number) => string[];
 	addFilm: (ratingKey: string, title: string) => void;
@@ -172,6 +176,7 @@ export const withDaemon = async (t: ExecutionContext, options: DaemonWorldOption
 			alerts,
 			saved: () => saved,
 			until,
+			asked: () => server.requests.latest().filter(request => !request.startsWith('/status/sessions')).length,
 			async find(ratingKey) {
 				for await (const items of storedItems(store)) {
 					const found = items.find(item => item.ratingKey === ratingKey);

@@ -18,11 +18,11 @@ test('the first start imports what is watched, and the status tells of it', asyn
 
 test('a film that is added on the server is in the catalogue within two seconds, for one request each time', async t => {
 	await withDaemon(t, {}, async world => {
-		const {server, addFilm, find, until, events, daemon} = world;
+		const {asked, addFilm, find, until, events, daemon} = world;
 		const begunMs = performance.now();
 		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
 		const importMs = performance.now() - begunMs;
-		const before = server.requests.total();
+		const before = asked();
 		const tookMs: number[] = [];
 		// Other tests have the processor at times: the best of three is what the daemon does.
 		for (const ratingKey of ['700001', '700002', '700003']) {
@@ -35,7 +35,7 @@ test('a film that is added on the server is in the catalogue within two seconds,
 
 		// The first import is more work, and takes long where the machine is busy.
 		t.true(Math.min(...tookMs) < 1250 + importMs, `${tookMs.join(' ')} ms, and ${importMs} ms for the import`);
-		t.is(server.requests.total() - before, 3);
+		t.is(asked() - before, 3);
 		t.true(events.some(event => event.type === 'catalog' && event.changes.added === 1));
 	});
 });
@@ -77,21 +77,25 @@ test('a removed film goes once removals have had time to show what they are', as
 test('when a disk goes away nothing is removed, however it is told', async t => {
 	await withDaemon(t, {server: {movies: 120}}, async world => {
 		const {server, store, until, daemon, alerts} = world;
+		// On a busy machine the server may be slow to answer, which is told as well.
+		const told = () => alerts.filter(({alert}) => alert.kind === 'removals-held').map(({isRecovered}) => isRecovered);
 		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
 		const before = store.header().libraries[0]!.counts.movie;
 		server.library.unplug('1', '/srv/films/');
-		await until('it is held', () => daemon.statusNow().libraries.some(({held}) => held > 25) && isIdle(world));
+		// Alerts are judged when the job has ended.
+		await until('it is held and told', () => daemon.statusNow().libraries.some(({held}) => held > 25) && isIdle(world) && told().length > 0);
 		t.is(store.header().libraries[0]!.counts.movie, before);
-		t.deepEqual(alerts.map(({alert, isRecovered}) => [alert.kind, isRecovered]), [['removals-held', false]]);
+		t.deepEqual(told(), [false]);
 		server.library.replug('1', '/srv/films/');
-		await until('it is well again', () => alerts.length > 1);
-		t.deepEqual(alerts.map(({alert, isRecovered}) => [alert.kind, isRecovered]), [['removals-held', false], ['removals-held', true]]);
+		await until('it is well again', () => told().length > 1);
+		t.deepEqual(told(), [false, true]);
 	});
 });
 
 test('when everything in a folder is in the trash of the server, it is told, and again when it is back', async t => {
 	await withDaemon(t, {server: {movies: 60}, only: ['Films']}, async world => {
-		const {server, store, until, daemon, alerts, firstFilms} = world;
+		const {server, store, until, daemon, firstFilms} = world;
+		const alerts = () => world.alerts.filter(({alert}) => alert.kind === 'folder-unavailable');
 		await until('all is imported', () => isIdle(world) && daemon.statusNow().push.state === 'connected');
 		const [folder] = store.header().libraries[0]!.locations;
 		const keys = firstFilms(1000);
@@ -104,11 +108,11 @@ test('when everything in a folder is in the trash of the server, it is told, and
 		};
 
 		trash(1_760_000_000);
-		await until('it is told', () => alerts.length > 0);
-		t.like(alerts[0], {alert: {kind: 'folder-unavailable'}, isRecovered: false});
-		t.true(alerts[0]!.alert.message.includes(folder!));
+		await until('it is told', () => alerts().length > 0);
+		t.like(alerts()[0], {isRecovered: false});
+		t.true(alerts()[0]!.alert.message.includes(folder!));
 		trash(undefined);
-		await until('it is over', () => alerts.some(({isRecovered}) => isRecovered));
+		await until('it is over', () => alerts().some(({isRecovered}) => isRecovered));
 	});
 });
 

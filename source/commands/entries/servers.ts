@@ -6,7 +6,7 @@ export const loginCommand: Command = {
 	summary: 'Sign in with Plex and find the servers of the account',
 	details: [
 		'Shows a short code for https://plex.tv/link, and a link with a QR code; either will do, on any device. An expired code is renewed three times.',
-		'The account and its servers are kept in a file that only you can read, or with --keychain in the keychain of the system; without a keychain, as often over SSH, in a container and in cron, --keychain is refused before you are asked. With --json each step is one object on a line.',
+		'The account and its servers are kept in a file that only you can read, or with --keychain in the keychain of the system; without a keychain, as often over SSH, in a container and in cron, --keychain is refused before you are asked. With --json each step is one object on a line; when nobody reads on, the code that was told can still be entered, and no other one is asked for.',
 	],
 	examples: [
 		['reelcat login', 'Sign in'],

@@ -5,6 +5,7 @@ import type {HistoryEvent} from '../../catalog/history.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {LineBytes} from '../line-reader.js';
 import {writesWords} from '../../catalog/writer-words.js';
+import type {Advice} from '../catalog-context.js';
 import type {StoreLogin} from '../postgres/connections.js';
 
 /**
@@ -68,6 +69,10 @@ export type CopyTarget = StoredContents & {
 	What an earlier attempt left is not of the source as it is now, so the copy begins anew.
 	*/
 	isAnew: boolean;
+	/**
+	What there is to know of a place that was made for it.
+	*/
+	advice?: Advice | undefined;
 	/**
 	How many events are here already. All events come before the first record.
 	*/

@@ -62,6 +62,10 @@ export const migrateCatalog = async ({from, to, isDry, signal, onProgress, say}:
 				say('What an earlier attempt left there is not of the catalogue as it is now, so the copy begins anew.');
 			}
 
+			if (target.advice !== undefined) {
+				say(`${target.advice.text} ${target.advice.hint}`);
+			}
+
 			copied = await copyCatalog(source, target, {signal, onProgress});
 		} finally {
 			await target.close();

@@ -15,6 +15,10 @@ export type StoreLogin = {
 	Asked for the password when the server wants one; see `storePassword`.
 	*/
 	password?: (() => Promise<string | undefined>) | undefined;
+	/**
+	Ends the connections and all that is asked over them, until they are told to outlast it.
+	*/
+	stop?: AbortSignal | undefined;
 };
 
 /**
@@ -54,6 +58,10 @@ export type Connections = {
 	The same for the first question, after which a failure means that the database cannot be reached. It is asked again where somebody was just removing or making the tables.
 	*/
 	opening: Connections['working'];
+	/**
+	From now on the signal to stop does not reach them: who may write ends in order, and needs them for it.
+	*/
+	outlastStop: () => void;
 };
 
 const answerMs = 60_000;
@@ -76,7 +84,8 @@ LZ4 takes much less processor time than the compression that PostgreSQL has by d
 */
 const wishes = [['default_toast_compression', 'lz4']] as const;
 
-export const createDatabaseConnections = async ({address, password}: StoreLogin): Promise<Connections> => {
+export const createDatabaseConnections = async ({address, password, stop}: StoreLogin): Promise<Connections> => {
+	let isStoppable = true;
 	const {host, port, user, database, schema} = address;
 	const plain: SessionConfig = {
 		host,
@@ -84,6 +93,7 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		user,
 		database,
 		...password !== undefined && {password: password as () => Promise<string>},
+		...stop !== undefined && {stop: {signal: stop, isHeard: () => isStoppable}},
 		ssl: await tlsOptions(address),
 		application_name: 'reelcat',
 		// Numbers come with all their digits, and searches find all, whatever is set for the database or the user. The server ends a question itself, before this side gives up waiting for its answer; but a commit that waits for a standby server has no limit there.
@@ -130,6 +140,9 @@ export const createDatabaseConnections = async ({address, password}: StoreLogin)
 		asking: orAgain(working, error => failureKind(error) !== undefined),
 		// A database that cannot be reached is not asked twice.
 		opening: orAgain(opening, error => failureKind(error) === 'conflict'),
+		outlastStop() {
+			isStoppable = false;
+		},
 		async keep() {
 			const client = new SessionClient({...config, settings: [...config.settings, ...keeping], wishes});
 			let isBroken = false;

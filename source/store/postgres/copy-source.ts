@@ -41,6 +41,10 @@ export const openDatabaseSource = async ({login, isLocked, now = () => new Date(
 		const kept = await seat?.connection();
 		const db = kept?.db ?? connections.db;
 		const {header, amounts} = await working(async () => atOneMoment(db, async moment => ({header: await readHeader(moment), amounts: await storedAmounts(moment, schema)})));
+		if (isLocked) {
+			connections.outlastStop();
+		}
+
 		return {
 			...storedContents(db, working),
 			...amounts,

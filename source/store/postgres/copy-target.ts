@@ -18,7 +18,7 @@ import {addHistory, putServers, recordColumns} from './commit.js';
 import {createDatabaseConnections, type StoreLogin} from './connections.js';
 import {failureKind} from './failure.js';
 import {readHeader, tellCommit} from './header.js';
-import {dropLateIndexes, makeIndexesNow} from './late-indexes.js';
+import {dropLateIndexes, lackOfExtension, makeIndexesNow} from './late-indexes.js';
 import {emptyTables, fillReadable} from './readable/make-readable.js';
 import {insertRows, skipReferenceChecks} from './readable/write-rows.js';
 import {storedAmounts, storedContents} from './stored-contents.js';
@@ -39,7 +39,7 @@ Takes a catalogue into the tables of a database. The table `copying` says how mu
 */
 export const openDatabaseTarget = async ({login, source, now = () => new Date()}: DatabaseTargetOptions): Promise<CopyTarget> => {
 	const {address: {schema, text}} = login;
-	const {working, opening, keep} = await createDatabaseConnections(login);
+	const {working, opening, keep, outlastStop} = await createDatabaseConnections(login);
 	const seat = await opening(async () => takeSeat({
 		keep, working, schema, now,
 	}));
@@ -55,6 +55,7 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 			name: text, schema, source, fingerprint,
 		})));
 		const progress = async () => working(async () => db.selectFrom('copying').select(['records', 'events']).executeTakeFirstOrThrow());
+		outlastStop();
 		const inTransaction = async (work: (transaction: Transaction<Tables>) => Promise<unknown>) => {
 			await working(async () => db.transaction().execute(work));
 		};
@@ -63,6 +64,7 @@ export const openDatabaseTarget = async ({login, source, now = () => new Date()}
 			...storedContents(db, working),
 			name: text,
 			isAnew,
+			advice: seat.hasMadeTables ? await working(async () => lackOfExtension(db, login.address)) : undefined,
 			async eventsHere() {
 				const {events} = await progress();
 				return events;

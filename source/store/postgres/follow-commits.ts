@@ -1,5 +1,6 @@
 import {setTimeout as delay} from 'node:timers/promises';
 import {sql, type Kysely} from 'kysely';
+import {isAppError} from '../../base/errors.js';
 import type {Change} from '../../catalog/catalog-store.js';
 import {keptCommits} from './commit.js';
 import type {Connections, KeptConnection} from './connections.js';
@@ -156,7 +157,7 @@ export const followCommits = ({keep, schema, look, onState}: FollowOptions): {cl
 			later(lookMs);
 		} catch (error) {
 			// Nobody is kept from following who has stopped it, and asked something at that moment.
-			if (!isClosed) {
+			if (!isClosed && !isAppError(error, 'cancelled')) {
 				onState(error);
 			}
 

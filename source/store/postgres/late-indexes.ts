@@ -1,4 +1,5 @@
 import {sql, type Kysely} from 'kysely';
+import type {Advice} from '../catalog-context.js';
 import {listNameShape, listRowShape} from './answers/list-shapes.js';
 import {itemShape} from './readable/item-shapes.js';
 import {otherIndexes, trigramIndexes} from './readable/make-readable.js';
@@ -69,6 +70,22 @@ export const lackOfIndexes = sql<boolean>`
 		WHERE to_regclass(name) IS NULL AND (name <> ALL(${Object.keys(trigramIndexes)}::text[]) OR EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm'))
 	))
 `;
+
+/**
+What only an administrator of the database can give: the extension pg_trgm, where the user of reelcat may not add it.
+*/
+export const lackOfExtension = async (db: Kysely<Tables>, {database}: {database: string}): Promise<Advice | undefined> => {
+	const {rows} = await sql<{isThere: boolean; isInstalled: boolean}>`
+		SELECT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_trgm') AS "isThere", EXISTS (SELECT FROM pg_available_extensions WHERE name = 'pg_trgm') AS "isInstalled"
+	`.execute(db);
+	const {isThere, isInstalled} = rows[0]!;
+	return isThere
+		? undefined
+		: {
+			text: 'Words and parts of words take longer to find, because the database lacks the extension pg_trgm.',
+			hint: `${isInstalled ? 'An' : 'The package postgresql-contrib, or what its system calls that, has to come onto the server first. Then an'} administrator says "CREATE EXTENSION pg_trgm WITH SCHEMA public" in the database ${database}, and the end of the next import or sync makes the indexes.`,
+		};
+};
 
 /**
 Makes them in the transaction in which the tables were filled.

@@ -20,6 +20,7 @@ import {isStandby, isWritingRefused} from './failure.js';
 import {followCommits, isOvertaken, newsAfter} from './follow-commits.js';
 import {readHead, type Head} from './header.js';
 import {createKeptJobs} from './kept-jobs.js';
+import {lackOfExtension} from './late-indexes.js';
 import {createItemLookup} from './lookup.js';
 import {createReading, linesOf} from './read-tables.js';
 import {replaceCatalog} from './replace.js';
@@ -83,6 +84,8 @@ export const openPostgresCatalog = async ({login, folder, access = 'write', writ
 		}
 
 		if (restoreFrom !== undefined || startsAnew) {
+			// Cut off at its commit, nobody would know which catalogue is there.
+			connections.outlastStop();
 			await replaceCatalog({
 				...connections, seat, schema, place: opening.place, restoreFrom, now,
 			});
@@ -105,7 +108,7 @@ type Opening = {connections: Connections; login: StoreLogin; place: Place};
 /**
 What readers and writers do in the same way. `head` is the one to begin with.
 */
-const createShared = ({connections, place}: Opening, head: Head) => {
+const createShared = ({connections, login, place}: Opening, head: Head) => {
 	const {db, asking} = connections;
 	const listeners = new Set<ChangeListener>();
 	const {history, ...reading} = createReading(connections);
@@ -199,6 +202,7 @@ const createShared = ({connections, place}: Opening, head: Head) => {
 					listeners.delete(listener);
 				};
 			},
+			advice: async () => asking(async () => lackOfExtension(db, login.address)),
 			check: async see => withDocument(connections, place, async data => checkCatalog(data, see)),
 			// PostgreSQL finds its own damaged pages when it reads them.
 			async prove() {/* there are no files to read */},
@@ -216,6 +220,9 @@ const openWriter = async ({
 	connections, login, place, seat, now, head: first,
 }: WriterOpening): Promise<OpenedCatalog> => {
 	const {db, asking, working} = connections;
+	const lack = seat.hasMadeTables ? await asking(async () => lackOfExtension(db, login.address)) : undefined;
+	const advice = lack && `${lack.text} ${lack.hint}`;
+	connections.outlastStop();
 	let hasCommitted = false;
 	const {head, timesSetBack, notice, committed, catchUp, inTurn, follow, methods} = createShared({connections, login, place}, first);
 	// Beside a writer of the whole catalogue nobody else commits.
@@ -283,7 +290,7 @@ const openWriter = async ({
 			},
 		},
 		get notice() {
-			return notice(following?.notice() ?? transactions.notice());
+			return notice(following?.notice() ?? transactions.notice() ?? advice);
 		},
 		async close() {
 			await transactions.end();

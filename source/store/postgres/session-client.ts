@@ -15,6 +15,10 @@ export type SessionConfig = ClientConfig & {
 	Called when a pooler answered the login, before the connection is used.
 	*/
 	onPooler?: (client: SessionClient) => Promise<void>;
+	/**
+	While it is heard, the signal ends the connection and what is asked over it at once.
+	*/
+	stop?: {signal: AbortSignal; isHeard: () => boolean};
 };
 
 /**
@@ -73,6 +77,7 @@ export class SessionClient extends pg.Client {
 		const connectOrEnd = async (callback?: (error?: unknown) => void): Promise<pg.Client> => {
 			let failure: Error | undefined;
 			try {
+				this.#listenForStop();
 				await connect();
 				await this.#begin();
 			} catch (error) {
@@ -109,6 +114,24 @@ export class SessionClient extends pg.Client {
 				}))
 				: this.#afterCopy(statement, () => query(...asked));
 		}) as typeof this.query;
+	}
+
+	#listenForStop(): void {
+		const {signal, isHeard = () => false} = this.#config.stop ?? {};
+		const end = () => {
+			if (isHeard()) {
+				this.connection.stream.destroy(cancelled());
+			}
+		};
+
+		if (signal?.aborted === true && isHeard()) {
+			throw cancelled();
+		}
+
+		signal?.addEventListener('abort', end);
+		this.on('end', () => {
+			signal?.removeEventListener('abort', end);
+		});
 	}
 
 	/**
@@ -164,6 +187,8 @@ export class SessionClient extends pg.Client {
 		return rows[0]!.pid;
 	}
 }
+
+const cancelled = () => new AppError('cancelled', 'The question to the database was cancelled.');
 
 const looks = 3;
 

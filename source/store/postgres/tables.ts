@@ -166,12 +166,13 @@ const newer = () => new AppError('newer', 'The tables in the database were made 
 /**
 Makes the schema and its tables, or brings them up to date. Two processes that do so at the same time wait for each other. Where nothing is to be done, this is one statement.
 
+@returns what the tables were before
 @throws {AppError} `newer`
 */
-export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise<void> => {
+export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise<'none' | 'older' | 'same'> => {
 	const state = await tablesState(db, schema);
 	if (state === 'same') {
-		return;
+		return state;
 	}
 
 	if (state === 'newer') {
@@ -194,6 +195,8 @@ export const migrateTables = async (db: Kysely<Tables>, schema: string): Promise
 	if (error !== undefined) {
 		throw error as Error;
 	}
+
+	return state;
 };
 
 /**

@@ -16,6 +16,10 @@ export type WriterSeat = {
 	*/
 	token: string;
 	/**
+	The tables were made, or brought up to date, for this seat.
+	*/
+	hasMadeTables: boolean;
+	/**
 	The connection to write over.
 
 	@throws {AppError} `locked` if the connection broke off and another process writes by now; `not-writable` if it cannot be made again
@@ -80,8 +84,9 @@ export const takeSeat = async ({keep, working, schema, now, isShared = false}: S
 		return undefined;
 	});
 
+	let hasMadeTables: boolean;
 	try {
-		await migrateTables(kept.db, schema);
+		hasMadeTables = await migrateTables(kept.db, schema) !== 'same';
 		const holder = await sit(kept);
 		if (holder !== undefined) {
 			await kept.end();
@@ -161,6 +166,7 @@ export const takeSeat = async ({keep, working, schema, now, isShared = false}: S
 
 	return {
 		token,
+		hasMadeTables,
 		connection,
 		async claim(serverId) {
 			if (!isShared || claimed.has(serverId)) {

@@ -1,3 +1,4 @@
+import {cpuUsage} from 'node:process';
 import test from 'ava';
 import {compileQuery} from '../../../source/query/language/compile.js';
 import {canonicalLanguage, isLanguage} from '../../../source/query/language/languages.js';
@@ -131,10 +132,10 @@ test('errors say what is wrong, where, and what was probably meant', async t => 
 });
 
 test('an expression that would backtrack for years takes no time', async t => {
-	const startedMs = performance.now();
+	const before = cpuUsage();
 	const {where} = await compileQuery('title:/^(a+)+$/ summary:/(x*x*x*)*y/', world);
 	t.is(where.kind, 'and');
-	t.true(performance.now() - startedMs < 2000);
+	t.true(cpuUsage(before).user < 2_000_000);
 });
 
 test('whole words end where letters end, and a language without spaces has no such ends', t => {

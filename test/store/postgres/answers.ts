@@ -18,6 +18,7 @@ import {namedRecords, randomItems, randomQueries} from '../../query/_random-libr
 import {demoInPostgres} from '../../helpers/demo-in-postgres.js';
 import {startPostgres} from '../../helpers/postgres-server.js';
 import {runHere} from '../../helpers/run-here.js';
+import {runRecord} from '../../helpers/run-records.js';
 import {runReelcat} from '../../helpers/run-reelcat.js';
 import {migrateFrom} from '../../helpers/stored-place.js';
 import {
@@ -189,7 +190,7 @@ test('who reads while a backup is restored sees the whole catalogue', async t =>
 	t.deepEqual([...seen], [1000]);
 });
 
-test('without pg_trgm the answers are the same', async t => {
+test('without pg_trgm the answers are the same, and what an administrator can do is said: once, and by the doctor', async t => {
 	const bare = await startPostgres();
 	t.teardown(bare.close);
 	const login = {address: {...bare.address('bare'), user: 'plain'}};
@@ -197,8 +198,21 @@ test('without pg_trgm the answers are the same', async t => {
 	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login});
 	t.teardown(async () => store.close());
 	await put(store, ...wholeShow());
-	t.deepEqual(await bare.query('SELECT indexname FROM pg_indexes WHERE schemaname = \'bare\' AND indexname LIKE \'list%by_part\''), []);
+	const partIndexes = async () => bare.query('SELECT indexname FROM pg_indexes WHERE schemaname = \'bare\' AND indexname LIKE \'list%by_part\'');
+	t.deepEqual(await partIndexes(), []);
 	await compare(t, store, wholeQueries, wholeWorld);
+	const said = /Words and parts of words take longer to find, .*An administrator says "CREATE EXTENSION pg_trgm WITH SCHEMA public" in the database postgres, /v;
+	t.regex(store.notice ?? '', said);
+	await store.close();
+	const later = await openPostgresCatalog({folder: await temporaryFolder(t), login});
+	t.teardown(async () => later.close());
+	t.is(later.notice, undefined);
+	const examined = async () => runHere(await temporaryFolder(t), ['doctor', '--json', '--store', login.address.text.replace('//reelcat@', '//plain@')]);
+	t.regex((await examined()).stdout, /"catalogue","status":"warn".*take longer to find.*"hint":"An administrator says/v);
+	await bare.query('CREATE EXTENSION pg_trgm WITH SCHEMA public');
+	await put(later, runRecord('r1', '2026-01-01T00:00:00Z'));
+	t.is((await partIndexes()).length, 2);
+	t.regex((await examined()).stdout, /"catalogue","status":"ok"/v);
 });
 
 const asked: ReadonlyArray<readonly string[]> = [

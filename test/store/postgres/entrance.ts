@@ -59,6 +59,33 @@ test('who has no password is told how to give one', async t => {
 	}
 });
 
+test('who stops waits no longer for a database that gives no answer, and who writes ends in order', async t => {
+	const proxy = await startCuttableProxy(server.port);
+	t.teardown(proxy.close);
+	const stop = new AbortController();
+	const open = async (port: number, access: 'read' | 'write') => openPostgresCatalog({
+		folder: await temporaryFolder(t), login: {address: readStoreAddress(`postgres://guarded@127.0.0.1:${port}/postgres?schema=silent`), password: async () => secret, stop: stop.signal}, access,
+	});
+	const writer = await open(server.port, 'write');
+	await put(writer, item('i1'));
+	const reader = await open(proxy.port, 'read');
+	t.deepEqual(await idsOf(reader), ['i1']);
+	proxy.silence();
+	const before = proxy.open();
+	const waiting = [idsOf(reader), open(proxy.port, 'read'), open(proxy.port, 'write')].map(async asked => t.throwsAsync(asked, {code: 'cancelled'}));
+	while (proxy.open() < before + 2) {
+		await setTimeout(20);
+	}
+
+	stop.abort();
+	await Promise.all(waiting);
+	await t.throwsAsync(open(server.port, 'read'), {code: 'cancelled'});
+	t.is(reader.notice, undefined);
+	await put(writer, item('i2'));
+	t.deepEqual(await idsOf(writer), ['i1', 'i2']);
+	await Promise.all([reader.close(), writer.close()]);
+});
+
 test('a wrong password is refused without being told', async t => {
 	const error = await t.throwsAsync(opened(t, 'postgres', `${secret}, but wrong`), {code: 'unauthorized'});
 	t.notRegex(inspect(error), /horse/v);
@@ -109,7 +136,10 @@ test('a schema that another process makes at the same moment is as good as one t
 	const address = server.address();
 	const untilAwaited = 'DO $$ BEGIN FOR look IN 1..200 LOOP EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid); PERFORM pg_sleep(0.05); END LOOP; END $$';
 	const making = server.query(`BEGIN; CREATE SCHEMA ${address.schema}; ${untilAwaited}; COMMIT`);
-	await setTimeout(200);
+	while ((await server.query('SELECT FROM pg_stat_activity WHERE query LIKE $1 AND wait_event = \'PgSleep\'', [`BEGIN; CREATE SCHEMA ${address.schema};%`])).length === 0) {
+		await setTimeout(20);
+	}
+
 	const store = await openPostgresCatalog({folder: await temporaryFolder(t), login: {address}});
 	await making;
 	await put(store, item('i1'));

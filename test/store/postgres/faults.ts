@@ -2,6 +2,7 @@ import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
 import test from 'ava';
 import fc from 'fast-check';
+import pg from 'pg';
 import {isAppError} from '../../../source/base/errors.js';
 import type {Change} from '../../../source/catalog/catalog-store.js';
 import {readStoreAddress, type StoreAddress} from '../../../source/store/postgres/address.js';
@@ -54,14 +55,16 @@ test.serial('a commit whose connection is ended in the middle is made once, on a
 	const address = server.address();
 	const store = await openDatabase(t, address);
 	await put(store, item('i1'));
-	await server.query(`CREATE FUNCTION ${address.schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$`);
-	await server.query(`CREATE TRIGGER slow AFTER INSERT ON ${address.schema}.commits FOR EACH STATEMENT EXECUTE FUNCTION ${address.schema}.slow()`);
+	const {schema} = address;
+	// What is taken of a sequence stays taken, so only the first attempt is slow.
+	await server.query(`CREATE SEQUENCE ${schema}.attempts; CREATE FUNCTION ${schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF nextval('${schema}.attempts') = 1 THEN PERFORM pg_sleep(50); END IF; RETURN NULL; END $$`);
+	await server.query(`CREATE TRIGGER slow AFTER INSERT ON ${schema}.commits FOR EACH STATEMENT EXECUTE FUNCTION ${schema}.slow()`);
 	const committing = put(store, item('i2'));
-	await delay(100);
+	await until(async () => (await server.query('SELECT FROM pg_stat_activity WHERE wait_event = \'PgSleep\'')).length > 0);
 	await killWriter();
 	await committing;
 	t.deepEqual(await idsOf(store), ['i1', 'i2']);
-	t.deepEqual(await server.query(`SELECT revision::int FROM ${address.schema}.commits ORDER BY 1`), [{revision: 1}, {revision: 2}]);
+	t.deepEqual(await server.query(`SELECT revision::int FROM ${schema}.commits ORDER BY 1`), [{revision: 1}, {revision: 2}]);
 });
 
 test.serial('wherever the connection is cut, a commit is there once or not at all, and says which', async t => {
@@ -326,11 +329,15 @@ test.serial('who reads while a first import begins is not disturbed: the indexes
 	const address = server.address();
 	const store = await openDatabase(t, address);
 	const all = await indexesOf(address);
-	const reading = server.query(`SELECT pg_sleep(1) FROM (SELECT count(*) FROM ${address.schema}.list_rows) AS counted`);
-	await delay(300);
+	const {host, port, user, database, schema} = address;
+	const reader = new pg.Client({
+		host, port, user, database,
+	});
+	await reader.connect();
+	await reader.query(`BEGIN; SELECT count(*) FROM ${schema}.list_rows`);
 	await put(store, ...manyItems('a'));
 	t.deepEqual(await indexesOf(address), all);
-	await reading;
+	await reader.end();
 });
 
 test.serial('indexes that cannot be made are told of, and the commit is done all the same', async t => {

@@ -362,13 +362,15 @@ test('whoever waits for the commit of another one goes on when that one dies in 
 	const [a, b] = [await openDatabase(t, address, forServers('a')), await openDatabase(t, address, forServers('b'))];
 	await put(a, 'a', itemOf('a', '1'));
 	await put(b, 'b', itemOf('b', '1'));
-	await server.query(`CREATE FUNCTION ${schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 'i-a-2' = ANY(NEW.upserted) THEN PERFORM pg_sleep(1); END IF; RETURN NEW; END $$`);
+	// What is taken of a sequence stays taken, so only the first attempt is slow.
+	await server.query(`CREATE SEQUENCE ${schema}.attempts; CREATE FUNCTION ${schema}.slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 'i-a-2' = ANY(NEW.upserted) AND nextval('${schema}.attempts') = 1 THEN PERFORM pg_sleep(50); END IF; RETURN NEW; END $$`);
 	await server.query(`CREATE TRIGGER slow BEFORE INSERT ON ${schema}.commits FOR EACH ROW EXECUTE FUNCTION ${schema}.slow()`);
 	const [slow, quick] = [await begin(a, 'a', itemOf('a', '2')), await begin(b, 'b', itemOf('b', '2'))];
 	const committing = slow.commit();
-	await until(async () => (await server.query('SELECT FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1953854062 AND granted')).length > 0);
+	const turns = async (isGranted: boolean) => server.query('SELECT FROM pg_locks WHERE locktype = \'advisory\' AND classid = 1953854062 AND objid = $1::regclass::oid AND granted = $2', [`${schema}.catalog`, isGranted]);
+	await until(async () => (await turns(true)).length > 0);
 	const waiting = quick.commit();
-	await delay(100);
+	await until(async () => (await turns(false)).length > 0);
 	await cutWriterOf(address, 'a');
 	t.is((await waiting).revision, 3);
 	t.is((await committing).revision, 4);

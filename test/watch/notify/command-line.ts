@@ -45,6 +45,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				stdin: process.stdin,
 				stdout: process.stdout,
 				stderr: process.stderr,
+				isRead: () => true,
 				async out(text) {
 					stdout += String(text);
 				},

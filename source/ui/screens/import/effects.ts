@@ -49,13 +49,13 @@ const syncHere = async (context: EffectContext, libraryIds: readonly string[] = 
 Imports libraries. A daemon compares each library in full instead, which finds the same.
 */
 export const startImport = async (context: EffectContext, libraryIds: readonly string[]): Promise<void> =>
-	context.services.watch === undefined ? importHere(context, libraryIds) : refreshWatched(context, libraryIds, 'full');
+	context.get().watch.source === undefined ? importHere(context, libraryIds) : refreshWatched(context, libraryIds, 'full');
 
 /**
 Syncs libraries, or all of the catalogue when none is named.
 */
 export const startSync = async (context: EffectContext, libraryIds?: readonly string[]): Promise<void> =>
-	context.services.watch === undefined ? syncHere(context, libraryIds) : refreshWatched(context, libraryIds, 'incremental');
+	context.get().watch.source === undefined ? syncHere(context, libraryIds) : refreshWatched(context, libraryIds, 'incremental');
 
 /**
 Tries again what failed: the whole run when it was cut short, else only what had problems.

@@ -15,6 +15,7 @@ import {
 	type WatchKnown,
 	type WatchPane,
 } from './state.js';
+import {sentence} from './words.js';
 
 export const willEndWatch = ({watch}: Pick<UiState, 'watch'>): boolean => watch.source?.isOwn === true;
 
@@ -89,6 +90,15 @@ export const watchEvent = message((state, event: WatchEvent) => {
 }, {isNews: true});
 
 export const watchLink = message((state, link: WatchLink) => ({...state, watch: {...state.watch, link}}), {isNews: true});
+
+/**
+A daemon beside the app has ended, or one is there again.
+*/
+export const watchTurned = message((state, who: string | undefined) => ({
+	...state,
+	watch: {...state.watch, source: who === undefined ? undefined : {isOwn: false, who}},
+	...who === undefined && {message: {text: `${sentence(state.watch.source?.who ?? 'the daemon')} has ended; this app writes now.`, tone: 'plain' as const}},
+}));
 
 export const watchOrder = message((state, ids: readonly string[]) =>
 	state.watch.known === undefined ? state : withKnown(state, orderJobs(state.watch.known, ids)));

@@ -14,7 +14,11 @@ export type PaneOptions = {
 	isSelected: boolean;
 };
 
-export const viewerHint = (who: string): string => `${sentence(who)} writes and runs your syncs; w shows it.`;
+/**
+Why this app only reads: beside a daemon, that does what the app would do.
+*/
+export const readOnlyReasonOf = (daemon: {isOwn: boolean; who: string} | undefined, reason: string | undefined): string | undefined =>
+	daemon?.isOwn === false ? `${sentence(daemon.who)} writes and runs your syncs; w shows it.` : reason;
 
 export const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
