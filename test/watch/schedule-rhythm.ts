@@ -86,12 +86,17 @@ test('a time that is left out in spring comes at the end of the gap, that day on
 	t.deepEqual(runsBetween('30 2 * * *', {from: '2026-03-28T12:00Z', to: '2026-03-31T00:00Z', timeZone: 'Europe/Berlin'}), ['2026-03-29T01:00', '2026-03-30T00:30']);
 	t.deepEqual(runsBetween('30 2 * * *', {from: '2026-03-07T12:00Z', to: '2026-03-09T12:00Z', timeZone: 'America/New_York'}), ['2026-03-08T07:00', '2026-03-09T06:30']);
 	t.deepEqual(runsBetween('15 2 * * *', {from: '2026-10-03T00:00Z', to: '2026-10-05T00:00Z', timeZone: 'Australia/Lord_Howe'}), ['2026-10-03T15:30', '2026-10-04T15:15']);
+	t.deepEqual(runsBetween('30 2,14 * * *', {from: '2026-03-28T20:00Z', to: '2026-03-30T00:00Z', timeZone: 'Europe/Berlin'}), ['2026-03-29T01:00', '2026-03-29T12:30']);
+	t.deepEqual(runsBetween('15,45 1-3 * * *', {from: '2026-03-28T20:00Z', to: '2026-03-29T12:00Z', timeZone: 'Europe/Berlin'}), [
+		'2026-03-29T00:15', '2026-03-29T00:45', '2026-03-29T01:00', '2026-03-29T01:15', '2026-03-29T01:45',
+	]);
 });
 
 test('a time that comes twice in autumn counts once', t => {
 	t.deepEqual(runsBetween('30 2 * * *', {from: '2026-10-24T12:00Z', to: '2026-10-26T12:00Z', timeZone: 'Europe/Berlin'}), ['2026-10-25T00:30', '2026-10-26T01:30']);
 	t.deepEqual(runsBetween('30 1 * * *', {from: '2026-10-31T12:00Z', to: '2026-11-02T12:00Z', timeZone: 'America/New_York'}), ['2026-11-01T05:30', '2026-11-02T06:30']);
 	t.deepEqual(runsBetween('45 1 * * *', {from: '2026-04-04T12:00Z', to: '2026-04-06T00:00Z', timeZone: 'Australia/Lord_Howe'}), ['2026-04-04T14:45', '2026-04-05T15:15']);
+	t.deepEqual(runsBetween('30 2,14 * * *', {from: '2026-10-24T20:00Z', to: '2026-10-26T00:00Z', timeZone: 'Europe/Berlin'}), ['2026-10-25T00:30', '2026-10-25T13:30']);
 });
 
 test('every quarter of an hour stays a quarter of an hour while the clocks change', t => {

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import pgpass from 'pgpass';
 import {readSecretFile, readSystemdCredential} from '../../base/secret-file.js';
 import type {StoreAddress} from './address.js';
@@ -21,6 +22,20 @@ export const storePassword = async (env: NodeJS.ProcessEnv, address: StoreAddres
 		?? lookUp(address);
 };
 
-const lookUp = async (address: StoreAddress): Promise<string | undefined> => new Promise(resolve => {
+// What libpq was built with: by PostgreSQL itself, for Debian and Fedora, and for Alpine.
+const defaultSockets = new Set(['/tmp', '/var/run/postgresql', '/run/postgresql']);
+
+/**
+Does what libpq does and pgpass does not: an empty `PGPASSWORD`, which a compose file makes of a variable that is not there, counts as none, and the folder of the default socket is called localhost.
+*/
+const lookUp = async (address: StoreAddress): Promise<string | undefined> => {
+	if (process.env['PGPASSWORD'] === '') {
+		delete process.env['PGPASSWORD'];
+	}
+
+	return await inFile(address) ?? (defaultSockets.has(address.host) ? inFile({...address, host: 'localhost'}) : undefined);
+};
+
+const inFile = async (address: StoreAddress): Promise<string | undefined> => new Promise(resolve => {
 	pgpass(address, resolve);
 });

@@ -50,7 +50,7 @@ export const rhythmText = (rhythm: Rhythm): string => rhythm.kind === 'every' ? 
 /**
 Returns when the next run is due, never before `now`, however many runs were missed. Without a last run, or with one in the future (the clock was set back), the run is due now.
 
-A time of day that daylight saving skips comes at the end of the gap. A time of day that comes twice counts once. `timeZone` is an IANA name; the time zone of this process when absent.
+A time of day that daylight saving skips comes at the end of the gap. A time of day that comes twice counts once. With `*` or a step in its minutes or hours, an expression is no time of day, and goes on at its pace. `timeZone` is an IANA name; the time zone of this process when absent.
 */
 export const nextAfter = (rhythm: Rhythm, {lastRunAt, now, timeZone}: {lastRunAt?: Date | undefined; now: Date; timeZone?: string | undefined}): Date => {
 	const lastMs = lastRunAt?.getTime() ?? NaN;
@@ -69,6 +69,8 @@ const lastDay = new Date('9999-12-31T00:00:00Z');
 
 const cronOf = (expression: string, timeZone?: string) => new Cron(expression, {
 	mode: '5-part',
+	// As cron takes them: croner otherwise leaves out what a list of hours has in the gap of spring, and does it twice in autumn.
+	fixedTimeRule: 'no-wildcard',
 	paused: true,
 	...(timeZone !== undefined && {timezone: timeZone}),
 });

@@ -1,6 +1,10 @@
+import {writeFile} from 'node:fs/promises';
+import process from 'node:process';
 import test from 'ava';
 import fc from 'fast-check';
 import {databaseFolder, isStoreAddress, readStoreAddress} from '../../../source/store/postgres/address.js';
+import {storePassword} from '../../../source/store/postgres/password.js';
+import {temporaryFolder} from '../../helpers/store-records.js';
 
 test('an address has a user, a host, a port and a database, and a schema of its own', t => {
 	t.deepEqual(readStoreAddress('postgres://me@db.example/films'), {
@@ -54,4 +58,20 @@ test('each catalogue has a folder of its own, however its database is reached', 
 	t.is(folderOf('postgres://me@db.example/f'), folderOf('postgresql://you@db.example:5432/f?sslmode=disable'));
 	t.is(new Set(['postgres://me@db.example/f', 'postgres://me@db.example/g', 'postgres://me@db.example/f?schema=s', 'postgres://me@db2.example/f'].map(text => folderOf(text))).size, 4);
 	t.regex(folderOf('postgres://me@db.example/..%2F..?schema=s'), /^s-[0-9a-f]{12}$/v);
+});
+
+test.serial('a password file is read as libpq reads it: also where PGPASSWORD is empty, and for a socket under the name localhost', async t => {
+	const {PGPASSFILE: file, PGPASSWORD: word} = process.env;
+	t.teardown(() => {
+		Object.assign(process.env, file !== undefined && {PGPASSFILE: file}, word !== undefined && {PGPASSWORD: word});
+	});
+	const passwordFile = `${await temporaryFolder(t)}/pgpass`;
+	await writeFile(passwordFile, '/tmp:5432:films:me:of the folder\nlocalhost:5432:films:me:of localhost\n', {mode: 0o600});
+	Object.assign(process.env, {PGPASSFILE: passwordFile, PGPASSWORD: ''});
+	const passwordOf = async (host: string) => storePassword({PGPASSWORD: ''}, readStoreAddress(`postgres://me@${host}/films`));
+	t.is(await passwordOf('localhost'), 'of localhost');
+	t.is(await passwordOf('%2Fvar%2Frun%2Fpostgresql'), 'of localhost');
+	t.is(await passwordOf('%2Ftmp'), 'of the folder');
+	t.is(await passwordOf('%2Fopt%2Fsockets'), undefined);
+	t.is(await passwordOf('db.example'), undefined);
 });

@@ -99,6 +99,10 @@ export type MailServerOptions = {
 	isRefusing?: boolean;
 	hasStartTls?: boolean;
 	/**
+	Encrypted from the first byte.
+	*/
+	isTls?: boolean;
+	/**
 	It never answers.
 	*/
 	isMute?: boolean;
@@ -119,7 +123,7 @@ export const mailTls = async () => ({ca: await fixture('test-ca.pem'), servernam
 /**
 The part of an SMTP server that one mail needs.
 */
-export const startMailServer = async (t: ExecutionContext, {isRefusing = false, hasStartTls = true, isMute = false, toMail = '250 ok', unknownAddress}: MailServerOptions = {}) => {
+export const startMailServer = async (t: ExecutionContext, {isRefusing = false, hasStartTls = true, isMute = false, isTls = false, toMail = '250 ok', unknownAddress}: MailServerOptions = {}) => {
 	const mails: Mail[] = [];
 	const commands: string[] = [];
 	const secureContext = tls.createSecureContext({key: await fixture('plex-direct.key.pem'), cert: await fixture('plex-direct.pem')});
@@ -232,7 +236,14 @@ export const startMailServer = async (t: ExecutionContext, {isRefusing = false, 
 	const server = net.createServer(socket => {
 		sockets.add(socket);
 		socket.on('error', () => undefined);
-		talk(socket, false);
+		if (isTls) {
+			const secure = new tls.TLSSocket(socket, {isServer: true, secureContext});
+			secure.on('error', () => undefined);
+			secure.write('220 localhost ready\r\n');
+			talk(secure, true);
+		} else {
+			talk(socket, false);
+		}
 	});
 	server.listen(0, '127.0.0.1');
 	await once(server, 'listening');

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {Resolver} from 'node:dns';
 import test from 'ava';
 import type {ErrorCode} from '../../../source/base/errors.js';
 import {adviceOf} from '../../../source/watch/notify/channel.js';
@@ -56,6 +57,17 @@ test('without encryption nothing is said, unless the person wants it so', async 
 	await createEmail(written(plain.port, {security: 'none'})).send(makeNotice(), never());
 	t.is(plain.mails.length, 1);
 	t.false(plain.mails[0]!.isEncrypted);
+});
+
+test('a connection may be encrypted from its first byte, also to a host with a name', async t => {
+	const server = await startMailServer(t, {isTls: true});
+	const channel = written(server.port, {host: 'localhost', security: 'tls'});
+	await createEmail(channel, {tls: await mailTls()}).send(makeNotice(), never());
+	t.true(server.mails[0]!.isEncrypted);
+	t.is((await failureOf(createEmail(channel).send(makeNotice(), never()))).code, 'tls');
+	const {ca} = await mailTls();
+	t.is((await failureOf(createEmail(channel, {tls: {ca, servername: 'localhost'}}).send(makeNotice(), never()))).code, 'tls');
+	t.is(server.mails.length, 1);
 });
 
 test('a certificate that nobody vouches for gets no password', async t => {
@@ -134,4 +146,24 @@ test('a server that says nothing, is not there, or is no longer wanted is left i
 	const sending = failureOf(createEmail(written(mute.port)).send(makeNotice(), controller.signal));
 	controller.abort();
 	t.is((await sending).code, 'cancelled');
+});
+
+test.serial('the system says where a host is, and the name server only through it', async t => {
+	const server = await startMailServer(t);
+	const {resolve4} = Resolver.prototype;
+	t.teardown(() => {
+		Object.assign(Resolver.prototype, {resolve4});
+	});
+	// A name server that knows another address than the file /etc/hosts.
+	Object.assign(Resolver.prototype, {
+		resolve4(_host: string, callback: (error: undefined, addresses: string[]) => void) {
+			callback(undefined, ['127.0.0.2']);
+		},
+	});
+	await createEmail(written(server.port, {host: 'localhost'}), {tls: await mailTls()}).send(makeNotice(), never());
+	t.is(server.mails.length, 1);
+	// Too long to be asked for.
+	const error = await failureOf(createEmail(written(server.port, {host: `${'a'.repeat(64)}.invalid`})).send(makeNotice(), never()));
+	t.is(error.code, 'unreachable');
+	t.regex(error.message, /has a name that cannot be looked up/v);
 });

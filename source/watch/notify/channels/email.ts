@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {connect, type Socket} from 'node:net';
 import * as z from 'zod';
 import {errorCode, AppError, type ErrorCode} from '../../../base/errors.js';
 import {clean} from '../../../base/text/clean.js';
@@ -51,7 +52,9 @@ type EmailOptions = {
 /**
 Sends plain text through SMTP. By default the connection is encrypted before anything else is sent, and the certificate is checked.
 */
-export const createEmail = ({name, host, port, security = 'starttls', user, password, from, to}: Written, {tls, timeouts = {connectMs: 10_000, readMs: 20_000}}: EmailOptions = {}): Channel => ({
+export const createEmail = ({
+	name, host, security = 'starttls', port = security === 'tls' ? 465 : 587, user, password, from, to,
+}: Written, {tls, timeouts = {connectMs: 10_000, readMs: 20_000}}: EmailOptions = {}): Channel => ({
 	name,
 	kind: 'email',
 	async send(notice, signal) {
@@ -59,7 +62,7 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 		throwIfAborted(signal);
 		const transport = createTransport({
 			host,
-			port: port ?? (security === 'tls' ? 465 : 587),
+			port,
 			secure: security === 'tls',
 			// eslint-disable-next-line @typescript-eslint/naming-convention -- nodemailer calls it so
 			...security === 'starttls' && {requireTLS: true},
@@ -67,6 +70,14 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 			...security === 'none' && {ignoreTLS: true},
 			...user !== undefined && {auth: {user, pass: password ?? ''}},
 			...tls !== undefined && {tls},
+			getSocket(_options, callback) {
+				const socket = connectAsSystem({host, port, signal}, timeouts.connectMs);
+				socket.once('error', callback);
+				socket.once('connect', () => {
+					socket.off('error', callback);
+					callback(null, {connection: socket});
+				});
+			},
 			connectionTimeout: timeouts.connectMs,
 			greetingTimeout: timeouts.connectMs,
 			socketTimeout: timeouts.readMs,
@@ -112,6 +123,21 @@ export const createEmail = ({name, host, port, security = 'starttls', user, pass
 		}
 	},
 });
+
+/**
+Asks the system for the address of the host, which knows `/etc/hosts` and `extra_hosts` of a container. nodemailer would ask the name server by itself, and the system only about hosts that this one does not know.
+*/
+const connectAsSystem = (place: {host: string; port: number; signal: AbortSignal}, connectMs: number): Socket => {
+	const socket = connect(place);
+	const giveUp = () => {
+		socket.destroy(Object.assign(new Error('There was no connection in time.'), {code: 'ETIMEDOUT'}));
+	};
+
+	socket.setTimeout(connectMs, giveUp);
+	return socket.once('connect', () => {
+		socket.setTimeout(0, giveUp);
+	});
+};
 
 const sender = (from: string) => {
 	const {name = 'reelcat', address: at} = readMailbox(from)!;
@@ -175,6 +201,8 @@ const later = 'It is tried again later. Check host, port and security in notify.
 
 type Words = readonly [code: ErrorCode, what: string, hint: string];
 
+const nameless: Words = ['unreachable', 'has a name that cannot be looked up', 'Check the spelling in notify.json, and the network of this machine.'];
+
 const words: ReadonlyMap<string, Words> = new Map([
 	['EAUTH', ['unauthorized', 'does not accept user and password', 'Check both in notify.json; many providers want a password made for one program.']],
 	['ENOAUTH', ['unauthorized', 'wants a user and a password', 'Write both into notify.json.']],
@@ -182,7 +210,8 @@ const words: ReadonlyMap<string, Words> = new Map([
 	['EMESSAGE', ['malformed', 'does not accept this message', 'Its own log says why.']],
 	['ETIMEDOUT', ['timeout', 'did not answer in time', later]],
 	['ETLS', ['tls', 'offers no encrypted connection that can be trusted', 'Nothing was sent. Check "security" in notify.json; NODE_EXTRA_CA_CERTS names a certificate authority of your own.']],
-	['EDNS', ['unreachable', 'has a name that cannot be looked up', 'Check the spelling in notify.json, and the network of this machine.']],
+	['ENOTFOUND', nameless],
+	['EAI_AGAIN', nameless],
 	['ECONNECTION', ['unreachable', 'cannot be reached', later]],
 ]);
 
