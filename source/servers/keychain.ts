@@ -53,7 +53,7 @@ const script = `require('node:stream/consumers').json(process.stdin).then(({file
 }).catch(error => ({fault: String(error?.message ?? error)})).then(result => process.stdout.write(JSON.stringify(result)));`;
 
 /**
-The package in \`file\`, each call in a process of its own. While a locked keychain waits for its password, perhaps on a screen in another room, the package holds the whole process up, which then does nothing else and hears no signal; on a thread of its own it would still keep the process from ending.
+The package in `file`, each call in a process of its own. While a locked keychain waits for its password, perhaps on a screen in another room, the package holds the whole process up, which then does nothing else and hears no signal; on a thread of its own it would still keep the process from ending.
 */
 export const keyringApart = (file: string, patienceMs = 60_000): Keyring => {
 	let silence: AppError | undefined;
