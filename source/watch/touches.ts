@@ -26,6 +26,10 @@ If a disk goes away, the server reports each item. Only together do the removals
 */
 const goneWindow = {quietMs: 3000, longestMs: 10_000};
 
+// A timer that is later than this belongs to a process that stood still, as one that was stopped or swapped out. It has not read yet what the server sent meanwhile, and gets this time for it.
+const lateMs = 500;
+const catchUpMs = 1000;
+
 /**
 Collects hints and turns them into libraries with something to read. Removals are collected apart from the rest.
 */
@@ -65,17 +69,36 @@ export const createTouches = ({clock, libraries, locate, isSeen, onDirty}: Touch
 
 	function createLane(hints: HintSet) {
 		let cancelTimer: (() => void) | undefined;
+		let isCatchingUp = false;
+		const take = () => {
+			isCatchingUp = false;
+			for (const dirty of hints.take(clock.monotonicMs())) {
+				tell(dirty);
+			}
+
+			arm();
+		};
+
+		const takeUnlessLate = (dueAtMs: number) => {
+			isCatchingUp = clock.monotonicMs() - dueAtMs > lateMs;
+			if (isCatchingUp) {
+				cancelTimer = clock.after(catchUpMs, take);
+			} else {
+				take();
+			}
+		};
+
 		const arm = () => {
+			if (isCatchingUp) {
+				return;
+			}
+
 			cancelTimer?.();
 			const dueAtMs = hints.dueAtMs();
 			cancelTimer = dueAtMs === undefined
 				? undefined
 				: clock.after(dueAtMs - clock.monotonicMs(), () => {
-					for (const dirty of hints.take(clock.monotonicMs())) {
-						tell(dirty);
-					}
-
-					arm();
+					takeUnlessLate(dueAtMs);
 				});
 		};
 

@@ -11,6 +11,10 @@ export type VirtualClock = Clock & {
 	*/
 	jump: (ms: number) => void;
 	/**
+	Lets time pass in a process that stands still: what is due meanwhile fires at the next `advance`.
+	*/
+	standStill: (ms: number) => void;
+	/**
 	The number of timers that have not fired.
 	*/
 	pending: () => number;
@@ -56,6 +60,9 @@ export const createVirtualClock = (start = '2026-03-01T12:00:00Z'): VirtualClock
 		},
 		jump(ms) {
 			wallMs += ms;
+		},
+		standStill(ms) {
+			pass(monotonicMs + ms);
 		},
 		pending: () => timers.size,
 	};

@@ -103,3 +103,21 @@ test('an item of an unknown section is a matter of the library that has it, and 
 	await clock.advance(1000);
 	t.deepEqual(dirty, [{libraryId: 'series', ratingKeys: ['5'], isWhole: false}]);
 });
+
+test('removals of which some were read only after the process stood still are told together', async t => {
+	for (const stillMs of [5000, 60_000]) {
+		const {clock, dirty, items} = createWorld();
+		items('1', ['5', '6'], true);
+		await clock.advance(100);
+		clock.standStill(stillMs);
+		await clock.advance(0);
+		items('1', ['7'], true);
+		await clock.advance(0);
+		items('1', ['8'], true);
+		await clock.advance(10_000);
+		t.deepEqual(dirty, [{libraryId: 'films', ratingKeys: ['5', '6', '7', '8'], isWhole: false}]);
+		items('1', ['9'], true);
+		await clock.advance(10_000);
+		t.is(dirty.length, 2);
+	}
+});
