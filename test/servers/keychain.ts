@@ -1,9 +1,6 @@
-import {writeFile} from 'node:fs/promises';
-import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
-import {createSystemKeychain, keyringApart} from '../../source/servers/keychain.js';
-import {temporaryFolder} from '../helpers/store-records.js';
+import {createSystemKeychain} from '../../source/servers/keychain.js';
 
 type Options = {linux?: {store?: string}} | undefined;
 
@@ -55,42 +52,6 @@ test('a keychain that gives back nothing to a fresh entry is refused', async t =
 	for (const use of [async () => keychain.prove(), async () => keychain.set('a', 'token')]) {
 		await t.throwsAsync(use, {code: 'not-writable', message: /it did not return what was stored/v});
 	}
-});
-
-const packageOf = async (t: Parameters<typeof temporaryFolder>[0], body: string) => {
-	const file = path.join(await temporaryFolder(t), 'keyring.cjs');
-	await writeFile(file, `exports.Entry = class {${body}};`);
-	return file;
-};
-
-test('a call in a process of its own gives what the package gives, and its words when it fails', async t => {
-	const file = await packageOf(t, `
-		constructor(...made) { this.made = made; }
-		getPassword() { return JSON.stringify([this.made, process.argv.length]); }
-		setPassword() { throw new Error("It is locked."); }
-		deletePassword() { return true; }
-	`);
-	const keychain = createSystemKeychain(async () => keyringApart(file));
-	t.is(await keychain.get('a'), JSON.stringify([['reelcat', 'a', {linux: {store: 'secret-service'}}], 1]));
-	await keychain.delete('a');
-	await t.throwsAsync(keychain.set('a', 'token'), {code: 'not-writable', message: /\(It is locked\.\)/v});
-});
-
-test('a keychain that waits for a person holds nothing up, and is given up after a time', async t => {
-	const file = await packageOf(t, 'getPassword() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }');
-	const keychain = createSystemKeychain(async () => keyringApart(file, 300));
-	let turns = 0;
-	const timer = setInterval(() => {
-		turns++;
-	}, 10);
-	t.teardown(() => {
-		clearInterval(timer);
-	});
-	for (let call = 0; call < 2; call++) {
-		await t.throwsAsync(keychain.get('a'), {code: 'not-writable', message: /may be asking for its password on the screen of this machine/v});
-	}
-
-	t.true(turns > 0);
 });
 
 // Without a bus there is no secret service, whatever runs on this machine.
