@@ -148,6 +148,7 @@ const compare = async (folder: string, items: number, rounds: number) => {
 		{what: `show ID ÷ ${scanner} over the export, wall`, is: ratio('reelcat show ID', overExport), limit: 1},
 		{what: 'show ID ÷ bare node, wall', is: ratio('reelcat show ID', 'bare node'), limit: 10},
 		{what: 'export: wall, ms for a MB', is: measured.get('reelcat export --format ndjson')!.wallMs / (size / megabyte), limit: 1000 / 70},
+		{what: 'export: processor, ms for a MB', is: measured.get('reelcat export --format ndjson')!.processorMs / (size / megabyte), limit: 30},
 		{what: 'export: memory, MB', is: peaks.get('reelcat export --format ndjson')!, limit: 250},
 		{what: 'verify: processor, ms', is: measured.get('reelcat verify')!.processorMs, limit: 5000},
 		{what: 'verify: memory, MB', is: peaks.get('reelcat verify')!, limit: 250},

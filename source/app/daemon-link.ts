@@ -35,10 +35,6 @@ Of an app beside a daemon, the daemon that it shows by now: none when that has e
 */
 export const createDaemonViewer = ({file, client}: Required<DaemonLink>, {feed, onChange, tell}: {feed: CatalogFeed; onChange: (listener: () => void) => () => void; tell: () => void}) => {
 	let {pid}: {pid: number | undefined} = file;
-	onChange(() => {
-		pid = feed.readOnlyReason() === undefined ? undefined : pid;
-	});
-
 	const look = async () => {
 		const status = await client.status();
 		if (status.pid === pid) {
@@ -56,13 +52,34 @@ export const createDaemonViewer = ({file, client}: Required<DaemonLink>, {feed, 
 		tell();
 	};
 
+	let isLooking = false;
+	const lookAgain = async () => {
+		if (isLooking) {
+			return;
+		}
+
+		isLooking = true;
+		// What fails here is tried again at the next change, or when the link is up the next time.
+		await look().catch(() => undefined);
+		isLooking = false;
+	};
+
+	onChange(() => {
+		if (feed.readOnlyReason() === undefined) {
+			pid = undefined;
+		} else if (pid === undefined) {
+			// A daemon may answer before it may write, as long as it waits for this app.
+			void lookAgain();
+		}
+	});
+
 	let isLost = false;
 	client.onLink(({isUp}) => {
 		const isBack = isUp && isLost;
 		isLost = !isUp;
 		if (isBack) {
-			// A daemon that was restarted quickly may never have been seen away. What fails here shows again when the link is up the next time.
-			look().catch(() => undefined);
+			// A daemon that was restarted quickly may never have been seen away.
+			void lookAgain();
 		}
 	});
 	return {pid: () => pid};

@@ -47,7 +47,7 @@ export type CatalogStore = {
 	*/
 	getMany: (ids: readonly string[], options?: {kind?: RecordKind}) => Promise<CatalogRecord[]>;
 	/**
-	The same as lines of JSON, each with a line feed behind it, for those who parse them in another thread. Only a store that keeps records as lines has it.
+	The records with these ids as lines of JSON, each with a line feed behind it, for those who parse them in another thread. A store in a database does not have it.
 	*/
 	getLines?: (ids: readonly string[]) => Promise<Uint8Array<ArrayBuffer>>;
 	/**

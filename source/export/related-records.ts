@@ -52,7 +52,7 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 	// Shows and seasons.
 	let places = new Map<string, RelatedRecord>();
 	let unknown: RelatedRecord[] = [];
-	let reading: Promise<unknown> = Promise.resolve();
+	let reading: Promise<void> = Promise.resolve();
 
 	const find = (id: string, known = kept): RelatedRecord => {
 		let related = known.get(id);
@@ -130,7 +130,8 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 			unknown = [];
 			const known = [files, places, kept];
 			// The earlier ones may have asked for the same.
-			reading = Promise.all([reading, fill(wanted)]);
+			const [earlier, own] = [reading, fill(wanted)];
+			reading = Promise.all([earlier, own]).then(() => undefined);
 			await reading;
 			return {texts, related: {get: id => known.find(records => records.has(id))?.get(id)?.record}};
 		},

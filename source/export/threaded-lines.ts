@@ -83,10 +83,15 @@ const nobody: ReadonlyMap<string, readonly string[]> = new Map();
 const openThread = ({getLines, header}: ThreadedSource['store']) => {
 	const {port1: ours, port2: its} = new MessageChannel();
 	const worker = new Worker(new URL('line-thread.js', import.meta.url), {workerData: its, transferList: [its], resourceLimits});
-	// A thread that has ended answers nothing more.
+	// A thread that has ended, or whose answer cannot be read, answers nothing more.
 	const {promise: broken, reject} = Promise.withResolvers<never>();
 	broken.catch(() => undefined);
 	worker.once('error', reject);
+	worker.once('messageerror', reject);
+	ours.once('messageerror', reject);
+	worker.once('exit', code => {
+		reject(new Error(`The thread that makes the lines of the export ended with ${code}.`));
+	});
 	const thread = wrap<LineThread>(ours);
 	const begun = thread.begin(header(), proxy(async (ids: readonly string[]) => {
 		try {
@@ -101,7 +106,8 @@ const openThread = ({getLines, header}: ThreadedSource['store']) => {
 	return {
 		async make({items, told}: Batch, spare: EncodedLines | undefined): Promise<EncodedLines> {
 			const lines = thread.make(transfer(items, [items.buffer]), told, spare && transfer(spare, [spare.buffer]));
-			return Promise.race([begun.then(async () => lines), broken]);
+			const [, made] = await Promise.race([Promise.all([begun, lines]), broken]);
+			return made;
 		},
 		close: async () => worker.terminate(),
 	};

@@ -1,10 +1,11 @@
 import {Buffer} from 'node:buffer';
+import {availableParallelism} from 'node:os';
 import process from 'node:process';
 import {setImmediate} from 'node:timers/promises';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {CatalogRecord} from '../../source/catalog/types.js';
-import {exportLines} from '../../source/export/lines.js';
+import {exportLines, quickestLines} from '../../source/export/lines.js';
 import {threadedLines} from '../../source/export/threaded-lines.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {recordLine} from '../../source/store/record-line.js';
@@ -93,6 +94,24 @@ test.serial('whoever stops in the middle leaves no thread behind', async t => {
 
 	await t.throwsAsync(textOf(threadedLines([ids], {store, index, onItem: stopLater})), {code: 'cancelled'});
 	t.true(await isThreadGone(before));
+});
+
+test.serial('a thread is begun for many items and where the store gives lines', async t => {
+	const hasThread = async (given: Parameters<typeof quickestLines>[1], total: number) => {
+		const before = messagePorts();
+		const lines = quickestLines([ids], given, total);
+		await lines.next();
+		const isThere = messagePorts() > before;
+		await lines.return(undefined);
+		t.true(await isThreadGone(before));
+		return isThere;
+	};
+
+	const source = {store, index, onItem: nobodyCounts};
+	t.is(await hasThread(source, 4000), availableParallelism() > 1);
+	t.false(await hasThread(source, 3999));
+	const {getLines: _, ...withoutLines} = store;
+	t.false(await hasThread({...source, store: withoutLines}, 4000));
 });
 
 test.serial('what goes wrong in the store or in the thread ends the export', async t => {

@@ -60,9 +60,11 @@ test('each catalogue has a folder of its own, however its database is reached', 
 	t.regex(folderOf('postgres://me@db.example/..%2F..?schema=s'), /^s-[0-9a-f]{12}$/v);
 });
 
-test.serial('a password file is read as libpq reads it: also where PGPASSWORD is empty, and for a socket under the name localhost', async t => {
+test.serial('a password file is read also where PGPASSWORD is empty, and for a socket in a usual folder under the name localhost', async t => {
 	const {PGPASSFILE: file, PGPASSWORD: word} = process.env;
 	t.teardown(() => {
+		delete process.env['PGPASSFILE'];
+		delete process.env['PGPASSWORD'];
 		Object.assign(process.env, file !== undefined && {PGPASSFILE: file}, word !== undefined && {PGPASSWORD: word});
 	});
 	const passwordFile = `${await temporaryFolder(t)}/pgpass`;
