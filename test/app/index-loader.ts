@@ -286,8 +286,12 @@ test('that all records are in order is kept as well, until somebody changes them
 	const isWhole = async (work?: (store: Store) => Promise<unknown>) => {
 		const store = await openSmall(folder);
 		await store.load();
-		await work?.(store);
-		await store.close({isQuick: true});
+		try {
+			await work?.(store);
+		} finally {
+			await store.close({isQuick: true});
+		}
+
 		return store.seed!()!.isWhole;
 	};
 
