@@ -58,7 +58,7 @@ type SessionStoreOptions = {
 	ownFolders: () => Folders;
 	keepSecret: (secret: string | undefined) => void;
 	/**
-	Ends what a database is asked while a catalogue is opened, or by who only reads.
+	Ends any question to a database while a catalogue is opened, and those of a reader at any time.
 	*/
 	stop?: AbortSignal;
 	keychain: () => Promise<Keychain>;

@@ -29,7 +29,7 @@ export type SessionOptions = Pick<ConnectionsOptions, 'env' | 'version' | 'concu
 	server?: string;
 	// The address of a PostgreSQL database that has the catalogue.
 	store?: string;
-	// Ends what a database is asked while a catalogue is opened, or by who only reads.
+	// Ends any question to a database while a catalogue is opened, and those of a reader at any time.
 	stop?: AbortSignal;
 	// New tokens go into the keychain of the system.
 	isForKeychain?: boolean;

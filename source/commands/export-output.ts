@@ -72,7 +72,13 @@ async function * pieces(chunks: AsyncIterable<Chunk>, signal: AbortSignal): Asyn
 		const mostBytes = typeof chunk === 'string' ? chunk.length * 3 : chunk.length;
 		const isJoined = typeof chunk === 'string' || chunk.length < pieceLength;
 		if (isJoined && mostBytes <= bufferBytes - used) {
-			used += typeof chunk === 'string' ? buffer.write(chunk, used) : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).copy(buffer, used);
+			if (typeof chunk === 'string') {
+				used += buffer.write(chunk, used);
+			} else {
+				buffer.set(chunk, used);
+				used += chunk.length;
+			}
+
 			if (used >= pieceLength) {
 				yield take();
 			}

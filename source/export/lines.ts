@@ -17,7 +17,7 @@ export async function * exportLines(ids: IdLists, source: LineSource): AsyncGene
 	}
 }
 
-// Fewer are there before a thread has begun.
+// For fewer items, a thread saves little more time than its start takes.
 const fewItems = 4000;
 
 /**

@@ -128,12 +128,12 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 			const texts = items.map(item => take(item, files));
 			const wanted = unknown;
 			unknown = [];
-			const known = [files, places, kept];
+			const [ownPlaces, ownKept] = [places, kept];
 			// The earlier ones may have asked for the same.
 			const [earlier, own] = [reading, fill(wanted)];
 			reading = Promise.all([earlier, own]).then(() => undefined);
 			await reading;
-			return {texts, related: {get: id => known.find(records => records.has(id))?.get(id)?.record}};
+			return {texts, related: {get: id => (files.get(id) ?? ownPlaces.get(id) ?? ownKept.get(id))?.record}};
 		},
 	};
 };

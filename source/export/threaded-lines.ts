@@ -45,7 +45,7 @@ export async function * threadedLines(ids: IdLists, source: ThreadedSource): Asy
 			}
 
 			const lines = thread.make(await readBatch(batch, source), spare.pop());
-			// Whoever waits for it is told.
+			// An error is thrown where these lines are waited for, which may be later.
 			lines.catch(() => undefined);
 			made.push(lines);
 			if (made.length > batchesAhead) {
@@ -73,12 +73,12 @@ const toldOf = (ids: readonly string[], index: CatalogIndex): ToldNeighbours => 
 	return new Map(ids
 		.map(id => [id, {
 			gaps: neighbours.gaps({id, type: index.value(id, 'type')!, seasonNumber: index.value(id, 'seasonNumber')}),
-			shared: index.isSharing(id) === false ? nobody : new Map(index.value(id, 'fileIds')!.map(fileId => [fileId, neighbours.sharedWith({id}, fileId)] as const)),
+			shared: index.isSharing(id) === false ? noSharers : new Map(index.value(id, 'fileIds')!.map(fileId => [fileId, neighbours.sharedWith({id}, fileId)] as const)),
 		}] as const)
 		.filter(([, {gaps, shared}]) => gaps.length + shared.size > 0));
 };
 
-const nobody: ReadonlyMap<string, readonly string[]> = new Map();
+const noSharers: ReadonlyMap<string, readonly string[]> = new Map();
 
 const openThread = ({getLines, header}: ThreadedSource['store']) => {
 	const {port1: ours, port2: its} = new MessageChannel();

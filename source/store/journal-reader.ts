@@ -23,7 +23,7 @@ type JournalReadOptions = {
 	follow: (head: JournalHead) => {after: number; from?: number} | undefined;
 	onCommit?: (commit: ChangeSet) => void;
 	/**
-	Records and events are proved and counted, and no commit has them.
+	The commits come without records and events, which are only proved and counted.
 	*/
 	isWithoutRecords?: boolean | undefined;
 	/**

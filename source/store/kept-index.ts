@@ -93,13 +93,12 @@ export type KeptIndex = KeptFile & {
 	Reads one record without all the others. Undefined says nothing: read the records to know.
 	*/
 	record: (id: string) => CatalogRecord | undefined;
-	/**
-	Whether all records were in order when it was kept.
-	*/
-	isWhole: boolean;
 };
 
 type KeptFile = Omit<KeptPlace, 'layout' | 'checkedBy'> & {
+	/**
+	Whether this version of reelcat knew all records to be in order when it was kept.
+	*/
 	isWhole: boolean;
 	/**
 	Reads the wanted arrays of a group, which are tens of megabytes of a large catalogue, in turns of the event loop, and gives them if all are as they were written. The others are read when they are needed.
