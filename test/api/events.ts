@@ -153,15 +153,14 @@ test('only so many may listen, and there is room again when one goes', async t =
 	await until('another one listens', () => listeners() === 3);
 });
 
-test('an end of the API is soon an end of all its connections', async t => {
+test('an end of the API is an end of all its connections, within a second', async t => {
 	const {tcpPort, listeners, api} = await openWorld(t);
 	const streams = Array.from({length: 5}, () => openStream(t, tcpPort));
 	const idle = openStream(t, tcpPort, {'X-Half': 'a\r\nX'});
 	await until('all listen', () => listeners() >= 5);
 	const startMs = performance.now();
 	await api.close();
-	// The next sign of life of a stream is 15 seconds away, and a busy machine takes longer than one.
-	t.true(performance.now() - startMs < 8000);
+	t.true(performance.now() - startMs < 1000);
 	await until('all are closed', () => [...streams, idle].every(({isClosed}) => isClosed()));
 	t.is(listeners(), 0);
 });

@@ -227,6 +227,8 @@ test('an app that was opened while another process wrote may write itself when t
 
 test('a daemon that was started again is named by its new number, also if nobody saw that it was away, and only if it has the lock', async t => {
 	let link: (state: {isUp: boolean}) => void;
+	let change: () => void;
+	let readOnlyReason: string | undefined = 'It writes.';
 	let [answering, writing] = [7, 7];
 	let told = 0;
 	const client = {
@@ -236,9 +238,14 @@ test('a daemon that was started again is named by its new number, also if nobody
 		},
 		status: async () => ({pid: answering}),
 	};
-	const feed = {readOnlyReason: () => 'It writes.', hold: async () => ({store: {mode: 'reader', holder: {pid: writing}}, release() {/* nothing is held */}})};
+	const feed = {readOnlyReason: () => readOnlyReason, hold: async () => ({store: {mode: 'reader', holder: {pid: writing}}, release() {/* nothing is held */}})};
 	const {pid} = createDaemonViewer({file: {pid: 7}, client} as never, {
-		feed: feed as never, onChange: () => () => undefined, tell() {
+		feed: feed as never,
+		onChange(listener) {
+			change = listener;
+			return () => undefined;
+		},
+		tell() {
 			told++;
 		},
 	});
@@ -254,6 +261,18 @@ test('a daemon that was started again is named by its new number, also if nobody
 	t.deepEqual(await comeBack(), [7, 0]);
 	writing = 8;
 	t.deepEqual(await comeBack(), [8, 1]);
+
+	readOnlyReason = undefined;
+	change!();
+	t.is(pid(), undefined);
+	// The next one answers before it may write, and its link stays up then.
+	answering = 9;
+	t.deepEqual(await comeBack(), [undefined, 1]);
+	readOnlyReason = 'It writes.';
+	writing = 9;
+	change!();
+	await setImmediate();
+	t.deepEqual([pid(), told], [9, 2]);
 });
 
 test('what is wrong with the keys of the settings is told when the app starts, which it does', async t => {

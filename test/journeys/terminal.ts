@@ -16,6 +16,7 @@ test('a terminal that was resized while the app was stopped is drawn in its new 
 	await person.sees('20 70');
 	person.type('fg\r');
 	const screen = await person.sees(text => text.includes('? all') && text.includes('Films'));
+	t.is(screen.split('\n').findIndex(text => text.includes('? all')), 19);
 	// A higher screen would end in the last row as well, but not be as wide.
 	t.regex(screen, /^╭─[^╭╮]{67}╮$/mv);
 	person.type('Q');
