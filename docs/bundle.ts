@@ -49,7 +49,7 @@ const program: BuildOptions = {
 	target: 'node22',
 	supported: {'regexp-set-notation': true, 'regexp-unicode-property-escapes': true},
 	alias: {'env-paths': './source/base/env-paths.ts', 'when-exit': './source/base/when-exit.ts'},
-	external: ['react-devtools-core', '@napi-rs/keyring', 'node-notifier', 'sharp', 'pg-native'],
+	external: ['react-devtools-core', 'node-notifier', 'sharp', 'pg-native'],
 	// Yoga, which lays out for Ink, would load `fetch` to read its own WebAssembly from a text that it holds.
 	define: {
 		fetch: 'undefined', UPNG: 'globalThis.UPNG', 'Intl.Segmenter': 'LateSegmenter', 'process.env.NODE_ENV': '"production"',

@@ -1,5 +1,7 @@
 import path from 'node:path';
+import {linkSignals} from '../base/abort.js';
 import {AppError, isAppError} from '../base/errors.js';
+import {once} from '../base/once.js';
 import type {PlexTv} from '../servers/plex-tv/plex-tv.js';
 import {readSystemdToken, readTokenFile} from '../servers/given-token.js';
 import type {DemoServer} from '../demo/server.js';
@@ -95,6 +97,9 @@ export const createSession = (options: SessionOptions): Session => {
 		return settings;
 	};
 
+	const closing = new AbortController();
+	const keychain = keychainOf(options, closing.signal);
+
 	const sessionStore = createSessionStore({
 		...options, isDemo: () => isDemo, demoStore: options.isDemo ? options.store : undefined, ownFolders, keepSecret, keychain,
 	});
@@ -110,7 +115,6 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	const {plexTv, close: closePlexTvs} = createPlexTvs(options, getSettings);
-
 	const givenUrl = () => nonEmpty(options.url) ?? nonEmpty(env['PLEX_URL']);
 	const tokenFromFile = async () => options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
 	const givenToken = async () => await tokenFromFile() ?? nonEmpty(env['PLEX_TOKEN']) ?? await readSystemdToken(nonEmpty(env['CREDENTIALS_DIRECTORY']));
@@ -210,6 +214,7 @@ export const createSession = (options: SessionOptions): Session => {
 			settings = undefined;
 		},
 		async close() {
+			closing.abort();
 			connections.close();
 			closePlexTvs();
 			const server = await demoServer?.catch(() => undefined);
@@ -218,10 +223,13 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 };
 
-const keychain = async () => {
+const keychainOf = ({stop, onNotice}: SessionOptions, closing: AbortSignal) => once(async () => {
 	const {createSystemKeychain} = await import('../servers/keychain.js');
-	return createSystemKeychain();
-};
+	return createSystemKeychain({
+		signal: linkSignals([stop, closing]).signal,
+		onWait: once(() => onNotice?.('The keychain does not answer yet; it may be asking for its password on the screen of this machine.')),
+	});
+});
 
 // The app may change to the demo, whatever server it was started with.
 const requireDemo = ({isDemo, server}: SessionOptions, demo: ServerInfo) => {

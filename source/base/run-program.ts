@@ -13,7 +13,10 @@ type ProgramOptions = {
 	What the program reads on its input; nothing when absent.
 	*/
 	input?: string;
-	timeoutMs: number;
+	/**
+	@default as long as it takes
+	*/
+	timeoutMs?: number;
 	clock?: Clock;
 	signal?: AbortSignal | undefined;
 	/**
@@ -77,9 +80,11 @@ export const runProgram = async ({argv, env, input, timeoutMs, clock = systemClo
 		cutShort({kind: 'aborted'});
 	};
 
-	const cancelTimer = clock.after(timeoutMs, () => {
-		cutShort({kind: 'timeout'});
-	});
+	const cancelTimer = timeoutMs === undefined
+		? undefined
+		: clock.after(timeoutMs, () => {
+			cutShort({kind: 'timeout'});
+		});
 	signal?.addEventListener('abort', abort, {once: true});
 	const texts = {stdout: '', stderr: ''};
 	for (const name of ['stdout', 'stderr'] as const) {
@@ -104,7 +109,7 @@ export const runProgram = async ({argv, env, input, timeoutMs, clock = systemClo
 	try {
 		return {end: await promise, ...texts};
 	} finally {
-		cancelTimer();
+		cancelTimer?.();
 		signal?.removeEventListener('abort', abort);
 	}
 };

@@ -101,11 +101,14 @@ export const openCredentials = async (file: string, {fs, keychain = withoutKeych
 	const tokens = new Map<string, string>();
 	const faults = new Map<string, AppError>();
 	const reveal = async (stored: Stored) => {
+		const found = await Promise.all(keyed(stored).map(async ([key, {isInKeychain, ...entry}]) => {
+			const known = entry.token ?? (isInKeychain === true ? await takeFromKeychain(keychain, key, entry) : undefined);
+			return [key, known] as const;
+		}));
 		tokens.clear();
 		faults.clear();
-		for (const [key, {isInKeychain, ...entry}] of keyed(stored)) {
+		for (const [key, known] of found) {
 			// One server of several must not stop the others, nor a token that is given.
-			const known = entry.token ?? (isInKeychain === true ? await takeFromKeychain(keychain, key, entry) : undefined);
 			if (known instanceof AppError) {
 				faults.set(key, known);
 			} else if (known !== undefined) {
@@ -219,7 +222,7 @@ const takeFromKeychain = async (keychain: Keychain, key: string, {name, title, u
 	try {
 		return await keychain.get(key) ?? fault('The keychain of this system no longer has a token of reelcat.');
 	} catch (error) {
-		if (isAppError(error)) {
+		if (isAppError(error, 'not-writable')) {
 			return fault(error.message);
 		}
 

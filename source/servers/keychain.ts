@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
-import type * as Keyring from '@napi-rs/keyring';
+import process from 'node:process';
 import {AppError, errorMessage} from '../base/errors.js';
+import {runProgram} from '../base/run-program.js';
 
 export type Keychain = {
 	/**
@@ -34,37 +35,103 @@ export const withoutKeychain: Keychain = {
 	},
 };
 
-const service = 'reelcat';
+/**
+One call of the package: of an `Entry` that is made with `place`.
+*/
+export type KeyringCall = (place: readonly unknown[], method: 'getPassword' | 'setPassword' | 'deletePassword', ...given: string[]) => Promise<unknown>;
+
+type CallOptions = {
+	/**
+	Ends what is waited for.
+	*/
+	signal?: AbortSignal | undefined;
+	/**
+	Told when a call takes so long that the keychain seems to wait for a person.
+	*/
+	onWait?: (() => void) | undefined;
+	waitMs?: number;
+};
+
+// The call comes on the input, so that no list of processes shows it.
+const script = `require('node:stream/consumers').json(process.stdin).then(async ({url, place, method, given}) => {
+	const {Entry} = await import(url);
+	return {answer: new Entry(...place)[method](...given)};
+}).catch(error => ({fault: String(error?.message ?? error)})).then(result => process.stdout.write(JSON.stringify(result)));`;
 
 /**
-The keychain of macOS, the credential manager of Windows, or the secret service of a Linux desktop. The package is optional and loaded on first use.
+Calls the package at `url`, each time in a process of its own. While a locked keychain waits for its password, perhaps on a screen in another room, the package holds the whole process up, which then hears no signal; on a thread of its own it would still keep the process from ending.
+
+@throws AppError `cancelled` when `signal` ends it, `not-writable` when the keychain does not answer
 */
-export const createSystemKeychain = (load: () => Promise<Pick<typeof Keyring, 'Entry'>> = async () => import('@napi-rs/keyring')): Keychain => {
-	const withEntry = async <Value>(name: string, action: (entry: Keyring.Entry) => Value): Promise<Value> => {
-		try {
-			const {Entry} = await load();
-			// Where no secret service runs, the package would take the memory of the kernel, which forgets everything when the machine is restarted.
-			return action(new Entry(service, name, {linux: {store: 'secret-service'}}));
-		} catch (error) {
-			// The message comes from the system and holds no secret.
-			throw error instanceof AppError ? error : unavailable(errorMessage(error).slice(0, 200));
-		}
+export const callApart = (url: () => string, {signal, onWait, waitMs = 3000}: CallOptions = {}): KeyringCall => async (place, method, ...given) => {
+	// What it is told to do with every Node.js, such as to write a profile, is meant for reelcat.
+	const {NODE_OPTIONS: _, ...env} = process.env;
+	const input = JSON.stringify({
+		url: url(), place, method, given,
+	});
+	const timer = setTimeout(() => {
+		onWait?.();
+	}, waitMs);
+	const {end, stdout} = await runProgram({
+		argv: [process.execPath, '--eval', script],
+		env,
+		input,
+		signal,
+		isOutputKept: true,
+		// Ctrl-C is for reelcat, which ends it.
+		isGroup: true,
+	}).finally(() => {
+		clearTimeout(timer);
+	});
+	if (end.kind === 'aborted') {
+		throw new AppError('cancelled', 'The keychain of this system was not waited for any longer.');
+	}
+
+	if (stdout === '' || end.kind !== 'exited') {
+		throw unavailable(end.kind === 'not-started' ? errorMessage(end.error) : undefined);
+	}
+
+	const {answer, fault} = JSON.parse(stdout) as {answer?: unknown; fault?: string};
+	if (fault !== undefined) {
+		// It comes from the system and holds no secret.
+		throw unavailable(fault.slice(0, 200));
+	}
+
+	return answer;
+};
+
+const packageUrl = () => {
+	try {
+		return import.meta.resolve('@napi-rs/keyring');
+	} catch (error) {
+		throw unavailable(errorMessage(error).slice(0, 200));
+	}
+};
+
+/**
+The keychain of macOS, the credential manager of Windows, or the secret service of a Linux desktop. The package is optional and looked for on first use.
+*/
+export const createSystemKeychain = ({call, ...options}: CallOptions & {call?: KeyringCall} = {}): Keychain => {
+	const ask = call ?? callApart(packageUrl, options);
+	// Where no secret service runs, the package would take the memory of the kernel, which forgets everything when the machine is restarted.
+	const placeOf = (name: string) => ['reelcat', name, {linux: {store: 'secret-service'}}];
+
+	const get = async (name: string) => {
+		const secret = await ask(placeOf(name), 'getPassword');
+		return typeof secret === 'string' ? secret : undefined;
 	};
 
-	const get = async (name: string) => withEntry(name, entry => entry.getPassword() ?? undefined);
 	const set = async (name: string, secret: string) => {
-		await withEntry(name, entry => {
-			entry.setPassword(secret);
-		});
+		await ask(placeOf(name), 'setPassword', secret);
 		// Another entry has nothing in its memory.
 		if (await get(name) !== secret) {
 			throw unavailable('it did not return what was stored');
 		}
 	};
 
-	const remove = async (name: string) => withEntry(name, entry => {
-		entry.deletePassword();
-	});
+	const remove = async (name: string) => {
+		await ask(placeOf(name), 'deletePassword');
+	};
 
 	return {
 		get,

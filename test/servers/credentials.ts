@@ -2,6 +2,7 @@ import {readFile, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import test from 'ava';
+import {AppError} from '../../source/base/errors.js';
 import {openCredentials} from '../../source/servers/credentials.js';
 import {createSystemKeychain, type Keychain} from '../../source/servers/keychain.js';
 import {createFaults} from '../helpers/store-faults.js';
@@ -140,8 +141,10 @@ test('a keychain that does not answer is told before anything is kept, and nothi
 
 for (const [name, keychain, reason] of [
 	['has forgotten everything', createFakeKeychain().keychain, /^The keychain of this system no longer has a token of reelcat\. It should have the token of Loft\.$/v],
-	['does not answer', createSystemKeychain(async () => {
-		throw new Error('no secret service provider');
+	['does not answer', createSystemKeychain({
+		async call() {
+			throw new AppError('not-writable', 'The keychain of this system does not answer (no secret service provider).');
+		},
 	}), /^The keychain of this system does not answer \(no secret service provider\)\. It should have the token of Loft\.$/v],
 ] as const) {
 	test(`when the keychain ${name}, the reason stands in the place of the token, and the others work`, async t => {

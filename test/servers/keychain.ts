@@ -1,6 +1,10 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
+import {pathToFileURL} from 'node:url';
 import test from 'ava';
-import {createSystemKeychain} from '../../source/servers/keychain.js';
+import {callApart, createSystemKeychain, type KeyringCall} from '../../source/servers/keychain.js';
+import {temporaryFolder} from '../helpers/store-records.js';
 
 type Options = {linux?: {store?: string}} | undefined;
 
@@ -14,26 +18,26 @@ const createPackage = ({isForgetful = false} = {}) => {
 		readonly #name: string;
 		readonly #secrets = isForgetful ? new Map<string, string>() : kept;
 
-		constructor(_service: string, name: string, options?: Options) {
+		constructor(name: string, options: Options) {
 			this.#name = name;
 			stores.add(options?.linux?.store);
 		}
 
-		getPassword() {
+		getPassword(): unknown {
 			return this.#secrets.get(this.#name) ?? null;
 		}
 
-		setPassword(secret: string) {
-			this.#secrets.set(this.#name, secret);
+		setPassword(secret: string): unknown {
+			return this.#secrets.set(this.#name, secret);
 		}
 
-		deletePassword() {
+		deletePassword(): unknown {
 			return this.#secrets.delete(this.#name);
 		}
 	}
 
-	const load = async () => ({Entry}) as unknown as Awaited<ReturnType<NonNullable<Parameters<typeof createSystemKeychain>[0]>>>;
-	return {kept, stores, keychain: createSystemKeychain(load)};
+	const call: KeyringCall = async ([, name, options], method, secret = '') => new Entry(String(name), options as Options)[method](secret);
+	return {kept, stores, keychain: createSystemKeychain({call})};
 };
 
 test('each secret is kept by the secret service, never by the memory of the kernel', async t => {
@@ -52,6 +56,40 @@ test('a keychain that gives back nothing to a fresh entry is refused', async t =
 	for (const use of [async () => keychain.prove(), async () => keychain.set('a', 'token')]) {
 		await t.throwsAsync(use, {code: 'not-writable', message: /it did not return what was stored/v});
 	}
+});
+
+const packageOf = async (t: Parameters<typeof temporaryFolder>[0], body: string) => {
+	const file = path.join(await temporaryFolder(t), 'keyring.cjs');
+	await writeFile(file, `exports.Entry = class {${body}};`);
+	return () => pathToFileURL(file).href;
+};
+
+test('a call in a process of its own gives what the package gives, and its words when it fails', async t => {
+	const url = await packageOf(t, `
+		constructor(...made) { this.made = made; }
+		getPassword() { return JSON.stringify([this.made, process.argv.length]); }
+		setPassword() { throw new Error("It is locked."); }
+		deletePassword() { return true; }
+	`);
+	const keychain = createSystemKeychain({call: callApart(url)});
+	t.is(await keychain.get('a'), JSON.stringify([['reelcat', 'a', {linux: {store: 'secret-service'}}], 1]));
+	await keychain.delete('a');
+	await t.throwsAsync(keychain.set('a', 'token'), {code: 'not-writable', message: /\(It is locked\.\)/v});
+});
+
+test('a keychain that waits for a person holds nothing up, is told of, and is no longer waited for when somebody ends it', async t => {
+	const url = await packageOf(t, 'getPassword() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }');
+	const controller = new AbortController();
+	const keychain = createSystemKeychain({
+		call: callApart(url, {
+			signal: controller.signal,
+			onWait() {
+				controller.abort();
+			},
+			waitMs: 10,
+		}),
+	});
+	await t.throwsAsync(keychain.get('a'), {code: 'cancelled'});
 });
 
 // Without a bus there is no secret service, whatever runs on this machine.

@@ -15,6 +15,7 @@ export const programEnv = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => Object.
 	.filter(([name]) => passedOn.some(pattern => pattern.test(name))));
 
 type NotifyProgram = Parameters<typeof runProgram>[0] & {
+	timeoutMs: number;
 	/**
 	The subject of the sentences about a failure.
 	*/
