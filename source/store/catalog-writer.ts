@@ -29,7 +29,7 @@ import {
 	type KeptIndex,
 } from './kept-index.js';
 import type {Lock} from './lock.js';
-import {migrateHeader, migrateLine, schemaVersionOf} from './migrations.js';
+import {migrateLine, schemaVersionOf} from './migrations.js';
 import {createRewriter} from './rewriter.js';
 import {createStoreCore} from './store-core.js';
 
@@ -253,7 +253,6 @@ const readRecords = async ({context, document, journal, db}: WriterParts, openin
 	await journal.replay(commit => {
 		changes.push(applyChangeSet(db.data, {...commit, puts: commit.puts.map(line => migrate(line))}));
 	}, kept && {after: start, from: kept.journalBytes});
-	db.data.header = migrateHeader(db.data.header, document.readVersion());
 	return {
 		changes, start, kept, isWhole: kept?.isWhole === true,
 	};

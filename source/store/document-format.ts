@@ -6,6 +6,7 @@ import {AppError} from '../base/errors.js';
 import type {CatalogData} from './catalog-data.js';
 import {documentHeaderSchema} from './document-header.js';
 import type {LineBytes} from './line-reader.js';
+import {migrateLibrary} from './migrations.js';
 
 /**
 The header with what only the document says: what the files of the history hold.
@@ -103,6 +104,8 @@ export const parseTrailer = (line: string): {count: number; crc32: string} | und
 };
 
 /**
+Its libraries come as those of today.
+
 @throws {AppError} `damaged` if this is no header of reelcat, `newer` if a later reelcat wrote it, whatever the rest of its header looks like.
 */
 export const parseHeader = (line: string, file: string, schemaVersion: number): DocumentHeader => {
@@ -127,7 +130,8 @@ export const parseHeader = (line: string, file: string, schemaVersion: number): 
 		throw damaged(file, 'its first line is broken');
 	}
 
-	return header.data;
+	const {data} = header;
+	return {...data, libraries: data.libraries.map(library => migrateLibrary(library, data.schemaVersion))};
 };
 
 export const damaged = (file: string, what: string) => new AppError('damaged', `${file} is damaged: ${what}.`, {

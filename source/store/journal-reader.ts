@@ -14,6 +14,7 @@ import {
 	type JournalHead,
 } from './journal-format.js';
 import {type LineBatch, readLines, type LineBytes} from './line-reader.js';
+import {migrateLibrary} from './migrations.js';
 
 type JournalReadOptions = {
 	fs: FileSystem;
@@ -21,6 +22,9 @@ type JournalReadOptions = {
 	Gets the first line. Returns the revision that the first commit must follow, and the offset to read from (by default the first commit), or `undefined` to read no further.
 	*/
 	follow: (head: JournalHead) => {after: number; from?: number} | undefined;
+	/**
+	Gets a commit, its libraries as those of today and its records as they are.
+	*/
 	onCommit?: (commit: ChangeSet) => void;
 	/**
 	The commits come without records and events, which are only proved and counted.
@@ -146,7 +150,7 @@ const createJournalScan = (state: JournalState, {onCommit, onLaterCommit, isWith
 		const complete = drop();
 		state.highestRevision = Math.max(state.highestRevision, revision);
 		const changes = {
-			...complete, revision, after, counts,
+			...complete, libraries: complete.libraries.map(library => migrateLibrary(library, state.head?.schemaVersion ?? Infinity)), revision, after, counts,
 		};
 		if (isWhole && damage === undefined && after === state.revision) {
 			onCommit?.(changes);

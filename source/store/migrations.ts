@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import type {CatalogHeader, CatalogRecord} from '../catalog/types.js';
+import type {CatalogHeader, CatalogRecord, Library} from '../catalog/types.js';
 import type {LineBytes} from './line-reader.js';
 import {recordLine} from './record-line.js';
 
@@ -18,7 +18,7 @@ export const migrations: readonly Migration[] = [
 	record => record,
 	// 4: servers and libraries whose id is not what the server calls them today. Records stay as they are; an older reelcat would import such a library a second time.
 	record => record,
-	// 5: lines of the history have checksums, and the header says what its files hold; more of the details is kept, which `migrateHeader` lets read again. Records stay as they are; an older reelcat would forget the proof.
+	// 5: lines of the history have checksums, and the header says what its files hold; more of the details is kept, which `migrateLibrary` lets read again. Records stay as they are; an older reelcat would forget the proof.
 	record => record,
 	// 6: collections and playlists, which the next sync of each library reads. Records stay as they are; an older reelcat would find a collection invalid.
 	record => record,
@@ -27,12 +27,9 @@ export const migrations: readonly Migration[] = [
 /**
 Format 5 keeps more of the details than those before. The records stay as they are; the next sync of each library reads its details again.
 */
-export const migrateHeader = (header: CatalogHeader, readVersion: number): CatalogHeader => readVersion >= 5
-	? header
-	: {
-		...header,
-		libraries: header.libraries.map(library => library.sync === undefined ? library : {...library, sync: {...library.sync, areDetailsOld: true}}),
-	};
+export const migrateLibrary = (library: Library, readVersion: number): Library => readVersion >= 5 || library.sync === undefined
+	? library
+	: {...library, sync: {...library.sync, areDetailsOld: true}};
 
 export const schemaVersionOf = (steps: readonly Migration[]) => steps.length + 1;
 

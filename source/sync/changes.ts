@@ -74,14 +74,19 @@ export const createTeller = ({runId, at, isOtherViewer, isAnew = false, isFirst 
 			tell({...await stamp(item, undefined), kind: 'removed', before: {item, files: [...files]}});
 		},
 		/**
-		What was taken.
+		The items to which something of what was taken happened, by its kind.
 		*/
 		counts: (): ChangeCounts => ({...counts}),
 		take(): NewHistoryEvent[] {
 			const taken = tellSplitsAndMerges(told);
 			told = [];
-			for (const {kind} of taken) {
-				counts[kind] = (counts[kind] ?? 0) + 1;
+			// An item may have two events of one kind, such as for its fields and its files.
+			const counted = new Set<string>();
+			for (const event of taken) {
+				const {kind} = event;
+				const name = `${kind} ${'itemId' in event ? event.itemId : ''}`;
+				counts[kind] = (counts[kind] ?? 0) + (counted.has(name) ? 0 : 1);
+				counted.add(name);
 			}
 
 			return taken;

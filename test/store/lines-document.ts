@@ -1,13 +1,16 @@
 import {Buffer} from 'node:buffer';
 import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import {zstdCompressSync} from 'node:zlib';
 import test from 'ava';
 import {Low} from 'lowdb';
+import {allSteps} from '../../source/base/columns/cells.js';
 import {AppError} from '../../source/base/errors.js';
 import {type CatalogData, emptyCatalog} from '../../source/store/catalog-data.js';
 import {proveDocument} from '../../source/store/document-format.js';
 import {createLinesDocument} from '../../source/store/lines-document.js';
 import type {CatalogHeader} from '../../source/catalog/types.js';
+import {encodeCommit, encodeHead} from '../../source/store/journal-format.js';
 import {migrations, schemaVersionOf, type Migration} from '../../source/store/migrations.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {
@@ -122,6 +125,42 @@ for (const [version, records, episodes] of [[1, 7, 1], [2, 14, 2], [3, 14, 2], [
 		t.true((await readFile(today, 'utf8')).startsWith('{"format":"reelcat-catalog","schemaVersion":6,'));
 		const {libraries} = JSON.parse(await readFile(today, 'utf8')) as CatalogHeader;
 		t.true(libraries.every(({sync}) => sync === undefined || sync.areDetailsOld === true));
+	});
+}
+
+// A sync plans before it needs the records, and a library that is planned as if nothing were missing would lose the mark.
+for (const version of [2, 3, 4] as const) {
+	test(`what schema version ${version} does not have is read again, whoever opens it, and whatever its journal says of its libraries`, async t => {
+		const folder = await temporaryFolder(t);
+		const file = path.join(folder, 'catalog.json');
+		await writeFile(file, await readFile(fixtureOf(version)));
+		const {id, header} = (await createLinesDocument(file).readHead())!;
+		const stored = JSON.parse(await readFile(file, 'utf8')) as CatalogHeader;
+		const libraries = stored.libraries.map(of => ({...of, sync: {...of.sync!, lookedAt: '2026-11-28T20:00:00Z'}}));
+		const commit = encodeCommit({
+			revision: header.revision + 1, after: header.revision, puts: [], removes: [], servers: [], libraries, events: [], counts: new Map(libraries.map(of => [of.id, of.counts])),
+		});
+		await writeFile(path.join(folder, 'catalog.journal'), Buffer.concat([encodeHead({schemaVersion: version, document: id, previous: undefined}), allSteps(commit).bytes]));
+
+		const isMarked = ({libraries: opened}: CatalogHeader) => opened.every(({sync}) => sync?.areDetailsOld === true && sync.lookedAt === '2026-11-28T20:00:00Z');
+		for (const access of ['read', 'write'] as const) {
+			const store = await openCatalog({folder, access});
+			t.true(isMarked(store.header()), `${access}, before it is loaded`);
+			await store.load();
+			t.true(isMarked(store.header()), `${access}, loaded`);
+			await store.close();
+		}
+
+		t.true(isMarked((await createLinesDocument(file).readHead())!.header));
+	});
+
+	test(`a backup of schema version ${version} is restored with what says that it is to be read again`, async t => {
+		const [folder, backups] = [await temporaryFolder(t), await temporaryFolder(t)];
+		const backup = path.join(backups, 'backup.json.zst');
+		await writeFile(backup, zstdCompressSync(await readFile(fixtureOf(version))));
+		const store = await openCatalog({folder, restoreFrom: backup});
+		t.true(store.header().libraries.every(({sync}) => sync?.areDetailsOld === true));
+		await store.close();
 	});
 }
 

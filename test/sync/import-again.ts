@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import test, {type ExecutionContext} from 'ava';
-import type {HistoryEvent} from '../../source/catalog/history.js';
+import type {HistoryEvent, ItemEvent} from '../../source/catalog/history.js';
 import type {Item} from '../../source/catalog/types.js';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import type {DemoServer} from '../../source/demo/server.js';
@@ -197,6 +197,11 @@ test('after an update that keeps more, a sync reads all details once, and nothin
 		t.true(result.libraries.every(({failed}) => failed === 0));
 		const events = await history();
 		t.deepEqual([...new Set(events.map(({kind}) => kind))], ['refreshed']);
+		// An item is counted once, though its versions and its other fields have an event each.
+		for (const {id, sync: told} of result.libraries) {
+			t.is(told?.changes.refreshed, new Set(events.filter(event => 'itemId' in event && event.libraryId === id).map(event => (event as ItemEvent).itemId)).size);
+		}
+
 		t.true(store.header().libraries.every(({sync: state}) => state!.areDetailsOld === undefined));
 		const again = await sync(['Films', 'Series']);
 		// The collections of both, and the playlists.

@@ -24,7 +24,7 @@ import {readJournal} from '../journal-reader.js';
 import type {LineBytes} from '../line-reader.js';
 import {createLinesDocument, type DocumentHead} from '../lines-document.js';
 import {lockHolder, takeLock} from '../lock.js';
-import {migrateHeader, migrations, schemaVersionOf} from '../migrations.js';
+import {migrations, schemaVersionOf} from '../migrations.js';
 import {catalogContext} from '../open-catalog.js';
 import {inBatches, writtenByOther, type CopySource} from './copy-ends.js';
 
@@ -81,7 +81,7 @@ export const openDocumentSource = async ({folder, isLocked, now = () => new Date
 		return {
 			id: await idOf(files.marker, folder),
 			name: folder,
-			header: {...migrateHeader(header, head?.header.schemaVersion ?? header.schemaVersion), schemaVersion: schemaVersionOf(migrations)},
+			header: {...header, schemaVersion: schemaVersionOf(migrations)},
 			records: table.size(),
 			eventCount: countOf(head?.history?.months ?? await monthsOf(place)) + newer.length,
 			bytes: await sizesOf(files, place),
