@@ -67,7 +67,8 @@ export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 	const column = {
 		name, asked, heading: asked.label, align: rightKinds.has(kind) ? 'right' : 'left', isTitle: asked.name === 'title', isKey: field.isKey === true, isCut: field.isKey !== true && wordKinds.has(kind),
 	} as const;
-	const named = namedValues[kind];
+	// Asked for by its name in records, it is the id that records have.
+	const named = (name === asked.name ? idValues : namedValues)[kind];
 	if (named !== undefined) {
 		return {
 			...column, isRecordNeeded: false, value: named, text: row => named(row) ?? '',
@@ -117,6 +118,12 @@ export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 };
 
 const wordKinds: ReadonlySet<string> = new Set(['text', 'names', 'choice', 'language', 'library', 'server', 'show']);
+
+const idValues: typeof namedValues = {
+	library: ({item}) => item.libraryId,
+	server: ({item, names}) => names.serverOf(item.libraryId).serverId,
+	show: ({item}) => item.showId,
+};
 
 const namedValues: Partial<Record<AskedField['kind'], (row: ItemRow) => string | undefined>> = {
 	library: ({item: {libraryId}, names}) => names.placed(libraryId),

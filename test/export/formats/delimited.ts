@@ -11,6 +11,7 @@ import {
 	mixedStore,
 	obeyed,
 	readDelimited,
+	twoServers,
 } from '../_exports.js';
 import {hasOffice, officeReads} from '../_office.js';
 
@@ -32,6 +33,12 @@ test('csv has a row for each item with the default columns, and types its cells 
 	t.deepEqual(full.get('path'), {text: '/films/n1.mkv; /films/n2.mkv', isQuoted: true});
 	t.deepEqual(full.get('show'), {text: 'The Show', isQuoted: true});
 	t.is(full.get('library')!.text, 'Films');
+});
+
+test('a column that is asked for by its name in records has the id that records have, and by its short name what people call it', async t => {
+	const text = await exported(await twoServers(), '--format', 'csv', '--columns', 'libraryId,library,serverId,server', 'title:"of barn"');
+	t.is(text, '"libraryId","library","serverId","server"\n"films-barn","Films@Barn","barn","Barn"\n');
+	t.is(await exported(await mixedStore(), '--format', 'csv', '--columns', 'showId,show', 'type:season limit:1'), '"showId","show"\n"show1","The Show"\n');
 });
 
 test('--columns, --separator and --library choose what is written, and a query keeps its order', async t => {
