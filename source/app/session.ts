@@ -227,7 +227,7 @@ const keychainOf = ({stop, onNotice}: SessionOptions, closing: AbortSignal) => o
 	const {createSystemKeychain} = await import('../servers/keychain.js');
 	return createSystemKeychain({
 		signal: linkSignals([stop, closing]).signal,
-		onWait: once(() => onNotice?.('The keychain does not answer yet; it may be asking for its password on the screen of this machine.')),
+		onWait: once(() => onNotice?.('The keychain may be asking for its password on the screen of this machine.')),
 	});
 });
 

@@ -37,6 +37,8 @@ export type CommandIo = {
 	log: (line: string) => void;
 	// Replaces what SIGHUP does, which is to end the process. The returned function undoes this.
 	onHangUp: (action: () => void) => () => void;
+	// Gets the notices of the session while the app has the terminal.
+	onNotice: (action: (sentence: string) => void) => void;
 	// Both ends are a terminal, of whatever kind.
 	isTerminal: boolean;
 	// Both ends are a terminal that can show screens.

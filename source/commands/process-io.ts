@@ -20,7 +20,7 @@ export const isInBackground = (): boolean => {
 // Until a signal to this process has stopped it.
 const stopMs = 50;
 
-export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color: boolean | undefined; signal: AbortSignal; onBug: CommandIo['onBug']}): Omit<CommandIo, 'out' | 'isRead' | 'onHangUp'> => {
+export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color: boolean | undefined; signal: AbortSignal; onBug: CommandIo['onBug']}): Omit<CommandIo, 'out' | 'isRead' | 'onHangUp' | 'onNotice'> => {
 	const {env, stdin, stdout, stderr} = process;
 	const paintMessages = paintOf(stderr, {env, flag: color});
 	const isTerminal = stdin.isTTY && stdout.isTTY;

@@ -112,6 +112,7 @@ const runCommand = async (
 ) => {
 	const {createSession} = await import('../app/session.js');
 	const server = flags.string('server');
+	let showNotice: ((sentence: string) => void) | undefined;
 	const session = createSession({
 		env: process.env,
 		homeFolder: findHome(),
@@ -120,9 +121,11 @@ const runCommand = async (
 		stop: stopping.signal,
 		onToken: bugs.hide,
 		onNotice(sentence) {
-			// The app shows the address itself, and what is written here would disturb its screen.
+			// What is written here would disturb the screen of the app.
 			if (command.name !== '' || !process.stdout.isTTY) {
 				process.stderr.write(`${sentence}\n`);
+			} else {
+				showNotice?.(sentence);
 			}
 		},
 		...defined({
@@ -138,7 +141,13 @@ const runCommand = async (
 		input,
 		flags,
 		io: {
-			...createIo(process, {color: flags.boolean('color'), signal: stopping.signal, onBug: bugs.onBug}), out: output.write, isRead: output.isRead, onHangUp: stopping.onHangUp,
+			...createIo(process, {color: flags.boolean('color'), signal: stopping.signal, onBug: bugs.onBug}),
+			out: output.write,
+			isRead: output.isRead,
+			onHangUp: stopping.onHangUp,
+			onNotice(action) {
+				showNotice = action;
+			},
 		},
 		signal: stopping.signal,
 		session,

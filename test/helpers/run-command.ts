@@ -52,6 +52,7 @@ export const runCommand = async (catalog: CatalogStore | string, argv: readonly 
 				printed.push(Buffer.from(line));
 			},
 			onHangUp: () => () => {/* nobody hangs up */},
+			onNotice() {/* none comes */},
 			isTerminal: false,
 			isInteractive: false,
 			isScreenReader: false,

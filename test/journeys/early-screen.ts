@@ -2,6 +2,8 @@ import {once} from 'node:events';
 import {createServer, type AddressInfo, type Socket} from 'node:net';
 import test, {type ExecutionContext} from 'ava';
 import pg from 'pg';
+import {showEarlyScreen} from '../../source/ui/output/early-screen.js';
+import {createEmulator} from '../helpers/emulator.js';
 import {withHousehold, type Household} from '../helpers/household.js';
 import {openDatabase} from '../helpers/open-database.js';
 import {startPostgres} from '../helpers/postgres-server.js';
@@ -96,4 +98,26 @@ test('an error before the app is there is told under the command that was typed'
 	t.regex(screen, /--interval 5m\n(?:.|\n)*options of the daemon/v);
 	t.true(person.written().includes('[?1049h'));
 	t.false(person.isAlternateScreen());
+});
+
+test('a sentence stands on the early screen, and the app finds the screen without it', async t => {
+	const emulator = createEmulator(40, 5);
+	const written: Array<Promise<void>> = [];
+	const stdout = {
+		write(text: string) {
+			written.push(emulator.write(text));
+			return true;
+		},
+	};
+	const shown = async () => {
+		await Promise.all(written);
+		return emulator.text();
+	};
+
+	const screen = showEarlyScreen({stdout, onEnd: () => () => undefined});
+	screen.say('Something is waited for.');
+	t.deepEqual(await shown(), ['reelcat', '', 'Something is waited for.', '', '']);
+	t.true(screen.handOver());
+	screen.say('Too late.');
+	t.deepEqual(await shown(), ['', '', '', '', '']);
 });

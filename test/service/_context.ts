@@ -67,6 +67,7 @@ export const setUp = async (t: ExecutionContext) => {
 						stdout += line;
 					},
 					onHangUp: () => () => {/* nobody hangs up */},
+					onNotice() {/* none comes */},
 					isTerminal: false,
 					isInteractive: false,
 					isScreenReader: false,

@@ -34,6 +34,7 @@ export const appCommand: Command = {
 		}
 
 		const screen = showEarlyScreen(context.io);
+		context.io.onNotice(screen.say);
 		try {
 			return await runApp(context, screen);
 		} finally {

@@ -11,6 +11,10 @@ const showCursor = '\u{1B}[?25h';
 
 export type EarlyScreen = {
 	/**
+	Shows a sentence, unless the app has the screen.
+	*/
+	say: (sentence: string) => void;
+	/**
 	Leaves the screen as it is to the app. Returns whether it was there.
 	*/
 	handOver: () => boolean;
@@ -33,12 +37,27 @@ Shows the screen of the app with its name. To load the app takes several times a
 */
 export const showEarlyScreen = ({stdout, onEnd}: EarlyTerminal): EarlyScreen => {
 	let isThere = true;
+	let isPlain = true;
 	stdout.write(`${entering}${hideCursor}${eraseScreen}reelcat`);
 	const handOver = () => {
 		const wasThere = isThere;
 		isThere = false;
 		forget();
+		// The app writes over the name alone.
+		if (wasThere && !isPlain) {
+			stdout.write(eraseScreen);
+		}
+
 		return wasThere;
+	};
+
+	const say = (sentence: string) => {
+		if (!isThere) {
+			return;
+		}
+
+		isPlain = false;
+		stdout.write(`\r\n\r\n${sentence}`);
 	};
 
 	const leave = () => {
@@ -48,5 +67,5 @@ export const showEarlyScreen = ({stdout, onEnd}: EarlyTerminal): EarlyScreen => 
 	};
 
 	const forget = onEnd(leave);
-	return {handOver, leave};
+	return {say, handOver, leave};
 };

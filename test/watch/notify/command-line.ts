@@ -65,6 +65,7 @@ const setUp = async (t: ExecutionContext, config?: unknown) => {
 				onWindowChange: () => () => {/* there is no window */},
 				log() {/* nothing is logged */},
 				onHangUp: () => () => {/* nobody hangs up */},
+				onNotice() {/* none comes */},
 				onBug: () => () => {/* nothing is shown that a bug could spoil */},
 				onEnd: () => () => {/* nothing is left on a screen */},
 			},
