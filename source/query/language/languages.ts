@@ -36,7 +36,8 @@ export const canonicalLanguage = (code: string): string | undefined => {
 
 const readCode = (code: string) => {
 	try {
-		return Intl.getCanonicalLocales(code)[0];
+		// What is called Norwegian is Bokmål nearly always, and one film has it under this name, the next one under the other.
+		return Intl.getCanonicalLocales(code)[0]?.replace(/^nb(?=$|-)/v, 'no');
 	} catch {
 		return undefined;
 	}
@@ -50,8 +51,8 @@ The codes of the languages of ISO 639-1 by their folded English names.
 */
 export const languageCodes = (): ReadonlyMap<string, string> => {
 	codes ??= new Map([...letters].flatMap(first => [...letters].map(second => `${first}${second}`)).flatMap(code => {
-		const name = canonicalLanguage(code) === code ? nameOf(code) : undefined;
-		return name === undefined || name === code ? [] : [[fold(name), code] as const];
+		const [name, short] = [nameOf(code), canonicalLanguage(code)];
+		return name === undefined || short === undefined || name === code ? [] : [[fold(name), short] as const];
 	}));
 	return codes;
 };
