@@ -147,7 +147,7 @@ test('whole words end where letters end, and a language without spaces has no su
 	t.true(hasWords('alien aliens', 'aliens'));
 });
 
-test('a language has codes of two and three letters, and names', t => {
+test('a language has codes of two and three letters, and names', async t => {
 	t.is(canonicalLanguage('dut'), 'nl');
 	t.is(canonicalLanguage('PT-br'), 'pt-BR');
 	t.is(canonicalLanguage('nob'), canonicalLanguage('nor'));
@@ -159,6 +159,9 @@ test('a language has codes of two and three letters, and names', t => {
 	t.is(languageCodes().get('filipino'), canonicalLanguage('tgl'));
 	t.false(isLanguage('pt', {code: 'pt-BR', name: 'pt-br'}));
 	t.true(isLanguage('\tKlingon', {code: undefined, name: 'klingon'}));
+	for (const name of ['Klingon', 'Aramaic', 'Dari', 'Tulu', 'Old English']) {
+		await t.notThrowsAsync(compileQuery(`audio:"${name}"`, world));
+	}
 });
 
 test('one slip is a letter more, less, another one, or two that changed places', t => {
