@@ -63,5 +63,11 @@ Whether a language as it is kept of a track, its code, a tab and its name, is th
 export const isLanguage = (kept: string, {code, name}: {code: string | undefined; name: string}): boolean => {
 	const [keptCode = '', keptName = ''] = kept.split('\t', 2);
 	const known = canonicalLanguage(keptCode);
-	return known !== undefined && code !== undefined ? known === code || (!code.includes('-') && known.split('-', 1)[0] === code) : (keptName !== '' && fold(keptName) === name) || fold(keptCode) === name;
+	if (known !== undefined && code !== undefined) {
+		return known === code || (!code.includes('-') && known.split('-', 1)[0] === code);
+	}
+
+	// Servers name a language in itself. Its English name may be that of a region, too.
+	const names = [keptName, keptCode, known === undefined ? '' : nameOf(known) ?? ''];
+	return names.some(one => one !== '' && fold(one) === name);
 };

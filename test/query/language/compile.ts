@@ -159,6 +159,9 @@ test('a language has codes of two and three letters, and names', async t => {
 	t.is(languageCodes().get('filipino'), canonicalLanguage('tgl'));
 	t.false(isLanguage('pt', {code: 'pt-BR', name: 'pt-br'}));
 	t.true(isLanguage('\tKlingon', {code: undefined, name: 'klingon'}));
+	t.true(isLanguage('yue\t粵語', {code: undefined, name: 'cantonese'}));
+	t.true(isLanguage('pt-BR\tPortuguês', {code: undefined, name: 'brazilian portuguese'}));
+	t.false(isLanguage('pt-PT\tPortuguês', {code: undefined, name: 'brazilian portuguese'}));
 	for (const name of ['Klingon', 'Aramaic', 'Dari', 'Tulu', 'Old English']) {
 		await t.notThrowsAsync(compileQuery(`audio:"${name}"`, world));
 	}
