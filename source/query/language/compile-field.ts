@@ -9,7 +9,7 @@ import {
 	type AmountKind,
 } from './amounts.js';
 import type {AskedField} from './asked-fields.js';
-import {canonicalLanguage, languageCodes} from './languages.js';
+import {canonicalLanguage, languageCodes, ownName} from './languages.js';
 import type {QueryCondition, Range, TextTest} from './plan.js';
 import {orSuggestion} from './query-error.js';
 import {suggest} from './suggest.js';
@@ -250,9 +250,10 @@ const languageTest = (value: QueryValue, text: string, source: Source): TextTest
 	const code = codes.get(text) ?? canonicalLanguage(value.text);
 	// A name that is less like one of them, as Aramaic is like Arabic, may be that of a language without a short code.
 	const suggestion = code === undefined && text.length >= fewestLetters ? codes.keys().find(name => isOneSlip(name, text)) : undefined;
-	if (suggestion !== undefined) {
+	const near = suggestion === undefined ? undefined : codes.get(suggestion);
+	if (near !== undefined && ownName(near) !== text) {
 		throw faultAt(source, `There is no language "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: 'a language such as nl, nld or dutch'});
 	}
 
-	return {kind: 'language', code, name: text};
+	return {kind: 'language', code: code ?? near, name: text};
 };

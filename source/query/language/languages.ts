@@ -58,6 +58,11 @@ export const languageCodes = (): ReadonlyMap<string, string> => {
 };
 
 /**
+The folded name of a language in itself, as lists show it.
+*/
+export const ownName = (code: string): string => fold(new Intl.DisplayNames([code], {type: 'language'}).of(code) ?? '');
+
+/**
 Whether a language as it is kept of a track, its code, a tab and its name, is this one.
 */
 export const isLanguage = (kept: string, {code, name}: {code: string | undefined; name: string}): boolean => {

@@ -162,7 +162,7 @@ test('a language has codes of two and three letters, and names', async t => {
 	t.true(isLanguage('yue\t粵語', {code: undefined, name: 'cantonese'}));
 	t.true(isLanguage('pt-BR\tPortuguês', {code: undefined, name: 'brazilian portuguese'}));
 	t.false(isLanguage('pt-PT\tPortuguês', {code: undefined, name: 'brazilian portuguese'}));
-	for (const name of ['Klingon', 'Aramaic', 'Dari', 'Tulu', 'Old English']) {
+	for (const name of ['Italiano', 'Português', 'Klingon', 'Aramaic', 'Dari', 'Tulu', 'Old English']) {
 		await t.notThrowsAsync(compileQuery(`audio:"${name}"`, world));
 	}
 });
