@@ -57,27 +57,30 @@ export const readHookPayload = async (request: FastifyRequest): Promise<unknown>
 
 	const payload = await readPayloadField(request);
 	try {
-		return payload === undefined ? undefined : JSON.parse(payload) as unknown;
+		return typeof payload === 'string' ? JSON.parse(payload) as unknown : payload;
 	} catch {
 		throw refusal(400, 'usage', 'The field "payload" is not JSON.');
 	}
 };
 
-const readPayloadField = async (request: FastifyRequest): Promise<string | undefined> => {
-	let found: string | undefined;
+/**
+Plex names the type of this field, `application/json`. Then it is parsed already.
+*/
+const readPayloadField = async (request: FastifyRequest): Promise<unknown> => {
+	let found: unknown;
 	let isCut = false;
 	try {
 		for await (const part of request.parts()) {
 			if (part.type === 'file') {
 				part.file.resume();
-			} else if (part.fieldname === 'payload' && typeof part.value === 'string') {
+			} else if (part.fieldname === 'payload') {
 				found = part.value;
 				isCut = part.valueTruncated;
 			}
 		}
 	} catch (error) {
-		// The error of a form that breaks off has no status.
-		throw error instanceof Error && 'statusCode' in error ? error : refusal(400, 'usage', 'The form cannot be read.');
+		// The error of a form that breaks off has no status. One of 406 says that a field is not JSON, or was cut.
+		throw error instanceof Error && 'statusCode' in error && error.statusCode !== 406 ? error : refusal(400, 'usage', 'The form cannot be read.');
 	}
 
 	if (isCut) {

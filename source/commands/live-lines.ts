@@ -1,7 +1,8 @@
 import {stripVTControlCharacters} from 'node:util';
+import {sizeOf} from '../base/terminal-size.js';
 import {displayWidth} from '../base/text/width.js';
 
-type Terminal = Pick<NodeJS.WriteStream, 'columns' | 'write'>;
+type Terminal = Pick<NodeJS.WriteStream, 'columns' | 'rows' | 'write'>;
 
 /**
 The last lines of a terminal, which are written anew in place.
@@ -29,7 +30,7 @@ export const createLiveLines = (terminal: Terminal): LiveLines => {
 	// A terminal that has become narrower has wrapped the lines.
 	const rowsOf = (line: string) => {
 		const width = displayWidth(stripVTControlCharacters(line));
-		return Math.max(1, Math.ceil(width / Math.max(1, terminal.columns)));
+		return Math.max(1, Math.ceil(width / sizeOf(terminal).columns));
 	};
 
 	const rows = () => shown.reduce((sum, line) => sum + rowsOf(line), 0);

@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {readFileSync} from 'node:fs';
 import {setTimeout as delay} from 'node:timers/promises';
+import {sizeOf} from '../base/terminal-size.js';
 import {clean} from '../base/text/clean.js';
 import {paintOf} from '../base/text/style.js';
 import type {CommandIo} from './command.js';
@@ -61,7 +62,7 @@ export const createIo = (process: NodeJS.Process, {color, signal, onBug}: {color
 		isConsole: env['TERM'] === 'linux',
 		isScreenReader: env['INK_SCREEN_READER'] === 'true',
 		isColor: isTerminal && isCapable && color !== false && (color === true || nonEmpty(env['NO_COLOR']) === undefined),
-		columns: stdout.isTTY ? stdout.columns : undefined,
+		columns: stdout.isTTY ? sizeOf(stdout).columns : undefined,
 		async suspend() {
 			// Who only listens to signals would be at the end.
 			const alive = setInterval(() => undefined, 60_000);

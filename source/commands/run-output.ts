@@ -1,3 +1,4 @@
+import {sizeOf} from '../base/terminal-size.js';
 import {progressBars} from '../reports/results/progress-bars.js';
 import {createTextProgress} from '../reports/results/text-progress.js';
 import {initialProgress, reduceProgress} from '../sync/progress.js';
@@ -45,7 +46,7 @@ export const createRunOutput = (io: CommandIo, dataLines: (event: SyncEvent, tol
 		timer = undefined;
 		drawnAtMs = performance.now();
 		live.show(progressBars(progress, {
-			columns: stderr.columns, rows: stderr.rows, isAscii: io.isAscii, paint: io.paintMessages,
+			...sizeOf(stderr), isAscii: io.isAscii, paint: io.paintMessages,
 		}));
 	};
 

@@ -68,7 +68,7 @@ const rowCount = 'rows';
 /**
 The format of what is saved.
 */
-export const columnsFormat = ['3', listsFormat, ...keptFields.map(({name, type, isShared}) => `${name}:${type}${isShared ? ':shared' : ''}`)].join(' ');
+export const columnsFormat = ['4', listsFormat, ...keptFields.map(({name, type, isShared}) => `${name}:${type}${isShared ? ':shared' : ''}`)].join(' ');
 
 /**
 Whether a saved array belongs to one of these columns.

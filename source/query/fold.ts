@@ -10,8 +10,13 @@ const ligatures = new Map([
 ]);
 const ligature = /[ßæðøþđıłœ]/gv;
 
+// For these people type what their keyboard has.
+const singleQuotes = /[ʼ׳‘’]/gv;
+const doubleQuotes = /[״“”„]/gv;
+const dashes = /[‐–—]/gv;
+
 /**
-The form in which texts are compared: case, accents and width of characters do not count.
+The form in which texts are compared: case, accents, width of characters, and the form of quotes and dashes do not count.
 
 @example
 ```
@@ -24,7 +29,10 @@ export const fold = (text: string): string => ascii.test(text)
 		.normalize('NFKD')
 		.replaceAll(marks, '')
 		.toLowerCase()
-		.replaceAll(ligature, letter => ligatures.get(letter) ?? letter);
+		.replaceAll(ligature, letter => ligatures.get(letter) ?? letter)
+		.replaceAll(singleQuotes, '\'')
+		.replaceAll(doubleQuotes, '"')
+		.replaceAll(dashes, '-');
 
 const leadingArticle = /^ *(?:the|an?) +(?=\S)/v;
 // Such a title is clean and folded but for its case. Most are like this, and there are hundreds of thousands.

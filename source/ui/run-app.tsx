@@ -2,6 +2,7 @@ import {setImmediate} from 'node:timers/promises';
 import {render, type Instance} from 'ink';
 import {createObservable} from '../base/observable.js';
 import {oneByOne} from '../base/one-by-one.js';
+import {sizeOf} from '../base/terminal-size.js';
 import {App, type AppProps} from './app.js';
 import {createController} from './controller.js';
 import {
@@ -18,7 +19,7 @@ import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
 import {askingStdin, type AskingStdin} from './output/ask-terminal.js';
 import {clipboardSequence, type ClipboardWay} from './output/clipboard.js';
-import {leanStdout, sizeOf, type LeanOptions} from './output/lean-stdout.js';
+import {leanStdout, type LeanOptions} from './output/lean-stdout.js';
 import {createMouseMode} from './output/mouse-mode.js';
 import {reduceUi} from './reducer.js';
 import type {UiServices} from './services.js';

@@ -34,6 +34,14 @@ test('a webhook of Plex with its picture is narrowed to what it is about', async
 	}]);
 });
 
+test('a webhook whose payload names its type, as those of Plex do, is taken, also with more than 64 KiB', async t => {
+	const {call, told} = await openWorld(t);
+	const typed = (content: unknown) => multipart(part('payload', JSON.stringify(content), '\r\nContent-Type: application/json'), thumb(10));
+	t.is((await call('/api/v1/hooks/plex', typed(plexPayload))).status, 202);
+	t.is((await call('/api/v1/hooks/plex', typed({...plexPayload, Metadata: {...plexPayload.Metadata, summary: 'x'.repeat(100_000)}}))).status, 202);
+	t.is(told.length, 2);
+});
+
 test('a webhook of Plex comes in any order of its parts, without a picture, and as JSON', async t => {
 	const {call, postJson, told} = await openWorld(t);
 	const payload = part('payload', JSON.stringify({event: 'media.play'}));
@@ -59,6 +67,7 @@ const oddParts: ReadonlyArray<readonly [string, string]> = [
 	['a payload that is a file', part('payload', JSON.stringify(plexPayload), '; filename="payload.json"')],
 	['an empty payload', part('payload', '')],
 	['no JSON', part('payload', '{')],
+	['no JSON that says it is', part('payload', '{', '\r\nContent-Type: application/json')],
 	['null', part('payload', 'null')],
 	['a list', part('payload', '[]')],
 	['no event', part('payload', '{}')],

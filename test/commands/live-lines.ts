@@ -8,6 +8,7 @@ const open = (columns = 20, rows = 8) => {
 	});
 	const stream = {
 		columns,
+		rows,
 		write(text: string) {
 			terminal.write(text);
 			return true;

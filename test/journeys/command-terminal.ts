@@ -25,7 +25,7 @@ test('an import at a terminal shows bars, then only what came of it, and a table
 	await list.exit;
 	t.true(hasColor(list.written()));
 	const ls = 'reelcat ls --demo --limit 2';
-	for (const shell of [`${ls} --no-color`, `NO_COLOR=1 ${ls}`, `TERM=dumb ${ls}`, `${ls} | cat`]) {
+	for (const shell of [`${ls} --no-color`, `NO_COLOR=1 ${ls}`, `TERM=dumb ${ls}`, `${ls} | cat`, `stty cols 0 rows 0; NO_COLOR=1 ${ls}`]) {
 		const plain = sit({shell, columns: 80});
 		await plain.exit;
 		t.regex(plain.written(), /Morning Ferry News/v);

@@ -6,6 +6,10 @@ test('case, accents, ligatures and width do not count', t => {
 	t.deepEqual(['Amélie', 'ÆON', 'Straße', 'ＡＢＣ', 'Łódź', 'שָׁלוֹם'].map(text => fold(text)), ['amelie', 'aeon', 'strasse', 'abc', 'lodz', 'שלום']);
 });
 
+test('typographic quotes and dashes are those of the keyboard', t => {
+	t.deepEqual(['L’Avventura', 'Памʼять', 'צ׳ק', '„Wir“ – Spider‑Man'].map(text => fold(text)), ['l\'avventura', 'пам\'ять', 'צ\'ק', '"wir" - spider-man']);
+});
+
 test('vowel signs that are letters to their readers stay', t => {
 	t.not(fold('हिन्दी'), fold('हन्द'));
 });

@@ -7,6 +7,7 @@ import {isDeepStrictEqual} from 'node:util';
 import {styledCharsFromTokens, styledCharsToString, tokenize} from '@alcalzone/ansi-tokenize';
 import test from 'ava';
 import fc from 'fast-check';
+import {sizeOf} from '../../source/base/terminal-size.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {
 	keptByText,
@@ -14,7 +15,7 @@ import {
 	styledCharsToString as keptWritten,
 	tokenize as keptTokens,
 } from '../../source/ui/output/kept-tokens.js';
-import {leanStdout, readFrame, sizeOf} from '../../source/ui/output/lean-stdout.js';
+import {leanStdout, readFrame} from '../../source/ui/output/lean-stdout.js';
 import {screenPaint, screenUpdate} from '../../source/ui/output/screen-update.js';
 import {createEmulator} from '../helpers/emulator.js';
 

@@ -1,6 +1,7 @@
 import {readIdNumber} from '../../catalog/fields/item-asked-fields.js';
 import {isItemId} from '../../catalog/identity.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
+import {fewestLetters, isOneSlip} from '../engine/one-slip.js';
 import {
 	amountForms,
 	readAmount,
@@ -8,7 +9,7 @@ import {
 	type AmountKind,
 } from './amounts.js';
 import type {AskedField} from './asked-fields.js';
-import {canonicalLanguage, languageCodes} from './languages.js';
+import {canonicalLanguage, languageCodes, ownName} from './languages.js';
 import type {QueryCondition, Range, TextTest} from './plan.js';
 import {orSuggestion} from './query-error.js';
 import {suggest} from './suggest.js';
@@ -247,11 +248,12 @@ const choiceTest = (value: QueryValue, {values, also}: AskedField, name: string,
 const languageTest = (value: QueryValue, text: string, source: Source): TextTest => {
 	const codes = languageCodes();
 	const code = codes.get(text) ?? canonicalLanguage(value.text);
-	const suggestion = code === undefined && text.length > 3 ? suggest(text, codes.keys().toArray()) : undefined;
-	// Without a likeness to any of them, it may be a language that has no short code.
-	if (suggestion !== undefined) {
+	// A name that is less like one of them, as Aramaic is like Arabic, may be that of a language without a short code.
+	const suggestion = code === undefined && text.length >= fewestLetters ? codes.keys().find(name => isOneSlip(name, text)) : undefined;
+	const near = suggestion === undefined ? undefined : codes.get(suggestion);
+	if (near !== undefined && ownName(near) !== text) {
 		throw faultAt(source, `There is no language "${value.text}"${orSuggestion(suggestion)}`, value.span, {suggestion, expected: 'a language such as nl, nld or dutch'});
 	}
 
-	return {kind: 'language', code, name: text};
+	return {kind: 'language', code: code ?? near, name: text};
 };

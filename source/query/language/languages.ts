@@ -36,7 +36,8 @@ export const canonicalLanguage = (code: string): string | undefined => {
 
 const readCode = (code: string) => {
 	try {
-		return Intl.getCanonicalLocales(code)[0];
+		// What is called Norwegian is Bokmål nearly always, and one film has it under this name, the next one under the other.
+		return Intl.getCanonicalLocales(code)[0]?.replace(/^nb(?=$|-)/v, 'no');
 	} catch {
 		return undefined;
 	}
@@ -50,11 +51,16 @@ The codes of the languages of ISO 639-1 by their folded English names.
 */
 export const languageCodes = (): ReadonlyMap<string, string> => {
 	codes ??= new Map([...letters].flatMap(first => [...letters].map(second => `${first}${second}`)).flatMap(code => {
-		const name = canonicalLanguage(code) === code ? nameOf(code) : undefined;
-		return name === undefined || name === code ? [] : [[fold(name), code] as const];
+		const [name, short] = [nameOf(code), canonicalLanguage(code)];
+		return name === undefined || short === undefined || name === code ? [] : [[fold(name), short] as const];
 	}));
 	return codes;
 };
+
+/**
+The folded name of a language in itself, as lists show it.
+*/
+export const ownName = (code: string): string => fold(new Intl.DisplayNames([code], {type: 'language'}).of(code) ?? '');
 
 /**
 Whether a language as it is kept of a track, its code, a tab and its name, is this one.
@@ -62,5 +68,11 @@ Whether a language as it is kept of a track, its code, a tab and its name, is th
 export const isLanguage = (kept: string, {code, name}: {code: string | undefined; name: string}): boolean => {
 	const [keptCode = '', keptName = ''] = kept.split('\t', 2);
 	const known = canonicalLanguage(keptCode);
-	return known !== undefined && code !== undefined ? known === code || (!code.includes('-') && known.split('-', 1)[0] === code) : (keptName !== '' && fold(keptName) === name) || fold(keptCode) === name;
+	if (known !== undefined && code !== undefined) {
+		return known === code || (!code.includes('-') && known.split('-', 1)[0] === code);
+	}
+
+	// Servers name a language in itself. Its English name may be that of a region, too.
+	const names = [keptName, keptCode, known === undefined ? '' : nameOf(known) ?? ''];
+	return names.some(one => one !== '' && fold(one) === name);
 };

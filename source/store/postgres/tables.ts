@@ -2,6 +2,7 @@ import {sql, type Kysely} from 'kysely';
 import {Migrator, type Migration} from 'kysely/migration';
 import {AppError, errorCode} from '../../base/errors.js';
 import type {Server} from '../../catalog/types.js';
+import {listShapes} from './answers/list-shapes.js';
 import {makeListTables} from './answers/make-list.js';
 import {makeReadable} from './readable/make-readable.js';
 import type {Tables} from './table-types.js';
@@ -157,6 +158,16 @@ const steps: Record<string, Migration> = {
 		async up(db: Kysely<unknown>) {
 			await sql`ALTER TABLE catalog ADD COLUMN IF NOT EXISTS are_indexes_late boolean NOT NULL DEFAULT false`.execute(db);
 			await comment(db, {'COLUMN catalog.are_indexes_late': 'Whether indexes for those who ask are missing, because a first import has not ended yet'});
+		},
+	},
+	'010-folded-signs': {
+		// The texts that queries ask were folded in another way before.
+		async up(db: Kysely<Tables>) {
+			for (const {name} of listShapes) {
+				await sql`DROP TABLE ${sql.id(name)}`.execute(db);
+			}
+
+			await makeListTables(db);
 		},
 	},
 };

@@ -1,4 +1,5 @@
 import {reduceAnsiCodes, tokenize} from '@alcalzone/ansi-tokenize';
+import {sizeOf} from '../../base/terminal-size.js';
 import {
 	entering,
 	eraseScreen,
@@ -86,12 +87,6 @@ const lateResize = (stdout: ResizeEvents) => {
 		},
 	};
 };
-
-/**
-A terminal that does not know its size says that it has none; then the usual size is taken.
-*/
-export const sizeOf = ({columns, rows}: Pick<NodeJS.WriteStream, 'columns' | 'rows'>): {columns: number; rows: number} =>
-	columns > 0 && rows > 0 ? {columns, rows} : {columns: 80, rows: 24};
 
 // Long enough for the steps of a window that is being dragged.
 const settleMs = 100;

@@ -1,7 +1,7 @@
 import {cpuUsage} from 'node:process';
 import test from 'ava';
 import {compileQuery} from '../../../source/query/language/compile.js';
-import {canonicalLanguage, isLanguage} from '../../../source/query/language/languages.js';
+import {canonicalLanguage, isLanguage, languageCodes} from '../../../source/query/language/languages.js';
 import {isQueryError, pointAt} from '../../../source/query/language/query-error.js';
 import type {QueryWorld} from '../../../source/query/language/query-source.js';
 import {hasWords} from '../../../source/query/language/text-tests.js';
@@ -147,14 +147,24 @@ test('whole words end where letters end, and a language without spaces has no su
 	t.true(hasWords('alien aliens', 'aliens'));
 });
 
-test('a language has codes of two and three letters, and names', t => {
+test('a language has codes of two and three letters, and names', async t => {
 	t.is(canonicalLanguage('dut'), 'nl');
 	t.is(canonicalLanguage('PT-br'), 'pt-BR');
+	t.is(canonicalLanguage('nob'), canonicalLanguage('nor'));
+	t.not(canonicalLanguage('nno'), canonicalLanguage('nor'));
 	t.is(canonicalLanguage('no code'), undefined);
 	t.true(isLanguage('dut\tNederlands', {code: 'nl', name: 'dutch'}));
 	t.true(isLanguage('pt-BR', {code: 'pt', name: 'pt'}));
+	t.is(languageCodes().get('norwegian bokmal'), canonicalLanguage('nor'));
+	t.is(languageCodes().get('filipino'), canonicalLanguage('tgl'));
 	t.false(isLanguage('pt', {code: 'pt-BR', name: 'pt-br'}));
 	t.true(isLanguage('\tKlingon', {code: undefined, name: 'klingon'}));
+	t.true(isLanguage('yue\t粵語', {code: undefined, name: 'cantonese'}));
+	t.true(isLanguage('pt-BR\tPortuguês', {code: undefined, name: 'brazilian portuguese'}));
+	t.false(isLanguage('pt-PT\tPortuguês', {code: undefined, name: 'brazilian portuguese'}));
+	for (const name of ['Italiano', 'Português', 'Klingon', 'Aramaic', 'Dari', 'Tulu', 'Old English']) {
+		await t.notThrowsAsync(compileQuery(`audio:"${name}"`, world));
+	}
 });
 
 test('one slip is a letter more, less, another one, or two that changed places', t => {

@@ -150,6 +150,12 @@ test('a catalogue that was there before, a restored one and a copied one are ans
 	t.is((await again.answers!.list({plan: await compileQuery('later', wholeWorld)})).total, 1);
 	await again.close();
 
+	// As if its texts had been folded in another way.
+	await server.query(`DELETE FROM ${schema}.list_rows; DELETE FROM ${schema}.kysely_migration WHERE name >= '010-folded-signs'`);
+	const {store: folded} = await open(t, {schema});
+	await compare(t, folded, wholeQueries, wholeWorld);
+	await folded.close();
+
 	const {store: restored} = await open(t, {schema, restoreFrom: file});
 	await compare(t, restored, wholeQueries, wholeWorld);
 	t.is((await restored.answers!.list({plan: await compileQuery('later', wholeWorld)})).total, 0);
