@@ -3,7 +3,7 @@ import {formatBytes, formatCount, plural} from '../base/text/format.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
-import {defaultColumns, exportColumns} from '../export/export-columns.js';
+import {defaultColumns, exportColumns, referencesOf} from '../export/export-columns.js';
 import {
 	formatOptions,
 	type ExportFormat,
@@ -204,7 +204,7 @@ const openSource = async (request: ExportRequest, {level, fields, sources, signa
 			progress.count();
 		},
 	};
-	const rowsOf = (wanted: IdLists, rowLevel: RowLevel) => exportRows(wanted, rowLevel, rowSource);
+	const rowsOf = (wanted: IdLists, rowLevel: RowLevel) => exportRows(wanted, rowLevel, rowSource, referencesOf(chosen.columns));
 	const total = queried?.count ?? inAnyOrder?.length ?? libraries.reduce((sum, {id}) => sum + whole!.count({libraryId: id}), 0);
 	return {
 		source: {

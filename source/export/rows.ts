@@ -3,11 +3,11 @@ import type {CatalogStore} from '../catalog/catalog-store.js';
 import {playedFiles} from '../catalog/fields/file-fields.js';
 import type {LibraryNames} from '../catalog/library-names.js';
 import type {Item} from '../catalog/types.js';
-import {describeItem, detailResolver} from '../query/related.js';
+import {detailResolver, lateDetail} from '../query/related.js';
 import type {CatalogIndex, ItemDetail, ItemSummary} from '../query/types.js';
 import type {ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
-import {createRelatedRecords} from './related-records.js';
+import {allReferences, createRelatedRecords, type ReferencesOf} from './related-records.js';
 
 export type RowSource = {
 	store: Pick<CatalogStore, 'getMany' | 'getLines' | 'header'>;
@@ -66,11 +66,11 @@ export async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<
 }
 
 /**
-Makes the rows of a level of each item: the item itself, its versions as the server lists them, or its files, each once.
+Makes the rows of a level of each item: the item itself, its versions as the server lists them, or its files, each once. Of the people and tags, they know only those that are asked for.
 */
-export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource): AsyncGenerator<ExportRow> {
+export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource, referencesOf: ReferencesOf = allReferences): AsyncGenerator<ExportRow> {
 	const {names, store} = source;
-	const relatedRecords = createRelatedRecords(store, {areTexts: false});
+	const relatedRecords = createRelatedRecords(store, referencesOf);
 	for await (const {items, index} of readItems(ids, source)) {
 		const {related} = await relatedRecords.read(items);
 		const lookups = {header: store.header(), index};
@@ -85,7 +85,7 @@ export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSou
 					return item;
 				},
 				get detail() {
-					detail ??= describeItem(record, related, lookups);
+					detail ??= lateDetail(record, related, lookups);
 					return detail;
 				},
 				names,

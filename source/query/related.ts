@@ -92,7 +92,38 @@ export const loadDetail = async (store: Pick<CatalogStore, 'get' | 'getMany' | '
 	return describeItem(item, records, {header: store.header(), index});
 };
 
-export const detailResolver = ({server, library, show, season, people, tags, files, sharedWith: sharers, gaps}: ItemDetail): DetailResolver => ({
+/**
+The same as `describeItem`, for those who read little of it: what the item refers to is found when it is asked for.
+*/
+export const lateDetail = (item: Item, records: RelatedSource, {header, index}: {header: Header; index: NeighbourIndex}): ItemDetail => {
+	const resolver = relatedResolver(item, records, {header, neighbours: neighboursIn(index)});
+	const {server, library, show, season, gaps} = resolver;
+	return {
+		item,
+		server,
+		library,
+		show,
+		season,
+		gaps,
+		resolver,
+		get people() {
+			return pick<Person>(records, personIdsOf(item), 'person');
+		},
+		get tags() {
+			return pick<Tag>(records, tagIds(item), 'tag');
+		},
+		get files() {
+			return pick<MediaFile>(records, fileIdsOf(item), 'file');
+		},
+		get sharedWith() {
+			return sharedWith(item, index);
+		},
+	};
+};
+
+export const detailResolver = (detail: ItemDetail): DetailResolver => detail.resolver ?? resolverOf(detail);
+
+const resolverOf = ({server, library, show, season, people, tags, files, sharedWith: sharers, gaps}: ItemDetail): DetailResolver => ({
 	server,
 	library,
 	show,

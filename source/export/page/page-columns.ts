@@ -16,6 +16,7 @@ import {
 	searchedNames,
 	sortChoices,
 	type ListColumn,
+	type SortChoice,
 } from '../../query/list-fields.js';
 import {findAskedField} from '../../query/language/asked-fields.js';
 import {detailResolver} from '../../query/related.js';
@@ -62,8 +63,8 @@ export const createPageColumns = (): PageColumns => {
 	const libraries = new Map<string, string>();
 	const [people, badges, states] = [codedLists(), codedLists(), codedLists()];
 	const sides = [librarySide, ...facets.map(facet => facetSide(facet))].map(side => ({...side, lists: codedLists()}));
-	const orders = sortChoices.map(choice => ({choice, values: [] as Values[]}));
-	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
+	const orders = sortChoices.map(choice => ({choice, readers: choice.values.length === 0 ? [sortKey] : choice.values, values: [] as SortValue[]}));
+	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(clean), codes: [] as number[]}));
 	return {
 		add({item: summary, detail, names}) {
 			const {item} = detail;
@@ -84,13 +85,16 @@ export const createPageColumns = (): PageColumns => {
 				lists.add(values(detail, summary, {resolver, names}));
 			}
 
-			for (const {choice, values} of orders) {
-				values.push(choice.levels.includes(item.type) ? sortValues(choice.values, summary) : []);
+			for (const {choice, readers, values} of orders) {
+				const isSorted = choice.levels.includes(item.type);
+				for (const read of readers) {
+					values.push(isSorted ? read(summary) : undefined);
+				}
 			}
 
 			for (const {byType, table, codes} of columns) {
 				const text = cellText(byType.get(item.type), summary);
-				codes.push(table.code(clean(text)));
+				codes.push(table.code(text));
 			}
 		},
 		async data(others) {
@@ -143,63 +147,85 @@ const parentsOf = async ({ids, seasons, shows}: Families, slices: Slices): Promi
 	return mapInSlices(all, row => rows.get(seasons[row]!) ?? rows.get(shows[row]!) ?? -1, slices);
 };
 
-type Values = ReadonlyArray<string | number | undefined>;
+type SortValue = string | number | undefined;
 
 // The title has no values of its own: lists are sorted by the sort key.
-const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values =>
-	readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
+const sortKey = (summary: ItemSummary): SortValue => summary.sortKey;
 
-const pageSorts = async (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>, slices: Slices): Promise<PageSort[]> => {
+/**
+What an order compares, for all items in one array: an array for each item would take many times the memory.
+*/
+type Order = {choice: SortChoice; readers: ReadonlyArray<(summary: ItemSummary) => SortValue>; values: readonly SortValue[]};
+
+const pageSorts = async (orders: readonly Order[], slices: Slices): Promise<PageSort[]> => {
 	const sorts: PageSort[] = [];
-	for (const {choice, values} of orders) {
+	for (const {choice, readers, values} of orders) {
 		sorts.push({
-			name: choice.field, label: choice.label, types: choice.levels.map(type => typePlace(type)), startsDescending: choice.startsDescending, ranks: await ranksOf(values, slices),
+			name: choice.field, label: choice.label, types: choice.levels.map(type => typePlace(type)), startsDescending: choice.startsDescending, ranks: await ranksOf(values, readers.length, slices),
 		});
 	}
 
 	return sorts;
 };
 
-const ranksOf = async (rows: readonly Values[], slices: Slices): Promise<number[]> => {
-	const all = numbersBelow(rows.length);
-	const known = await mapInSlices(all, row => rows[row]!.some(value => value !== undefined) ? row : undefined, slices);
-	const ranks = Array.from({length: rows.length}, () => -1);
-	const sorted = await sortInSlices(Int32Array.from(known), (one, other) => compareValues(rows[one]!, rows[other]!), slices);
+const ranksOf = async (values: readonly SortValue[], size: number, slices: Slices): Promise<number[]> => {
+	const all = numbersBelow(values.length / size);
+	const compare = (one: number, other: number): number => {
+		for (let place = 0; place < size; place++) {
+			const order = compareValues(values[(one * size) + place], values[(other * size) + place]);
+			if (order !== 0) {
+				return order;
+			}
+		}
+
+		return 0;
+	};
+
+	const isKnown = (row: number) => values.slice(row * size, (row + 1) * size).some(value => value !== undefined);
+	const known = await mapInSlices(all, row => isKnown(row) ? row : undefined, slices);
+	const ranks = Array.from({length: all.length}, () => -1);
+	const sorted = await sortInSlices(Int32Array.from(known), compare, slices);
 	let rank = -1;
-	let before: Values | undefined;
+	let before: number | undefined;
 	await eachInSlices(sorted, row => {
-		const values = rows[row]!;
-		rank += before !== undefined && compareValues(before, values) === 0 ? 0 : 1;
+		rank += before !== undefined && compare(before, row) === 0 ? 0 : 1;
 		ranks[row] = rank;
-		before = values;
+		before = row;
 	}, slices);
 	return ranks;
 };
 
-const compareValues = (left: Values, right: Values): number => {
-	for (const [place, one] of left.entries()) {
-		const other = right[place];
-		if (one === other) {
-			continue;
-		}
-
-		if (one === undefined || other === undefined) {
-			return one === undefined ? 1 : -1;
-		}
-
-		return typeof one === 'number' && typeof other === 'number' ? one - other : compareText(String(one), String(other));
+const compareValues = (one: SortValue, other: SortValue): number => {
+	if (one === other) {
+		return 0;
 	}
 
-	return 0;
+	if (one === undefined || other === undefined) {
+		return one === undefined ? 1 : -1;
+	}
+
+	return typeof one === 'number' && typeof other === 'number' ? one - other : compareText(String(one), String(other));
 };
 
+const noCodes: number[] = [];
+
+/**
+Most lists have one text or none. Each such list is one array, however many items have it.
+*/
 const codedLists = () => {
-	const table = createTextCodes();
+	const table = createTextCodes(clean);
 	const lists: CodedLists = {texts: table.texts, codes: []};
+	const singles: number[][] = [];
 	return {
 		lists,
 		add(texts: Iterable<string>) {
-			lists.codes.push([...new Set(Array.from(texts, text => table.code(clean(text))))]);
+			const codes = [...new Set(Array.from(texts, text => table.code(text)))];
+			const [first] = codes;
+			if (first === undefined) {
+				lists.codes.push(noCodes);
+			} else {
+				lists.codes.push(codes.length === 1 ? singles[first] ??= codes : codes);
+			}
 		},
 	};
 };
