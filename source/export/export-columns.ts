@@ -287,3 +287,8 @@ The columns of a row where none are named: of a version or a file, what names it
 export const defaultColumns = (level: RowLevel): ExportColumn[] => level === 'item'
 	? exportColumns(itemDefaults, level)
 	: [...exportColumns(nameDefaults, level), ...otherColumns.filter(entry => entry.level !== 'item' && levelsOf(level).includes(entry.level) && isPlain(entry))];
+
+/**
+Those that were asked for, else the default ones.
+*/
+export const chosenColumns = (names: readonly string[] | undefined, level: RowLevel): ExportColumn[] => names === undefined ? defaultColumns(level) : exportColumns(names, level);

@@ -22,7 +22,7 @@ export const createLineMaker = (store: RelatedStore, header: Pick<CatalogHeader,
 /**
 Encodes each line by itself, since one wide letter would make all of a joined text wide, which takes several times as long.
 */
-const encoded = (lines: readonly string[], spare: EncodedLines | undefined): EncodedLines => {
+export const encoded = (lines: readonly string[], spare: EncodedLines | undefined): EncodedLines => {
 	// A character takes three bytes at most.
 	const mostBytes = lines.reduce((sum, line) => sum + (line.length * 3), 0);
 	const memory = spare !== undefined && spare.buffer.byteLength >= mostBytes ? spare.buffer : Buffer.allocUnsafeSlow(mostBytes).buffer;

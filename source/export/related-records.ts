@@ -145,7 +145,7 @@ export const createRelatedRecords = (store: RelatedStore, referencesOf?: Referen
 			const [earlier, own] = [reading, fill(wanted)];
 			reading = Promise.all([earlier, own]).then(() => undefined);
 			await reading;
-			return {texts, related: {get: id => (files.get(id) ?? ownPlaces.get(id) ?? ownKept.get(id))?.record}};
+			return {texts, related: {get: id => (ownKept.get(id) ?? files.get(id) ?? ownPlaces.get(id))?.record}};
 		},
 	};
 };

@@ -51,15 +51,10 @@ export type RelatedSource = Pick<ReadonlyMap<string, CatalogRecord>, 'get'>;
 /**
 An item with everything that it refers to. `records` holds what `relatedIds` names; missing records are left out.
 */
-export const describeItem = (item: Item, records: RelatedSource, {header, index}: {header: Header; index: NeighbourIndex}): ItemDetail => ({
-	item,
-	...placeOf(item, records, header),
-	people: pick<Person>(records, personIdsOf(item), 'person'),
-	tags: pick<Tag>(records, tagIds(item), 'tag'),
-	files: pick<MediaFile>(records, fileIdsOf(item), 'file'),
-	sharedWith: sharedWith(item, index),
-	gaps: gapsOf(item, index),
-});
+export const describeItem = (item: Item, records: RelatedSource, {header, index}: {header: Header; index: NeighbourIndex}): ItemDetail => {
+	const {resolver: _, ...detail} = lateDetail(item, records, {header, neighbours: neighboursIn(index)});
+	return detail;
+};
 
 const placeOf = (item: Item, records: RelatedSource, {servers, libraries}: Header) => {
 	const itemOf = (id: string | undefined) => {
@@ -95,8 +90,8 @@ export const loadDetail = async (store: Pick<CatalogStore, 'get' | 'getMany' | '
 /**
 The same as `describeItem`, for those who read little of it: what the item refers to is found when it is asked for.
 */
-export const lateDetail = (item: Item, records: RelatedSource, {header, index}: {header: Header; index: NeighbourIndex}): ItemDetail => {
-	const resolver = relatedResolver(item, records, {header, neighbours: neighboursIn(index)});
+export const lateDetail = (item: Item, records: RelatedSource, {header, neighbours}: {header: Header; neighbours: Neighbours}): ItemDetail => {
+	const resolver = relatedResolver(item, records, {header, neighbours});
 	const {server, library, show, season, gaps} = resolver;
 	return {
 		item,
@@ -116,7 +111,7 @@ export const lateDetail = (item: Item, records: RelatedSource, {header, index}: 
 			return pick<MediaFile>(records, fileIdsOf(item), 'file');
 		},
 		get sharedWith() {
-			return sharedWith(item, index);
+			return sharedWith(item, neighbours);
 		},
 	};
 };
@@ -185,10 +180,10 @@ const pick = <Wanted extends CatalogRecord>(
 	return picked;
 };
 
-const sharedWith = (item: Item, index: NeighbourIndex) => {
+const sharedWith = (item: Item, neighbours: Neighbours) => {
 	const shared = new Map<string, readonly string[]>();
 	for (const fileId of fileIdsOf(item)) {
-		const others = sharersOf(fileId, item, index);
+		const others = neighbours.sharedWith(item, fileId);
 		if (others.length > 0) {
 			shared.set(fileId, others);
 		}
