@@ -124,6 +124,8 @@ const compare = async (folder: string, items: number, rounds: number) => {
 
 	const bulk = new Map<string, readonly string[]>([
 		['reelcat export --format ndjson', [cli, 'export', '--format', 'ndjson']],
+		['reelcat export --format csv', [cli, 'export', '--format', 'csv']],
+		['reelcat export --format html', [cli, 'export', '--format', 'html']],
 		['reelcat verify', [cli, 'verify']],
 		['reelcat backup', [cli, 'backup']],
 	]);

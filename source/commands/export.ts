@@ -3,7 +3,7 @@ import {formatBytes, formatCount, plural} from '../base/text/format.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader, Library} from '../catalog/types.js';
-import {defaultColumns, exportColumns} from '../export/export-columns.js';
+import {chosenColumns, referencesOf} from '../export/export-columns.js';
 import {
 	formatOptions,
 	type ExportFormat,
@@ -12,9 +12,9 @@ import {
 	type FolderFormat,
 } from '../export/format.js';
 import {loadExportFormat} from '../export/formats/registry.js';
-import {rowLevels, type RowLevel} from '../export/levels.js';
+import {rowLevels} from '../export/levels.js';
 import {exportOrder, sortedLibraryIds} from '../export/order.js';
-import {quickestLines} from '../export/lines.js';
+import {inThread, quickestLines} from '../export/lines.js';
 import {
 	exportRows,
 	type IdLists,
@@ -132,8 +132,7 @@ const orCancelled = async (signal: AbortSignal, work: () => Promise<number>): Pr
 	}
 };
 
-type Chosen = Pick<ExportSource, 'columns' | 'areColumnsChosen' | 'separator' | 'isExcel' | 'hasPaths'> & {
-	level: RowLevel;
+type Chosen = Pick<ExportSource, 'columns' | 'columnNames' | 'level' | 'areColumnsChosen' | 'separator' | 'isExcel' | 'hasPaths'> & {
 	/**
 	The fields of the index that the export reads; `undefined` means all.
 	*/
@@ -162,17 +161,18 @@ export const readExport = ({format: name, rows, columns, separator, ...flags}: E
 	return {
 		level,
 		areColumnsChosen,
-		columns: isOwn ? [] : (names === undefined ? defaultColumns(level) : exportColumns(names, level)),
+		columns: isOwn ? [] : chosenColumns(names, level),
+		columnNames: names,
 		separator: separator ?? '; ',
 		isExcel: flags.excel === true,
 		hasPaths: flags.paths === true,
-		fields: ofFormat === 'record' && !areColumnsChosen ? fieldsOfRecords : undefined,
+		fields: isOwn ? undefined : fieldsOfRecords,
 	};
 };
 
 type Opening = Chosen & Pick<ExportSource, 'poster'> & {sources: ReportSources; signal: AbortSignal; progress: Pick<ExportProgress, 'count' | 'say'>};
 
-const openSource = async (request: ExportRequest, {level, fields, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
+const openSource = async (request: ExportRequest, {fields, sources, signal, progress, ...chosen}: Opening): Promise<{source: ExportSource; total: number | undefined}> => {
 	const isQueried = request.savedQuery + request.query !== '';
 	const answers = await sources.answers();
 	const whole = answers === undefined ? await sources.index(isQueried ? undefined : fields) : undefined;
@@ -204,14 +204,15 @@ const openSource = async (request: ExportRequest, {level, fields, sources, signa
 			progress.count();
 		},
 	};
-	const rowsOf = (wanted: IdLists, rowLevel: RowLevel) => exportRows(wanted, rowLevel, rowSource);
+	const rowsOf = (wanted: IdLists, rowLevel: ExportSource['level']) => exportRows(wanted, rowLevel, rowSource, referencesOf(chosen.columns));
 	const total = queried?.count ?? inAnyOrder?.length ?? libraries.reduce((sum, {id}) => sum + whole!.count({libraryId: id}), 0);
 	return {
 		source: {
 			...chosen,
-			rows: (wanted = level) => rowsOf(ids(), wanted),
+			rows: (level = chosen.level) => rowsOf(ids(), level),
 			lines: () => quickestLines(ids(), rowSource, total),
-			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : byLibrary(queried.ids, whole ?? answers!.indexOf, libraries), level),
+			threaded: (job, onRow) => inThread(ids(), rowSource, {total, job, onRow}),
+			rowsByLibrary: () => rowsOf(queried?.ids === undefined ? ids() : byLibrary(queried.ids, whole ?? answers!.indexOf, libraries), chosen.level),
 			header,
 			say: progress.say,
 			signal,

@@ -1,7 +1,18 @@
 import {stringify, type Options} from 'csv-stringify/sync';
 import {cleanLines} from '../base/text/clean.js';
-import type {CellValue, ExportColumn} from './export-columns.js';
+import type {CatalogHeader} from '../catalog/types.js';
+import {
+	chosenColumns,
+	referencesOf,
+	type CellValue,
+	type ExportColumn,
+	type ExportRow,
+} from './export-columns.js';
 import type {ExportSource, FileFormat} from './format.js';
+import {encoded} from './line-maker.js';
+import type {RelatedStore} from './related-records.js';
+import {createRowMaker} from './rows.js';
+import type {BatchMaker, DelimitedJob} from './thread-job.js';
 
 /**
 A cell that is never quoted: a date, an instant or a truth value, which programs then do not take for text.
@@ -68,25 +79,53 @@ export const delimitedCell = ({type}: Pick<ExportColumn, 'type'>, value: CellVal
 
 const rowsAtOnce = 200;
 
+type Writing = Pick<DelimitedJob, 'separator' | 'isExcel' | 'delimiter'>;
+
+const rowsText = (rows: readonly ExportRow[], columns: readonly ExportColumn[], {separator, isExcel, delimiter}: Writing): string =>
+	delimitedText(rows.map(row => columns.map(column => delimitedCell(column, column.cell(row), separator))), {delimiter, isExcel, isTextQuoted: true});
+
+/**
+What a thread does for such a format.
+*/
+export const createDelimitedMaker = (job: DelimitedJob, store: RelatedStore, header: CatalogHeader): BatchMaker => {
+	const {level} = job;
+	const columns = chosenColumns(job.columns, level);
+	const rowsOf = createRowMaker(store, header, {level, referencesOf: referencesOf(columns)});
+	return {
+		async make(items, told, spare) {
+			const rows = await rowsOf(items, told);
+			return encoded([rowsText(rows, columns, job)], spare);
+		},
+	};
+};
+
 /**
 The head and the rows of an export, in chunks.
 */
-async function * delimitedChunks({rows, columns, separator, isExcel}: ExportSource, delimiter: string): AsyncGenerator<string> {
-	const options = {delimiter, isExcel, isTextQuoted: true};
-	const head = delimitedText([columns.map(({name}) => name)], options);
+async function * delimitedChunks(source: ExportSource, delimiter: string): AsyncGenerator<string | Uint8Array> {
+	const {rows, columns, columnNames, level, separator, isExcel, threaded} = source;
+	const writing = {delimiter, separator, isExcel};
+	const head = delimitedText([columns.map(({name}) => name)], {delimiter, isExcel, isTextQuoted: true});
 	yield isExcel ? `${byteOrderMark}${head}` : head;
-	let waiting: Cell[][] = [];
-	for await (const row of rows()) {
-		waiting.push(columns.map(column => delimitedCell(column, column.cell(row), separator)));
-		if (waiting.length < rowsAtOnce) {
-			continue;
-		}
-
-		yield delimitedText(waiting, options);
-		waiting = [];
+	const made = threaded({
+		kind: 'delimited', columns: columnNames, level, ...writing,
+	});
+	if (made !== undefined) {
+		yield * made;
+		return;
 	}
 
-	yield delimitedText(waiting, options);
+	let waiting: ExportRow[] = [];
+	for await (const row of rows()) {
+		if (waiting.length === rowsAtOnce) {
+			yield rowsText(waiting, columns, writing);
+			waiting = [];
+		}
+
+		waiting.push(row);
+	}
+
+	yield rowsText(waiting, columns, writing);
 }
 
 /**

@@ -18,6 +18,7 @@ import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';
 import {itemColumn, type ItemRow} from '../query/item-columns.js';
 import {rowLevels, type RowLevel} from './levels.js';
+import {allReferences, type ReferencesOf} from './related-records.js';
 
 /**
 `version` is there in rows of versions and files, `file` in rows of files.
@@ -53,6 +54,10 @@ export type ExportColumn = {
 	For programs that read JSON: objects stay objects.
 	*/
 	value: (row: ExportRow) => unknown;
+	/**
+	The people and tags that it reads.
+	*/
+	referencesOf: ReferencesOf;
 };
 
 const cellTypes: Readonly<Record<FieldType, CellType>> = {
@@ -74,10 +79,10 @@ const cellTypes: Readonly<Record<FieldType, CellType>> = {
 
 const typeOf = ({type, isDecimal}: Pick<NamedField<never>, 'type' | 'isDecimal'>): CellType => isDecimal === true ? 'decimal' : cellTypes[type];
 
-type Described = Pick<ExportColumn, 'name' | 'level' | 'type' | 'value'> & {field: NamedField<never>; path: string};
+type Described = Pick<ExportColumn, 'name' | 'level' | 'type' | 'value' | 'referencesOf'> & {field: NamedField<never>; path: string};
 
-const column = ({name, level, type, value, field: {label, unit, description}, path}: Described): ExportColumn => ({
-	name, level, type, label, unit, description, field: path, value, cell: row => cellOf(type, value(row)),
+const column = ({name, level, type, value, referencesOf, field: {label, unit, description}, path}: Described): ExportColumn => ({
+	name, level, type, label, unit, description, field: path, value, referencesOf, cell: row => cellOf(type, value(row)),
 });
 
 /**
@@ -111,12 +116,21 @@ const askedType = ({kind, field, source}: AskedField): CellType => {
 	return type === 'json' && source === 'column' ? 'integer' : type;
 };
 
+const noReferences: ReferencesOf = () => [];
+
 const languageNames = (value: unknown) => Array.isArray(value) ? value.map(entry => keptLanguageName(String(entry))) : value;
 
 const askedColumn = (name: string, asked: AskedField): ExportColumn => {
 	const {value} = itemColumn(name, asked);
+	const {kind, field} = asked;
 	return column({
-		name, level: 'item', type: askedType(asked), field: asked.field, path: asked.name, value: asked.kind === 'language' ? row => languageNames(value(row)) : value,
+		name,
+		level: 'item',
+		type: askedType(asked),
+		field,
+		path: asked.name,
+		value: kind === 'language' ? row => languageNames(value(row)) : value,
+		referencesOf: kind === 'names' ? field.asked?.list?.of as ReferencesOf | undefined ?? allReferences : noReferences,
 	});
 };
 
@@ -138,6 +152,7 @@ const exportedColumns = <Source extends Record<string, unknown>>({level, prefix,
 			type: typeOf(field),
 			field,
 			path: `${prefix}${field.name}`,
+			referencesOf: level === 'item' ? allReferences : noReferences,
 			value(row) {
 				const read = source(row);
 				return read === undefined ? undefined : exportedValues(alone, read, detailResolver(row.detail))[exported];
@@ -207,6 +222,18 @@ const findColumn = (name: string): ExportColumn => {
 	return found;
 };
 
+/**
+The people and tags that these columns read; without columns, all of them.
+*/
+export const referencesOf = (columns: readonly ExportColumn[]): ReferencesOf => {
+	if (columns.length === 0) {
+		return allReferences;
+	}
+
+	const readers = [...new Set(columns.map(({referencesOf: reader}) => reader))].filter(reader => reader !== noReferences);
+	return item => readers.flatMap(reader => reader(item));
+};
+
 const itemDefaults = [
 	'id',
 	'type',
@@ -260,3 +287,8 @@ The columns of a row where none are named: of a version or a file, what names it
 export const defaultColumns = (level: RowLevel): ExportColumn[] => level === 'item'
 	? exportColumns(itemDefaults, level)
 	: [...exportColumns(nameDefaults, level), ...otherColumns.filter(entry => entry.level !== 'item' && levelsOf(level).includes(entry.level) && isPlain(entry))];
+
+/**
+Those that were asked for, else the default ones.
+*/
+export const chosenColumns = (names: readonly string[] | undefined, level: RowLevel): ExportColumn[] => names === undefined ? defaultColumns(level) : exportColumns(names, level);

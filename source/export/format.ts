@@ -1,6 +1,8 @@
 import type {CatalogHeader} from '../catalog/types.js';
+import type {ItemRow} from '../query/item-columns.js';
 import type {ExportColumn, ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
+import type {ThreadJob} from './thread-job.js';
 
 /**
 Options that only some formats take.
@@ -22,6 +24,10 @@ export type ExportSource = {
 	*/
 	lines: () => AsyncIterable<Uint8Array>;
 	/**
+	What a thread of its own makes of the items in batches, as `lines`; undefined where that is not quicker. `onRow` is called for each item when it is read.
+	*/
+	threaded: (job: ThreadJob, onRow?: (row: Pick<ItemRow, 'item' | 'titleOf'>) => void) => AsyncIterable<Uint8Array> | undefined;
+	/**
 	The same rows, but library by library, also where a query has an order of its own.
 	*/
 	rowsByLibrary: () => AsyncIterable<ExportRow>;
@@ -29,6 +35,14 @@ export type ExportSource = {
 	Those that were asked for, else those of the format.
 	*/
 	columns: readonly ExportColumn[];
+	/**
+	As they were asked for.
+	*/
+	columnNames: readonly string[] | undefined;
+	/**
+	The level that was asked for.
+	*/
+	level: RowLevel;
 	/**
 	Whether columns were named.
 	*/

@@ -12,7 +12,7 @@ type MakeLines = (items: readonly Item[], neighbours: Neighbours, spare: Encoded
 Makes the lines of one batch of items after the other. It may be called again before it has answered. `spare` is memory that it gave earlier and that nobody needs any more.
 */
 export const createLineMaker = (store: RelatedStore, header: Pick<CatalogHeader, 'servers' | 'libraries'>): MakeLines => {
-	const relatedRecords = createRelatedRecords(store, {areTexts: true});
+	const relatedRecords = createRelatedRecords(store);
 	return async (items, neighbours, spare) => {
 		const {texts, related} = await relatedRecords.read(items);
 		return encoded(items.map((item, place) => exportLine(item, relatedResolver(item, related, {header, neighbours}), texts[place]!)), spare);
@@ -22,7 +22,7 @@ export const createLineMaker = (store: RelatedStore, header: Pick<CatalogHeader,
 /**
 Encodes each line by itself, since one wide letter would make all of a joined text wide, which takes several times as long.
 */
-const encoded = (lines: readonly string[], spare: EncodedLines | undefined): EncodedLines => {
+export const encoded = (lines: readonly string[], spare: EncodedLines | undefined): EncodedLines => {
 	// A character takes three bytes at most.
 	const mostBytes = lines.reduce((sum, line) => sum + (line.length * 3), 0);
 	const memory = spare !== undefined && spare.buffer.byteLength >= mostBytes ? spare.buffer : Buffer.allocUnsafeSlow(mostBytes).buffer;

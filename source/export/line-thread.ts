@@ -2,37 +2,57 @@ import {Buffer} from 'node:buffer';
 import {workerData, type MessagePort} from 'node:worker_threads';
 import {expose, transfer} from 'comlink';
 import type {CatalogHeader, CatalogRecord, Item} from '../catalog/types.js';
-import type {Neighbours} from '../query/related.js';
+import {createDelimitedMaker} from './delimited.js';
 import {createLineMaker, type EncodedLines} from './line-maker.js';
-
-/**
-What the index tells of some of the items of a batch, by their ids.
-*/
-export type ToldNeighbours = ReadonlyMap<string, {gaps: number[]; shared: ReadonlyMap<string, readonly string[]>}>;
+import {createPageMaker} from './page/page-records.js';
+import type {RelatedStore} from './related-records.js';
+import type {
+	BatchMaker,
+	ThreadJob,
+	Told,
+	ToldOfBatch,
+} from './thread-job.js';
 
 type GetLines = (ids: readonly string[]) => Promise<EncodedLines>;
 
+const createMaker = (job: ThreadJob, store: RelatedStore, header: CatalogHeader): BatchMaker => {
+	if (job.kind === 'lines') {
+		const make = createLineMaker(store, header);
+		return {make: async (items, {neighbours}, spare) => make(items, neighbours, spare)};
+	}
+
+	return job.kind === 'delimited' ? createDelimitedMaker(job, store, header) : createPageMaker(job, store, header);
+};
+
 /**
-What the thread of an export does: it makes the lines of items out of their records. `threaded-lines.ts` reads these and asks for the lines.
+What the thread of an export does: it makes something of items out of their records. `threaded-lines.ts` reads these and asks for it.
 */
 const createLineThread = () => {
-	let make: ReturnType<typeof createLineMaker>;
+	let maker: BatchMaker;
 	return {
-		begin(header: CatalogHeader, getLines: GetLines) {
-			make = createLineMaker({getMany: async ids => ids.length === 0 ? [] : parsed(await getLines(ids))}, header);
+		begin(job: ThreadJob, header: CatalogHeader, getLines: GetLines) {
+			maker = createMaker(job, {getMany: async ids => ids.length === 0 ? [] : parsed(await getLines(ids))}, header);
 		},
-		async make(items: EncodedLines, told: ToldNeighbours, spare: EncodedLines | undefined): Promise<EncodedLines> {
-			const lines = await make(parsed(items) as Item[], neighboursFrom(told), spare);
-			return transfer(lines, [lines.buffer]);
+		async make(items: EncodedLines, told: ToldOfBatch, spare: EncodedLines | undefined): Promise<EncodedLines> {
+			const made = await maker.make(parsed(items) as Item[], toldFrom(told), spare);
+			return transfer(made, [made.buffer]);
+		},
+		end(): EncodedLines | undefined {
+			const made = maker.end?.();
+			return made && transfer(made, [made.buffer]);
 		},
 	};
 };
 
 export type LineThread = ReturnType<typeof createLineThread>;
 
-const neighboursFrom = (told: ToldNeighbours): Neighbours => ({
-	gaps: ({id}) => told.get(id)?.gaps ?? [],
-	sharedWith: ({id}, fileId) => told.get(id)?.shared.get(fileId) ?? [],
+const toldFrom = ({ids, about, titles}: ToldOfBatch): Told => ({
+	ids,
+	neighbours: {
+		gaps: ({id}) => about.get(id)?.gaps ?? [],
+		sharedWith: ({id}, fileId) => about.get(id)?.shared.get(fileId) ?? [],
+	},
+	titleOf: id => titles.get(id),
 });
 
 const lineFeed = 10;

@@ -1,7 +1,9 @@
 import {availableParallelism} from 'node:os';
 import {neighboursIn} from '../query/related.js';
+import type {ItemRow} from '../query/item-columns.js';
 import {createLineMaker, type EncodedLines} from './line-maker.js';
 import {readItems, type IdLists, type RowSource} from './rows.js';
+import type {ThreadJob} from './thread-job.js';
 
 type LineSource = Omit<RowSource, 'names'>;
 
@@ -23,13 +25,30 @@ const fewItems = 4000;
 /**
 The same, with a thread of its own where that is quicker.
 */
-export async function * quickestLines(ids: IdLists, source: LineSource, total: number): AsyncGenerator<Uint8Array> {
-	const {index, store: {getLines, header}} = source;
+export const quickestLines = (ids: IdLists, source: LineSource, total: number): AsyncGenerator<Uint8Array> =>
+	inThread(ids, source, {total, job: {kind: 'lines'}}) ?? exportLines(ids, source);
+
+type Threading = {total: number; job: ThreadJob; onRow?: ((row: Pick<ItemRow, 'item' | 'titleOf'>) => void) | undefined};
+
+/**
+What a thread of its own makes of items; undefined where that is not quicker.
+*/
+export const inThread = (ids: IdLists, source: LineSource, {total, job, onRow}: Threading): AsyncGenerator<Uint8Array> | undefined => {
+	const {index, store: {getLines, header}, onItem} = source;
 	if (getLines === undefined || typeof index === 'function' || total < fewItems || availableParallelism() === 1) {
-		yield * exportLines(ids, source);
-		return;
+		return undefined;
 	}
 
-	const {threadedLines} = await import('./threaded-lines.js');
-	yield * threadedLines(ids, {...source, store: {getLines, header}, index});
-}
+	return (async function * () {
+		const {threadedLines} = await import('./threaded-lines.js');
+		const titleOf = (id: string) => index.value(id, 'title');
+		const onBatch = onRow && ((batch: readonly string[]) => {
+			for (const id of batch) {
+				onRow({item: index.get(id)!, titleOf});
+			}
+		});
+		yield * threadedLines(ids, {
+			store: {getLines, header}, index, onItem, onBatch,
+		}, job);
+	})();
+};

@@ -1,6 +1,6 @@
 import {exportedPerson} from '../catalog/fields/item-content-fields.js';
 import type {RelatedText, RelatedTexts} from '../catalog/fields/related-texts.js';
-import {fileIdsOf} from '../catalog/item.js';
+import {fileIdsOf, personIdsOf, tagFieldNames} from '../catalog/item.js';
 import type {CatalogRecord, Item} from '../catalog/types.js';
 import type {RelatedSource} from '../query/related.js';
 
@@ -45,9 +45,16 @@ export type RelatedStore = {
 const none: readonly RelatedRecord[] = [];
 
 /**
-Reads what items refer to, for many items at once, and keeps what many items refer to: people, tags, shows and seasons. To read and parse them again for each item takes most of the time of an export. There are either texts or records of people.
+The people and tags of an item that are asked for.
 */
-export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts: boolean}) => {
+export type ReferencesOf = (item: Item) => readonly string[];
+
+export const allReferences: ReferencesOf = item => [...personIdsOf(item), ...tagFieldNames.flatMap(name => item[name])];
+
+/**
+Reads what items refer to, for many items at once, and keeps what many items refer to: people, tags, shows and seasons. To read and parse them again for each item takes most of the time of an export. Either texts are made of all people and tags, or there are the records of those that are asked for.
+*/
+export const createRelatedRecords = (store: RelatedStore, referencesOf?: ReferencesOf) => {
 	let kept = new Map<string, RelatedRecord>();
 	// Shows and seasons.
 	let places = new Map<string, RelatedRecord>();
@@ -67,7 +74,7 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 
 	const findAll = (ids: readonly string[]): readonly RelatedRecord[] => ids.length === 0 ? none : ids.map(id => find(id));
 
-	const take = (item: Item, files: Map<string, RelatedRecord>): RelatedTexts => {
+	const take = (item: Item, files: Map<string, RelatedRecord>): RelatedTexts | undefined => {
 		for (const id of fileIdsOf(item)) {
 			find(id, files);
 		}
@@ -76,6 +83,11 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 			if (id !== undefined) {
 				find(id, places);
 			}
+		}
+
+		if (referencesOf !== undefined) {
+			findAll(referencesOf(item));
+			return undefined;
 		}
 
 		return {
@@ -102,7 +114,7 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 			}
 
 			next++;
-			if (areTexts) {
+			if (referencesOf === undefined) {
 				related.becomeTexts(record);
 			} else {
 				related.record = record;
@@ -112,7 +124,7 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 
 	return {
 		/**
-		The texts of these items, in their order, and what finds the records. It may be called again before it has answered.
+		The texts of these items, in their order and if they are made, and what finds the records. It may be called again before it has answered.
 		*/
 		async read(items: readonly Item[]): Promise<{texts: RelatedTexts[]; related: RelatedSource}> {
 			if (kept.size >= mostKept) {
@@ -125,7 +137,7 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 
 			// Hardly any file belongs to several items.
 			const files = new Map<string, RelatedRecord>();
-			const texts = items.map(item => take(item, files));
+			const texts = items.map(item => take(item, files)).filter(text => text !== undefined);
 			const wanted = unknown;
 			unknown = [];
 			const [ownPlaces, ownKept] = [places, kept];
@@ -133,7 +145,7 @@ export const createRelatedRecords = (store: RelatedStore, {areTexts}: {areTexts:
 			const [earlier, own] = [reading, fill(wanted)];
 			reading = Promise.all([earlier, own]).then(() => undefined);
 			await reading;
-			return {texts, related: {get: id => (files.get(id) ?? ownPlaces.get(id) ?? ownKept.get(id))?.record}};
+			return {texts, related: {get: id => (ownKept.get(id) ?? files.get(id) ?? ownPlaces.get(id))?.record}};
 		},
 	};
 };

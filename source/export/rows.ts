@@ -1,13 +1,25 @@
 import {nextTurn} from '../base/turns.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {playedFiles} from '../catalog/fields/file-fields.js';
-import type {LibraryNames} from '../catalog/library-names.js';
-import type {Item} from '../catalog/types.js';
-import {describeItem, detailResolver} from '../query/related.js';
+import {createLibraryNames, type LibraryNames} from '../catalog/library-names.js';
+import type {CatalogHeader, Item} from '../catalog/types.js';
+import {
+	detailResolver,
+	lateDetail,
+	neighboursIn,
+	type Neighbours,
+	type RelatedSource,
+} from '../query/related.js';
+import {summarize} from '../query/summary.js';
 import type {CatalogIndex, ItemDetail, ItemSummary} from '../query/types.js';
 import type {ExportRow} from './export-columns.js';
 import type {RowLevel} from './levels.js';
-import {createRelatedRecords} from './related-records.js';
+import {
+	allReferences,
+	createRelatedRecords,
+	type ReferencesOf,
+	type RelatedStore,
+} from './related-records.js';
 
 export type RowSource = {
 	store: Pick<CatalogStore, 'getMany' | 'getLines' | 'header'>;
@@ -66,37 +78,74 @@ export async function * batchesOf(lists: IdLists, size: number): AsyncGenerator<
 }
 
 /**
-Makes the rows of a level of each item: the item itself, its versions as the server lists them, or its files, each once.
+Makes the rows of a level of each item: the item itself, its versions as the server lists them, or its files, each once. Of the people and tags, they know only those that are asked for.
 */
-export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource): AsyncGenerator<ExportRow> {
+export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource, referencesOf: ReferencesOf = allReferences): AsyncGenerator<ExportRow> {
 	const {names, store} = source;
-	const relatedRecords = createRelatedRecords(store, {areTexts: false});
+	const relatedRecords = createRelatedRecords(store, referencesOf);
 	for await (const {items, index} of readItems(ids, source)) {
 		const {related} = await relatedRecords.read(items);
-		const lookups = {header: store.header(), index};
-		const titleOf = (id: string) => index.value(id, 'title');
-		for (const record of items) {
-			let item: ItemSummary | undefined;
-			let detail: ItemDetail | undefined;
-			const row: ExportRow = {
-				// Not every format needs these.
-				get item() {
-					item ??= index.get(record.id)!;
-					return item;
-				},
-				get detail() {
-					detail ??= describeItem(record, related, lookups);
-					return detail;
-				},
-				names,
-				titleOf,
-			};
-			for (const made of rowsOfLevel[level](row)) {
-				yield made;
-			}
+		const world: RowWorld = {
+			related, header: store.header(), neighbours: neighboursIn(index), names, summaryOf: ({id}) => index.get(id)!, titleOf: id => index.value(id, 'title'),
+		};
+		for (const item of items) {
+			yield * rowsOfLevel[level](createRow(item, world));
 		}
 	}
 }
+
+type RowWorld = Pick<ExportRow, 'names' | 'titleOf'> & {
+	related: RelatedSource;
+	header: CatalogHeader;
+	neighbours: Neighbours;
+	summaryOf: (item: Item) => ItemSummary;
+};
+
+const createRow = (record: Item, {related, summaryOf, names, titleOf, ...others}: RowWorld): ExportRow => {
+	let item: ItemSummary | undefined;
+	let detail: ItemDetail | undefined;
+	return {
+		// Not every format needs these.
+		get item() {
+			item ??= summaryOf(record);
+			return item;
+		},
+		get detail() {
+			detail ??= lateDetail(record, related, others);
+			return detail;
+		},
+		names,
+		titleOf,
+	};
+};
+
+/**
+Makes the rows of one batch of items after the other without an index: what it would tell is `told`.
+*/
+export const createRowMaker = (store: RelatedStore, header: CatalogHeader, {level, referencesOf}: {level: RowLevel; referencesOf: ReferencesOf}) => {
+	const relatedRecords = createRelatedRecords(store, referencesOf);
+	const names = createLibraryNames(header);
+	return async (items: readonly Item[], told: {neighbours: Neighbours; titleOf: ExportRow['titleOf']}): Promise<ExportRow[]> => {
+		const {related} = await relatedRecords.read(items);
+		const sizeOf = (id: string) => {
+			const file = related.get(id);
+			return file?.kind === 'file' ? file.sizeBytes : undefined;
+		};
+
+		const world: RowWorld = {
+			related,
+			header,
+			names,
+			neighbours: told.neighbours,
+			summaryOf: item => summarize(item, sizeOf),
+			titleOf(id) {
+				const record = related.get(id);
+				return record?.kind === 'item' ? record.title : told.titleOf(id);
+			},
+		};
+		return items.flatMap(item => rowsOfLevel[level](createRow(item, world)));
+	};
+};
 
 const rowsOfLevel: Readonly<Record<RowLevel, (row: ExportRow) => ExportRow[]>> = {
 	item: row => [row],

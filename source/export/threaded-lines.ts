@@ -4,9 +4,11 @@ import {nextTurn} from '../base/turns.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {neighboursIn} from '../query/related.js';
 import type {CatalogIndex} from '../query/types.js';
-import type {LineThread, ToldNeighbours} from './line-thread.js';
+import type {LineThread} from './line-thread.js';
 import type {EncodedLines} from './line-maker.js';
-import {batchesOf, type IdLists} from './rows.js';
+import {blockSize} from './page/page-data.js';
+import type {IdLists} from './rows.js';
+import type {ThreadJob, ToldOfBatch} from './thread-job.js';
 
 export type ThreadedSource = {
 	store: Required<Pick<CatalogStore, 'getLines' | 'header'>>;
@@ -15,72 +17,106 @@ export type ThreadedSource = {
 	Called before each item; it may throw to end the export.
 	*/
 	onItem: () => void;
+	/**
+	Called with each batch in the moment in which its records are read.
+	*/
+	onBatch?: ((ids: readonly string[]) => void) | undefined;
 };
 
-const itemsPerBatch = 50;
+// A batch of a page is a block of its details.
+const itemsPerBatch = (job: ThreadJob) => job.kind === 'page' ? blockSize : 50;
 // So that the thread never waits for its next batch.
 const batchesAhead = 3;
 // With the usual 48 MB, most of the memory would be for what has just been thrown away.
 const resourceLimits = {maxYoungGenerationSizeMb: 16};
 
+const ofLines: ThreadJob = {kind: 'lines'};
+
 /**
-The same as `exportLines`, while a thread of its own makes the lines, which takes most of the time. This thread reads what the other one needs.
+What a thread of its own makes of items, batch by batch, and at the end of all. That takes most of the time of an export. This thread reads what the other one needs.
 */
-export async function * threadedLines(ids: IdLists, source: ThreadedSource): AsyncGenerator<Uint8Array> {
-	const thread = openThread(source.store);
+export async function * threadedLines(lists: IdLists, source: ThreadedSource, job: ThreadJob = ofLines): AsyncGenerator<Uint8Array> {
+	const thread = openThread(source.store, job);
 	const made: Array<Promise<EncodedLines>> = [];
 	// The memory of what was written goes back to the thread. It would hardly ever be collected here, because this thread makes little garbage of its own.
 	const spare: EncodedLines[] = [];
 	async function * finished() {
 		const lines = await made.shift()!;
 		yield lines;
-		spare.push(lines);
+		// The blocks of a page are kept.
+		if (job.kind !== 'page') {
+			spare.push(lines);
+		}
 	}
 
 	try {
-		for await (const batch of batchesOf(ids, itemsPerBatch)) {
-			await nextTurn();
-			for (const _ of batch) {
-				source.onItem();
-			}
-
-			const lines = thread.make(await readBatch(batch, source), spare.pop());
+		for await (const ids of presentBatches(lists, source, itemsPerBatch(job))) {
+			source.onBatch?.(ids);
+			const lines = thread.make({items: await source.store.getLines(ids), told: toldOf(ids, source.index)}, spare.pop());
 			// An error is thrown where these lines are waited for, which may be later.
 			lines.catch(() => undefined);
 			made.push(lines);
 			if (made.length > batchesAhead) {
 				yield * finished();
 			}
+
+			await nextTurn();
 		}
 
 		while (made.length > 0) {
 			yield * finished();
+		}
+
+		const last = await thread.end();
+		if (last !== undefined) {
+			yield last;
 		}
 	} finally {
 		await thread.close();
 	}
 }
 
-type Batch = {items: EncodedLines; told: ToldNeighbours};
+type Batch = {items: EncodedLines; told: ToldOfBatch};
 
-const readBatch = async (batch: readonly string[], {store, index}: ThreadedSource): Promise<Batch> => {
-	const ids = batch.filter(id => index.value(id, 'type') !== undefined);
-	return {items: await store.getLines(ids), told: toldOf(ids, index)};
-};
+/**
+Batches of one size, except the last. Items may be removed while an export goes on.
+*/
+async function * presentBatches(lists: IdLists, {index, onItem}: ThreadedSource, size: number): AsyncGenerator<readonly string[]> {
+	const isThere = (id: string) => index.value(id, 'type') !== undefined;
+	let batch: string[] = [];
+	for await (const list of lists) {
+		batch = batch.filter(id => isThere(id));
+		for (const id of list) {
+			if (batch.length === size) {
+				yield batch;
+				batch = [];
+			}
 
-const toldOf = (ids: readonly string[], index: CatalogIndex): ToldNeighbours => {
+			onItem();
+			batch.push(...isThere(id) ? [id] : []);
+		}
+	}
+
+	if (batch.length > 0) {
+		yield batch;
+	}
+}
+
+const toldOf = (ids: readonly string[], index: CatalogIndex): ToldOfBatch => {
 	const neighbours = neighboursIn(index);
-	return new Map(ids
+	const about = new Map(ids
 		.map(id => [id, {
 			gaps: neighbours.gaps({id, type: index.value(id, 'type')!, seasonNumber: index.value(id, 'seasonNumber')}),
 			shared: index.isSharing(id) === false ? noSharers : new Map(index.value(id, 'fileIds')!.map(fileId => [fileId, neighbours.sharedWith({id}, fileId)] as const)),
 		}] as const)
 		.filter(([, {gaps, shared}]) => gaps.length + shared.size > 0));
+	const sharers = about.values().flatMap(({shared}) => shared.values()).flatMap(others => others.values());
+	return {ids, about, titles: new Map(sharers.map(id => [id, index.value(id, 'title')!] as const))};
 };
 
 const noSharers: ReadonlyMap<string, readonly string[]> = new Map();
 
-const openThread = ({getLines, header}: ThreadedSource['store']) => {
+const openThread = ({getLines, header}: ThreadedSource['store'], job: ThreadJob) => {
 	const {port1: ours, port2: its} = new MessageChannel();
 	const worker = new Worker(new URL('line-thread.js', import.meta.url), {workerData: its, transferList: [its], resourceLimits});
 	// A thread that has ended, or whose answer cannot be read, answers nothing more.
@@ -93,7 +129,7 @@ const openThread = ({getLines, header}: ThreadedSource['store']) => {
 		reject(new Error(`The thread that makes the lines of the export ended with ${code}.`));
 	});
 	const thread = wrap<LineThread>(ours);
-	const begun = thread.begin(header(), proxy(async (ids: readonly string[]) => {
+	const begun = thread.begin(job, header(), proxy(async (ids: readonly string[]) => {
 		try {
 			const lines = await getLines(ids);
 			return transfer(lines, [lines.buffer]);
@@ -109,6 +145,7 @@ const openThread = ({getLines, header}: ThreadedSource['store']) => {
 			const [, made] = await Promise.race([Promise.all([begun, lines]), broken]);
 			return made;
 		},
+		end: async () => Promise.race([thread.end(), broken]),
 		close: async () => worker.terminate(),
 	};
 };

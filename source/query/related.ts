@@ -51,15 +51,10 @@ export type RelatedSource = Pick<ReadonlyMap<string, CatalogRecord>, 'get'>;
 /**
 An item with everything that it refers to. `records` holds what `relatedIds` names; missing records are left out.
 */
-export const describeItem = (item: Item, records: RelatedSource, {header, index}: {header: Header; index: NeighbourIndex}): ItemDetail => ({
-	item,
-	...placeOf(item, records, header),
-	people: pick<Person>(records, personIdsOf(item), 'person'),
-	tags: pick<Tag>(records, tagIds(item), 'tag'),
-	files: pick<MediaFile>(records, fileIdsOf(item), 'file'),
-	sharedWith: sharedWith(item, index),
-	gaps: gapsOf(item, index),
-});
+export const describeItem = (item: Item, records: RelatedSource, {header, index}: {header: Header; index: NeighbourIndex}): ItemDetail => {
+	const {resolver: _, ...detail} = lateDetail(item, records, {header, neighbours: neighboursIn(index)});
+	return detail;
+};
 
 const placeOf = (item: Item, records: RelatedSource, {servers, libraries}: Header) => {
 	const itemOf = (id: string | undefined) => {
@@ -92,7 +87,38 @@ export const loadDetail = async (store: Pick<CatalogStore, 'get' | 'getMany' | '
 	return describeItem(item, records, {header: store.header(), index});
 };
 
-export const detailResolver = ({server, library, show, season, people, tags, files, sharedWith: sharers, gaps}: ItemDetail): DetailResolver => ({
+/**
+The same as `describeItem`, for those who read little of it: what the item refers to is found when it is asked for.
+*/
+export const lateDetail = (item: Item, records: RelatedSource, {header, neighbours}: {header: Header; neighbours: Neighbours}): ItemDetail => {
+	const resolver = relatedResolver(item, records, {header, neighbours});
+	const {server, library, show, season, gaps} = resolver;
+	return {
+		item,
+		server,
+		library,
+		show,
+		season,
+		gaps,
+		resolver,
+		get people() {
+			return pick<Person>(records, personIdsOf(item), 'person');
+		},
+		get tags() {
+			return pick<Tag>(records, tagIds(item), 'tag');
+		},
+		get files() {
+			return pick<MediaFile>(records, fileIdsOf(item), 'file');
+		},
+		get sharedWith() {
+			return sharedWith(item, neighbours);
+		},
+	};
+};
+
+export const detailResolver = (detail: ItemDetail): DetailResolver => detail.resolver ?? resolverOf(detail);
+
+const resolverOf = ({server, library, show, season, people, tags, files, sharedWith: sharers, gaps}: ItemDetail): DetailResolver => ({
 	server,
 	library,
 	show,
@@ -154,10 +180,10 @@ const pick = <Wanted extends CatalogRecord>(
 	return picked;
 };
 
-const sharedWith = (item: Item, index: NeighbourIndex) => {
+const sharedWith = (item: Item, neighbours: Neighbours) => {
 	const shared = new Map<string, readonly string[]>();
 	for (const fileId of fileIdsOf(item)) {
-		const others = sharersOf(fileId, item, index);
+		const others = neighbours.sharedWith(item, fileId);
 		if (others.length > 0) {
 			shared.set(fileId, others);
 		}

@@ -1,4 +1,5 @@
 import type {CellsByName, CellSource} from '../base/columns/cells.js';
+import type {DetailResolver} from '../catalog/fields/field.js';
 import type {itemFields} from '../catalog/fields/item-fields.js';
 import type {SizeOf} from '../catalog/item.js';
 import type {
@@ -191,4 +192,8 @@ export type ItemDetail = {
 	Numbers missing between the episodes of a season, or the seasons of a show; see `missingNumbers`.
 	*/
 	gaps: readonly number[];
+	/**
+	What finds all of this, where it is there already; see `detailResolver`.
+	*/
+	resolver?: DetailResolver;
 };

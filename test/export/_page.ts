@@ -8,8 +8,9 @@ import {header} from '../query/_items.js';
 export const pageText = async (details: readonly ItemDetail[], options: Partial<CatalogPageOptions> = {}): Promise<string> => {
 	const each = async function * () {
 		for (const detail of details) {
+			const {show} = detail;
 			yield {
-				item: summarize(detail.item, id => detail.files.get(id)?.sizeBytes), detail, names: createLibraryNames(header), titleOf: () => undefined,
+				item: summarize(detail.item, id => detail.files.get(id)?.sizeBytes), detail, names: createLibraryNames(header), titleOf: (id: string) => id === show?.id ? show.title : undefined,
 			};
 		}
 	};

@@ -2,11 +2,20 @@ import {Buffer} from 'node:buffer';
 import {availableParallelism} from 'node:os';
 import process from 'node:process';
 import {setImmediate} from 'node:timers/promises';
+import {inflateRawSync} from 'node:zlib';
 import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {CatalogRecord} from '../../source/catalog/types.js';
-import {exportLines, quickestLines} from '../../source/export/lines.js';
+import {chosenColumns, referencesOf} from '../../source/export/export-columns.js';
+import type {ExportFormat} from '../../source/export/format.js';
+import {csvFormat} from '../../source/export/formats/csv.js';
+import {htmlFormat} from '../../source/export/formats/html.js';
+import {exportLines, inThread, quickestLines} from '../../source/export/lines.js';
+import type {PageLists} from '../../source/export/page/page-columns.js';
+import {blockSize, type PageDetails} from '../../source/export/page/page-data.js';
+import {exportRows} from '../../source/export/rows.js';
 import {threadedLines} from '../../source/export/threaded-lines.js';
+import {createLibraryNames} from '../../source/catalog/library-names.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {recordLine} from '../../source/store/record-line.js';
 import {header, makeItem, showItems} from '../query/_items.js';
@@ -33,6 +42,18 @@ const store = {
 	getMany: async (wanted: readonly string[]) => get(wanted),
 	getLines: async (wanted: readonly string[]) => Uint8Array.from(Buffer.from(get(wanted).map(record => `${recordLine(record)}\n`).join(''))),
 };
+const nothingElse = {
+	async * lines() {/* no lines */},
+	async * rowsByLibrary() {/* no rows */},
+	areColumnsChosen: true,
+	header,
+	level: 'file',
+	separator: '; ',
+	isExcel: false,
+	hasPaths: true,
+	say() {/* nothing is said */},
+	signal: new AbortController().signal,
+} as const;
 const nobodyCounts = () => {/* nobody counts */};
 
 const textOf = async (lines: AsyncIterable<Uint8Array>) => {
@@ -133,4 +154,58 @@ test.serial('what goes wrong in the store or in the thread ends the export', asy
 	const noJson = {...store, getLines: async () => Uint8Array.from(Buffer.from('{"id":\n'))};
 	await t.throwsAsync(textOf(threadedLines([ids], {store: noJson, index, onItem: nobodyCounts})), {name: 'SyntaxError'});
 	t.true(await isThreadGone(before));
+});
+
+const chunksOf = (format: ExportFormat, {isThreaded, names}: {isThreaded: boolean; names?: string[]}): AsyncIterable<string | Uint8Array> => {
+	const source = {
+		store, index, names: createLibraryNames(header), onItem: nobodyCounts,
+	};
+	if (!('chunks' in format)) {
+		throw new TypeError('The format gives no chunks.');
+	}
+
+	const columns = names === undefined ? [] : chosenColumns(names, 'file');
+	return format.chunks({
+		...nothingElse,
+		columns,
+		columnNames: names,
+		rows: (level = 'file') => exportRows([ids], level, source, referencesOf(columns)),
+		threaded: (job, onRow) => isThreaded
+			? inThread([ids.slice(0, 3), [], ids.slice(3)], source, {total: 4000, job, onRow})
+			: undefined,
+	});
+};
+
+const bytesOf = async (chunks: AsyncIterable<string | Uint8Array>) => {
+	const all: Uint8Array[] = [];
+	for await (const chunk of chunks) {
+		all.push(typeof chunk === 'string' ? Buffer.from(chunk) : Uint8Array.from(chunk));
+	}
+
+	return Buffer.concat(all).toString();
+};
+
+test.serial('a thread makes the same page and the same rows', async t => {
+	const page = await bytesOf(chunksOf(htmlFormat, {isThreaded: true}));
+	t.regex(page, /Über 699/v);
+	t.is(page, await bytesOf(chunksOf(htmlFormat, {isThreaded: false})));
+	const rows = await bytesOf(chunksOf(csvFormat, {isThreaded: true, names: ['all']}));
+	t.regex(rows, /"Ann 東京 7"/v);
+	t.is(rows, await bytesOf(chunksOf(csvFormat, {isThreaded: false, names: ['all']})));
+});
+
+test.serial('an item whose record is gone leaves its place in a page', async t => {
+	const holes = {...store, getLines: async (wanted: readonly string[]) => store.getLines(wanted.filter(id => id !== 'film1'))};
+	const source = {store: holes, index, onItem: nobodyCounts};
+	const made = threadedLines([ids], source, {kind: 'page', hasPaths: false});
+	const first = await made.next();
+	let last = new Uint8Array();
+	for await (const chunk of made) {
+		last = Uint8Array.from(chunk);
+	}
+
+	const details = JSON.parse(inflateRawSync(first.value as Uint8Array).toString()) as PageDetails;
+	const lists = JSON.parse(Buffer.from(last).toString()) as PageLists;
+	t.is(lists.people.codes.length, items.length);
+	t.deepEqual([details.items.length, details.items[1], lists.people.codes[1]], [blockSize, [0, 0, []], []]);
 });

@@ -1,3 +1,4 @@
+import {createLibraryNames} from '../../catalog/library-names.js';
 import type {ExportFormat} from '../format.js';
 import {catalogPage} from '../page/catalog-page.js';
 import {readPageAssets} from '../page/page-assets.js';
@@ -9,9 +10,15 @@ export const htmlFormat: ExportFormat = {
 	extension: 'html',
 	columns: pageFields,
 	takes: ['paths', 'posters'],
-	async * chunks({rows, hasPaths, poster, say}) {
+	async * chunks({rows, threaded, header, hasPaths, poster, say}) {
+		const names = createLibraryNames(header);
 		yield * catalogPage(rows('item'), {
-			assets: await readPageAssets(), hasPaths, posters: poster && createPagePosters(poster, say),
+			assets: await readPageAssets(),
+			hasPaths,
+			posters: poster && createPagePosters(poster, say),
+			threaded: onRow => threaded({kind: 'page', hasPaths}, row => {
+				onRow({...row, names});
+			}),
 		});
 	},
 };

@@ -5,6 +5,7 @@ import {displayWidth} from '../../base/text/width.js';
 import {readField, type DetailResolver} from '../../catalog/fields/field.js';
 import {itemFieldList, itemFields} from '../../catalog/fields/item-fields.js';
 import type {Item, ItemType} from '../../catalog/types.js';
+import {personIdsOf} from '../../catalog/item.js';
 import {itemTypes} from '../../catalog/kinds.js';
 import {createLibraryNames, type LibraryNames} from '../../catalog/library-names.js';
 import {keptLanguageName} from '../../catalog/media-words.js';
@@ -16,6 +17,7 @@ import {
 	searchedNames,
 	sortChoices,
 	type ListColumn,
+	type SortChoice,
 } from '../../query/list-fields.js';
 import {findAskedField} from '../../query/language/asked-fields.js';
 import {detailResolver} from '../../query/related.js';
@@ -43,13 +45,39 @@ type PageField = Pick<ListColumn, 'name' | 'heading' | 'align' | 'sort'> & {valu
 // A text that is longer is cut.
 const widestCells = 24;
 
+/**
+People, and a list of texts for each filter that needs the record of an item.
+*/
+export type PageLists = {people: CodedLists; sides: Array<[name: string, lists: CodedLists]>};
+
+/**
+Gathers what a page reads at once and what is only in the records, item by item.
+*/
+export const createPageLists = () => {
+	const people = codedLists();
+	const sides = recordSides.map(side => ({...side, lists: codedLists()}));
+	return {
+		/**
+		An item whose record is gone has none.
+		*/
+		add(detail: ItemDetail | undefined) {
+			const resolver = detail && detailResolver(detail);
+			people.add(detail === undefined ? [] : personIdsOf(detail.item).flatMap(id => resolver!.person(id)?.name ?? []));
+			for (const {values, lists} of sides) {
+				lists.add(detail === undefined ? [] : values(detail.item, resolver!));
+			}
+		},
+		data: (): PageLists => ({people: people.lists, sides: sides.map(({name, lists: {lists}}) => [name, lists])}),
+	};
+};
+
 type PageColumns = {
-	add: (row: Pick<ExportRow, 'item' | 'detail' | 'names'>) => void;
-	data: (others: Pick<PageData, 'notes' | 'blockSize' | 'revision' | 'pictured'>) => Promise<PageData>;
+	add: (row: Pick<ExportRow, 'item' | 'names' | 'titleOf'>) => void;
+	data: (lists: PageLists, others: Pick<PageData, 'notes' | 'blockSize' | 'revision' | 'pictured'>) => Promise<PageData>;
 };
 
 /**
-Gathers what a page reads at once, item by item. Texts are made one clean line.
+Gathers the rest of what a page reads at once, item by item. Texts are made one clean line.
 */
 export const createPageColumns = (): PageColumns => {
 	const ids: string[] = [];
@@ -60,43 +88,42 @@ export const createPageColumns = (): PageColumns => {
 	const seasons: string[] = [];
 	const shows: string[] = [];
 	const libraries = new Map<string, string>();
-	const [people, badges, states] = [codedLists(), codedLists(), codedLists()];
-	const sides = [librarySide, ...facets.map(facet => facetSide(facet))].map(side => ({...side, lists: codedLists()}));
-	const orders = sortChoices.map(choice => ({choice, values: [] as Values[]}));
-	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(), codes: [] as number[]}));
+	const [badges, states] = [codedLists(), codedLists()];
+	const sides = summarySides.map(side => ({...side, lists: codedLists()}));
+	const orders = sortChoices.map(choice => ({choice, readers: choice.values.length === 0 ? [sortKey] : choice.values, values: [] as SortValue[]}));
+	const columns = columnNames.map(name => ({...pageColumn(name), table: createTextCodes(clean), codes: [] as number[]}));
 	return {
-		add({item: summary, detail, names}) {
-			const {item} = detail;
-			const resolver = detailResolver(detail);
+		add({item, names, titleOf}) {
 			ids.push(item.id);
 			types.push(typePlace(item.type));
 			titles.push(clean(item.editionTitle === undefined ? item.title : `${item.title} (${item.editionTitle})`));
-			subtitles.push(subtitleOf(detail));
+			subtitles.push(subtitleOf(item, titleOf));
 			seasons.push(item.seasonId ?? '');
 			shows.push(item.showId ?? '');
-			const words = searchedBesides.map(name => summary[name]);
+			const words = searchedBesides.map(name => item[name]);
 			searched.push(clean(words.filter(word => word !== undefined).join(' ')));
 			libraries.set(item.libraryId, libraryTitle(names, item));
-			people.add(detail.people.values().map(({name}) => name));
-			badges.add(textsOf(badgeColumns, summary));
-			states.add(textsOf(stateColumns, summary));
+			badges.add(textsOf(badgeColumns, item));
+			states.add(textsOf(stateColumns, item));
 			for (const {lists, values} of sides) {
-				lists.add(values(detail, summary, {resolver, names}));
+				lists.add(values(item, names));
 			}
 
-			for (const {choice, values} of orders) {
-				values.push(choice.levels.includes(item.type) ? sortValues(choice.values, summary) : []);
+			for (const {choice, readers, values} of orders) {
+				const isSorted = choice.levels.includes(item.type);
+				values.push(...readers.map(read => isSorted ? read(item) : undefined));
 			}
 
 			for (const {byType, table, codes} of columns) {
-				const text = cellText(byType.get(item.type), summary);
-				codes.push(table.code(clean(text)));
+				const text = cellText(byType.get(item.type), item);
+				codes.push(table.code(text));
 			}
 		},
-		async data(others) {
+		async data({people, sides: listed}, others) {
 			const slices = createSlices();
 			const parents = await parentsOf({ids, seasons, shows}, slices);
 			const order = await pageSorts(orders, slices);
+			const gathered = new Map([...listed, ...sides.map(({name, lists}) => [name, lists.lists] as const)]);
 			const widths: number[] = [];
 			for (const {table} of columns) {
 				widths.push(widthFor(table.texts));
@@ -111,11 +138,11 @@ export const createPageColumns = (): PageColumns => {
 				subtitles,
 				parents,
 				searched,
-				people: people.lists,
+				people,
 				badges: badges.lists,
 				states: states.lists,
 				// One library alone needs no filter.
-				facets: sides.filter(({name, lists: {lists}}) => lists.texts.length > (name === librarySide.name ? 1 : 0)).map(({name, label, lists}) => ({name, label, ...lists.lists})),
+				facets: allSides.map(({name, label}) => ({name, label, ...gathered.get(name)!})).filter(({name, texts}) => texts.length > (name === librarySide.name ? 1 : 0)),
 				sorts: order,
 				columns: columns.map(({name, byType, places, table, codes}, column): PageColumn => {
 					const {heading, align, sort} = byType.values().next().value!;
@@ -143,63 +170,76 @@ const parentsOf = async ({ids, seasons, shows}: Families, slices: Slices): Promi
 	return mapInSlices(all, row => rows.get(seasons[row]!) ?? rows.get(shows[row]!) ?? -1, slices);
 };
 
-type Values = ReadonlyArray<string | number | undefined>;
+type SortValue = string | number | undefined;
 
 // The title has no values of its own: lists are sorted by the sort key.
-const sortValues = (readers: ReadonlyArray<(summary: ItemSummary) => string | number | undefined>, summary: ItemSummary): Values =>
-	readers.length === 0 ? [summary.sortKey] : readers.map(read => read(summary));
+const sortKey = (summary: ItemSummary): SortValue => summary.sortKey;
 
-const pageSorts = async (orders: ReadonlyArray<{choice: typeof sortChoices[number]; values: readonly Values[]}>, slices: Slices): Promise<PageSort[]> => {
+// Values of all items are in one array: an array for each item would take many times the memory.
+type Order = {choice: SortChoice; readers: ReadonlyArray<(summary: ItemSummary) => SortValue>; values: readonly SortValue[]};
+
+const pageSorts = async (orders: readonly Order[], slices: Slices): Promise<PageSort[]> => {
 	const sorts: PageSort[] = [];
-	for (const {choice, values} of orders) {
+	for (const {choice: {field, label, levels, startsDescending}, readers, values} of orders) {
 		sorts.push({
-			name: choice.field, label: choice.label, types: choice.levels.map(type => typePlace(type)), startsDescending: choice.startsDescending, ranks: await ranksOf(values, slices),
+			name: field, label, types: levels.map(type => typePlace(type)), startsDescending, ranks: await ranksOf(values, readers.length, slices),
 		});
 	}
 
 	return sorts;
 };
 
-const ranksOf = async (rows: readonly Values[], slices: Slices): Promise<number[]> => {
-	const all = numbersBelow(rows.length);
-	const known = await mapInSlices(all, row => rows[row]!.some(value => value !== undefined) ? row : undefined, slices);
-	const ranks = Array.from({length: rows.length}, () => -1);
-	const sorted = await sortInSlices(Int32Array.from(known), (one, other) => compareValues(rows[one]!, rows[other]!), slices);
+const ranksOf = async (values: readonly SortValue[], size: number, slices: Slices): Promise<number[]> => {
+	const all = numbersBelow(values.length / size);
+	const compare = (one: number, other: number): number => {
+		let order = 0;
+		for (let place = 0; order === 0 && place < size; place++) {
+			order = compareValues(values[(one * size) + place], values[(other * size) + place]);
+		}
+
+		return order;
+	};
+
+	const known = await mapInSlices(all, row => values.slice(row * size, (row + 1) * size).some(value => value !== undefined) ? row : undefined, slices);
+	const ranks = Array.from({length: all.length}, () => -1);
+	const sorted = await sortInSlices(Int32Array.from(known), compare, slices);
 	let rank = -1;
-	let before: Values | undefined;
+	let before: number | undefined;
 	await eachInSlices(sorted, row => {
-		const values = rows[row]!;
-		rank += before !== undefined && compareValues(before, values) === 0 ? 0 : 1;
+		rank += before !== undefined && compare(before, row) === 0 ? 0 : 1;
 		ranks[row] = rank;
-		before = values;
+		before = row;
 	}, slices);
 	return ranks;
 };
 
-const compareValues = (left: Values, right: Values): number => {
-	for (const [place, one] of left.entries()) {
-		const other = right[place];
-		if (one === other) {
-			continue;
-		}
-
-		if (one === undefined || other === undefined) {
-			return one === undefined ? 1 : -1;
-		}
-
-		return typeof one === 'number' && typeof other === 'number' ? one - other : compareText(String(one), String(other));
+const compareValues = (one: SortValue, other: SortValue): number => {
+	if (one === other) {
+		return 0;
 	}
 
-	return 0;
+	if (one === undefined || other === undefined) {
+		return one === undefined ? 1 : -1;
+	}
+
+	return typeof one === 'number' && typeof other === 'number' ? one - other : compareText(String(one), String(other));
 };
 
+const noCodes: number[] = [];
+
+/**
+Most lists have one text or none. Each such list is one array, however many items have it.
+*/
 const codedLists = () => {
-	const table = createTextCodes();
+	const table = createTextCodes(clean);
 	const lists: CodedLists = {texts: table.texts, codes: []};
+	const singles: number[][] = [];
 	return {
 		lists,
 		add(texts: Iterable<string>) {
-			lists.codes.push([...new Set(Array.from(texts, text => table.code(clean(text))))]);
+			const codes = [...new Set(Array.from(texts, text => table.code(text)))];
+			const [first] = codes;
+			lists.codes.push(first === undefined ? noCodes : (codes.length === 1 ? singles[first] ??= codes : codes));
 		},
 	};
 };
@@ -256,36 +296,37 @@ const widthFor = (texts: readonly string[]): number => {
 
 const textsOf = (columns: readonly PageField[], summary: ItemSummary) => columns.map(column => column.value(summary)).filter(text => text !== '');
 
-type Side = {name: string; label: string; values: (detail: ItemDetail, summary: ItemSummary, known: {resolver: DetailResolver; names: LibraryNames}) => Iterable<string>};
+type Side<Values> = {name: string; label: string; values: Values};
 
 // Libraries of several servers often have one title.
-const libraryTitle = (names: LibraryNames, {libraryId}: Item): string => names.printed(libraryId) ?? clean(libraryId).trim();
+const libraryTitle = (names: LibraryNames, {libraryId}: Pick<ItemSummary, 'libraryId'>): string => names.printed(libraryId) ?? clean(libraryId).trim();
 
-const librarySide: Side = {
-	name: 'library', label: findAskedField('library')!.label, values: ({item}, _summary, {names}) => [libraryTitle(names, item)],
+const librarySide: Side<(item: ItemSummary, names: LibraryNames) => string[]> = {
+	name: 'library', label: findAskedField('library')!.label, values: (item, names) => [libraryTitle(names, item)],
 };
 
 const yearsOfDecade = 10;
 
-const facetSide = ({label, field, isDecade}: Facet): Side => ({
-	name: field.names[0]!,
-	label,
-	values(detail, summary, {resolver}) {
-		const value = field.field.kept === undefined ? readField(field.field, detail.item, resolver) : summary[field.name as keyof ItemSummary];
-		const values = (Array.isArray(value) ? value : [value]).filter(one => one !== undefined) as ReadonlyArray<string | number | boolean>;
-		if (isDecade) {
-			return values.map(year => decadeOf(Number(year)));
-		}
+const facetTexts = ({field, isDecade}: Facet, value: unknown): Iterable<string> => {
+	const values = (Array.isArray(value) ? value : [value]).filter(one => one !== undefined) as ReadonlyArray<string | number | boolean>;
+	if (isDecade) {
+		return values.map(year => decadeOf(Number(year)));
+	}
 
-		if (field.kind === 'names') {
-			return values.map(id => resolver.name(String(id)) ?? String(id));
-		}
+	return field.kind === 'language'
+		? values.map(language => keptLanguageName(String(language)))
+		: writtenCounts(field, values.map(one => ({value: one, count: 1}))).keys();
+};
 
-		return field.kind === 'language'
-			? values.map(language => keptLanguageName(String(language)))
-			: writtenCounts(field, values.map(one => ({value: one, count: 1}))).keys();
-	},
-});
+const sideOf = <Values>({label, field}: Facet, values: Values): Side<Values> => ({name: field.names[0]!, label, values});
+const isKept = ({field}: Facet) => field.field.kept !== undefined;
+
+const summarySides = [librarySide, ...facets.filter(facet => isKept(facet)).map(facet => sideOf(facet, (item: ItemSummary) => facetTexts(facet, item[facet.field.name as keyof ItemSummary])))];
+const recordSides = facets.filter(facet => !isKept(facet)).map(facet => sideOf(facet, (item: Item, resolver: DetailResolver): Iterable<string> => {
+	const value = readField(facet.field.field, item, resolver);
+	return facet.field.kind === 'names' && Array.isArray(value) ? value.map(id => resolver.name(String(id)) ?? String(id)) : facetTexts(facet, value);
+}));
+const allSides = [librarySide, ...facets.map(facet => sideOf(facet, undefined))];
 
 const decadeOf = (year: number) => {
 	const from = Math.floor(year / yearsOfDecade) * yearsOfDecade;
@@ -296,12 +337,13 @@ const decadeOf = (year: number) => {
 What the page is made of, for those who ask.
 */
 export const pageFields: readonly FixedColumn[] = [
-	...[librarySide, ...facets.map(facet => facetSide(facet))].map(({name, label}) => ({name: label, from: findAskedField(name)!.name, about: 'A filter'})),
+	...allSides.map(({name, label}) => ({name: label, from: findAskedField(name)!.name, about: 'A filter'})),
 	...columnNames.map(name => ({name: pageColumn(name).byType.values().next().value!.heading, from: name, about: 'A column of the list'})),
 	...sortChoices.map(({field, label}) => ({name: label, from: field, about: 'An order'})),
 ];
 
-const subtitleOf = ({item, show}: ItemDetail): string => {
-	const parts = item.type === 'episode' || item.type === 'season' ? [show?.title, itemFields.number.read(item)] : [item.year?.toString()];
+const subtitleOf = (item: ItemSummary, titleOf: ExportRow['titleOf']): string => {
+	const {type, showId, year} = item;
+	const parts = type === 'episode' || type === 'season' ? [showId === undefined ? undefined : titleOf(showId), itemFields.number.table.text(item)] : [year?.toString()];
 	return clean(parts.filter(part => part !== undefined && part !== '').join(' · '));
 };

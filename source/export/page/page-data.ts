@@ -63,6 +63,11 @@ export type PageData = {
 export const noRevision = -1;
 
 /**
+A block of details is read as a whole when one of its items is opened.
+*/
+export const blockSize = 200;
+
+/**
 Texts that many items share, and for each item the places of its own.
 */
 export type CodedLists = {texts: string[]; codes: number[][]};

@@ -31,7 +31,16 @@ export const createPageDetails = ({hasPaths}: DetailsOptions) => {
 	const {texts, code} = createTextCodes();
 	const items: PageDetail[] = [];
 	return {
-		add({detail, titleOf}: PageItem) {
+		/**
+		Of an item whose record is gone there is nothing to say.
+		*/
+		add(row: Pick<PageItem, 'detail' | 'titleOf'> | undefined) {
+			if (row === undefined) {
+				items.push([code(''), code(''), []]);
+				return;
+			}
+
+			const {detail, titleOf} = row;
 			const sections = detailSections(detail, {
 				titleOf,
 				instant: instantInUtc,

@@ -6,20 +6,27 @@ export type TextCodes = {
 	code: (text: string) => number;
 };
 
-export const createTextCodes = (): TextCodes => {
+/**
+`made` makes of a text that comes for the first time the one that is kept.
+*/
+export const createTextCodes = (made?: (text: string) => string): TextCodes => {
 	const texts: string[] = [];
 	const codes = new Map<string, number>();
+	const others = made && createTextCodes();
 	return {
-		texts,
+		texts: others?.texts ?? texts,
 		code(text) {
 			const known = codes.get(text);
 			if (known !== undefined) {
 				return known;
 			}
 
-			const code = texts.length;
+			const code = others === undefined ? texts.length : others.code(made!(text));
 			codes.set(text, code);
-			texts.push(text);
+			if (others === undefined) {
+				texts.push(text);
+			}
+
 			return code;
 		},
 	};
