@@ -15,7 +15,7 @@
 set -euo pipefail
 moosefs=$(dpkg-query --show --showformat='${Version}' moosefs-master moosefs-client moosefs-cli 2>/dev/null || true)
 case $moosefs in
-	3.0.117-13.0.117-13.0.117-1) echo 'MooseFS 3.0.117-1' ;;
+	3.0.117-13.0.117-13.0.117-1) ;;
 	*) echo "This was seen with MooseFS 3.0.117 of Debian 12 (packages moosefs-master, moosefs-client and moosefs-cli), and here is: ${moosefs:-none}." >&2; exit 2 ;;
 esac
 if [ "$(id -u)" != 0 ] || [ ! -e /dev/fuse ]; then
@@ -26,6 +26,7 @@ fi
 if [ "${1:-}" != inside ]; then
 	exec unshare --net --mount bash "$0" inside
 fi
+echo 'MooseFS 3.0.117-1'
 ip link set lo up
 ip address add 10.9.9.9/32 dev lo
 folder=$(mktemp -d)
