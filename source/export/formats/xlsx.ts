@@ -1,6 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {PassThrough} from 'node:stream';
-import type {CellValue as XlsxValue, Worksheet} from 'exceljs';
+import type {CellValue as XlsxValue, Row, Worksheet} from 'exceljs';
 import WorkbookWriter from 'exceljs/lib/stream/xlsx/workbook-writer.js';
 import {cleanXml} from '../../base/text/clean.js';
 import type {CellValue, ExportColumn, ExportRow} from '../export-columns.js';
@@ -113,6 +113,18 @@ const formats = new Map<ExportColumn['type'], string>([['date', 'yyyy-mm-dd'], [
 const widths = new Map<ExportColumn['type'], number>([['text', 24], ['list', 24], ['json', 24], ['date', 12], ['instant', 20]]);
 
 /**
+Takes the format of the column, which is for dates, from each text: a heading, or a day before 1900. GDAL reads such a text as the day 0.
+*/
+const withPlainTexts = (row: Row): Row => {
+	row.eachCell(cell => {
+		if (typeof cell.value === 'string' && Boolean(cell.numFmt)) {
+			cell.numFmt = 'General';
+		}
+	});
+	return row;
+};
+
+/**
 Makes the names of sheets: at most 31 characters, without those that Excel forbids, each once whatever its case is.
 */
 export const createSheetNames = (): (title: string) => string => {
@@ -153,7 +165,7 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 			header: xlsxText(name), width: Math.max(widths.get(type) ?? 10, name.length + 3), style: formats.has(type) ? {numFmt: formats.get(type)!} : {},
 		}));
 		sheet.getRow(1).font = {bold: true};
-		sheet.getRow(1).commit();
+		withPlainTexts(sheet.getRow(1)).commit();
 		return sheet;
 	};
 
@@ -172,7 +184,7 @@ const writeWorkbook = async (source: ExportSource, stream: PassThrough) => {
 			count = 1;
 		}
 
-		sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator))).commit();
+		withPlainTexts(sheet.addRow(columns.map(column => xlsxValue(column, column.cell(row), row, separator)))).commit();
 		count++;
 		if (stream.destroyed) {
 			throw new Error('Nobody reads the workbook any more.');

@@ -63,6 +63,7 @@ test('a day before March 1900, which Excel cannot show, is text', async t => {
 	const {file} = await exportToFile(t, store, {name: 'old.xlsx', args: ['--columns', 'releaseDate']});
 	const [sheet] = (await open(file)).worksheets as [Worksheet];
 	t.deepEqual(valuesOf(sheet).slice(1), [['1896-01-25'], [new Date('1901-10-01')]]);
+	t.deepEqual(['A1', 'A2', 'A3'].map(cell => sheet.getCell(cell).numFmt), [undefined, undefined, 'yyyy-mm-dd']);
 });
 
 test('a query with an order of its own still has a sheet for each library', async t => {
