@@ -286,3 +286,22 @@ test.serial('faults of the network are told by kind, without the secret', async 
 		}
 	}
 });
+
+test.serial('Discord is asked in the version whose waits are seconds, and to say whether it kept the message', async t => {
+	nock.activate();
+	t.teardown(() => {
+		nock.cleanAll();
+		nock.restore();
+	});
+	// What the address that Discord shows answers, and what that of a version does.
+	const answers = [['/api/webhooks/1/x', '1870', 1870], ['/api/v10/webhooks/1/x', '2', 1.87]] as const;
+	for (const [shown, query] of [['/api/webhooks/1/x', {wait: 'true'}], ['/api/v10/webhooks/1/x?thread_id=5', {thread_id: '5', wait: 'true'}]] as const) {
+		nock.cleanAll();
+		for (const [path, header, seconds] of answers) {
+			nock('https://discord.com').post(path).query(query).reply(429, {retry_after: seconds}, {'Retry-After': header});
+		}
+
+		const channel = make(discord, {name: 'x', kind: 'discord', url: `https://discord.com${shown}`}, httpParts(t));
+		t.is(adviceOf(await failureOf(channel.send(makeNotice(), never()))).retryAfterMs, 2000);
+	}
+});
