@@ -217,12 +217,25 @@ test('Apprise that knows no such key has failed, and what reached some is not se
 	}, httpParts(t));
 	t.is((await failureOf(channel.send(makeNotice(), never()))).code, 'not-found');
 	t.true(adviceOf(await failureOf(channel.send(makeNotice(), never()))).isFinal);
+	answers.push(204);
+	t.regex((await failureOf(httpChannels[7]![1](url, httpParts(t)).send(makeNotice(), never()))).hint ?? '', /"urls"/v);
 });
 
-test('a chat that Telegram does not know is told apart', async t => {
-	const {url} = await startService(t, response => response.writeHead(400).end('{"ok":false,"description":"Bad Request: chat not found"}'));
-	t.is((await failureOf(httpChannels[4]![1](url, httpParts(t)).send(makeNotice(), never()))).code, 'not-found');
-});
+for (const [description, expected, parameters] of [
+	['chat not found', /Write to the bot once/v],
+	['group chat was upgraded to a supergroup chat', /"chat": -1001557912345/v, {migrate_to_chat_id: -1_001_557_912_345}],
+	['message thread not found', /"thread"/v],
+	['TOPIC_CLOSED', /"thread"/v],
+] as const) {
+	test(`where Telegram cannot write is told apart: ${description}`, async t => {
+		const {url} = await startService(t, response => response.writeHead(400).end(JSON.stringify({
+			ok: false, error_code: 400, description: `Bad Request: ${description}`, parameters,
+		})));
+		const {code, hint} = await failureOf(httpChannels[4]![1](url, httpParts(t)).send(makeNotice(), never()));
+		t.is(code, 'not-found');
+		t.regex(hint ?? '', expected);
+	});
+}
 
 test('a service that hangs, drips or never ends is left in time', async t => {
 	const timeouts = {responseMs: 150, readMs: 150, requestMs: 300};
