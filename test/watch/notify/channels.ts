@@ -78,6 +78,15 @@ test('ntfy gets JSON with the token in a header, louder the worse it is, and a t
 	t.true(new TextEncoder().encode(long).length <= 4000 && long.endsWith('ü…'));
 });
 
+test('ntfy gets JSON at its root, where it reads it, also if the address is that of the topic', async t => {
+	for (const [path, expected] of [['/films', '/'], ['/films/', '/'], ['/ntfy/', '/ntfy/'], ['/ntfy/films', '/ntfy/'], ['/other-films', '/other-films']] as const) {
+		const call = await sent(t, (url, parts) => make(ntfy, {
+			name: 'x', kind: 'ntfy', url: `${url}${path}`, topic: 'films',
+		}, parts));
+		t.is(call.url, expected);
+	}
+});
+
 test('Gotify gets the token in a header, below whatever path its address has', async t => {
 	const call = await sent(t, (url, parts) => make(gotify, {
 		name: 'x', kind: 'gotify', url: `${url}/gotify/`, token: secret,
