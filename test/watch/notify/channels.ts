@@ -113,6 +113,8 @@ test('Slack gets its three escapes, so that nobody is called', async t => {
 	t.true((text as string).startsWith('&lt;!channel&gt; &amp; &lt;@U1&gt;\nxxx'));
 	t.true((text as string).length < 4000);
 	t.deepEqual(rest, {mrkdwn: false, unfurl_links: false, unfurl_media: false});
+	const compatible = json(await sent(t, httpChannels[3]![1], makeNotice({title: '@all @Here @midnight me@example.org @channels', body: '@channel'})));
+	t.is(compatible['text'], '@\u{2060}all @\u{2060}Here @midnight me@example.org @channels\n@\u{2060}channel');
 });
 
 test('Telegram gets plain text without previews, the token in the path as it wants it', async t => {
