@@ -8,7 +8,7 @@ import ts from 'typescript';
 
 const limits = {
 	// The last two leave room for what is being added; raise them only together with the capability that needs it.
-	fileLines: 350, functionLines: 150, files: 900, linesWithoutDemo: 101_000,
+	fileLines: 350, functionLines: 150, files: 900, linesWithoutDemo: 101_300,
 };
 
 type Place = {file: string; name: string; lines: number};

@@ -47,7 +47,8 @@ const webhook = <Hook>({read, take, refused, ...route}: WebhookOptions<Hook>): R
 	access: 'hook',
 	body: z.record(z.string(), z.unknown()),
 	responses: {202: taken},
-	perMinute: 120,
+	// Sonarr sends one for each file that is imported or deleted.
+	perMinute: 600,
 	handle(port, {body}) {
 		const hook = read(body);
 		if (hook === undefined) {

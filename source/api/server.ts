@@ -26,7 +26,7 @@ What strangers, floods and slow clients may cost.
 const defaultLimits = {
 	bodyBytes: 65_536,
 	/**
-	A webhook of Plex brings a picture.
+	A webhook of Plex brings a picture, and one of Sonarr lists all files that it has renamed.
 	*/
 	hookBytes: 2 * 1_048_576,
 	/**
@@ -241,7 +241,7 @@ const addRoute = (app: FastifyInstance, route: Route, {port, limits, openStream}
 			...(access === 'none' && {rateLimit: false as const}),
 			...(perMinute !== undefined && {rateLimit: {max: perMinute, timeWindow: 60_000}}),
 		},
-		...(isForm && {bodyLimit: limits.hookBytes}),
+		...(access === 'hook' && {bodyLimit: limits.hookBytes}),
 		schema: {
 			...(params !== undefined && {params}),
 			...(query !== undefined && {querystring: query}),

@@ -50,6 +50,9 @@ export type Daemon = Watcher & {
 	Takes hints from a webhook. They are only a reason to look.
 	*/
 	hint: (hints: readonly Hint[]) => void;
+	/**
+	Takes a webhook of Sonarr or Radarr.
+	*/
 	hintType: (type: string) => void;
 	/**
 	Ends the running job. Everything that was committed stays.
@@ -61,6 +64,11 @@ export type Daemon = Watcher & {
 Every request ends within a minute or two. A job without any request for so long hangs.
 */
 const hungMs = 15 * 60_000;
+
+/**
+Sonarr and Radarr ask a server to scan only after they have called all webhooks, and the scan takes its time.
+*/
+const scanMs = 30_000;
 
 /**
 Remembers when the timer last ran and when a job last made progress.
@@ -234,6 +242,7 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 	const {core, store, pulse, news, knowledge, link, touches, upkeep, runner, timekeeper, statusNow, closing} = parts;
 	const {dispatch} = core;
 	const active = () => activeLibraries(core.state());
+	const expectedScans = new Map<string, () => void>();
 	return {
 		...createWatcher({
 			...parts,
@@ -264,9 +273,12 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		overhear: news.overhear,
 		hint: touches.add,
 		hintType(type) {
-			dispatch({
-				type: 'wanted', libraries: active().filter(library => library.type === type), mode: 'incremental', trigger: 'hook',
-			});
+			expectedScans.get(type)?.();
+			expectedScans.set(type, core.clock.after(scanMs, () => {
+				dispatch({
+					type: 'wanted', libraries: active().filter(library => library.type === type), mode: 'incremental', trigger: 'hook',
+				});
+			}));
 		},
 		statusNow,
 		isReady() {
@@ -277,6 +289,10 @@ export const createDaemon = (options: DaemonOptions): Daemon => {
 		isProgressing: () => pulse.isBeating(runner.isRunning()),
 		async close() {
 			dispatch({type: 'closing'});
+			for (const cancel of expectedScans.values()) {
+				cancel();
+			}
+
 			timekeeper.close();
 			touches.close();
 			closing.abort();

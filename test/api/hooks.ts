@@ -145,6 +145,37 @@ test('webhooks of Sonarr and Radarr are told apart', async t => {
 	}
 });
 
+test('what Sonarr tells of all the files of a long show is taken, and a call for each of them', async t => {
+	const {postJson, told} = await openWorld(t);
+	const name = `A Show - S01E01 - ${'A Rather Long Title '.repeat(4)}WEBDL-1080p.mkv`;
+	// The fields are those of Sonarr 4. It sends a list for a show that it renames, and for a season whose import is complete.
+	const file = {
+		id: 1,
+		relativePath: `Season 1/${name}`,
+		path: `/tv/A Show/Season 1/${name}`,
+		quality: 'WEBDL-1080p',
+		qualityVersion: 1,
+		releaseGroup: 'group',
+		sceneName: 'A.Show.S01E01.1080p.WEB.h264-group',
+		size: 1_500_000_000,
+		dateAdded: '2026-03-01T12:00:00Z',
+		languages: [{id: 1, name: 'English'}],
+		previousRelativePath: `Season 1/old ${name}`,
+		previousPath: `/tv/A Show/Season 1/old ${name}`,
+	};
+	const series = {
+		id: 2, title: 'A Show', path: '/tv/A Show', tvdbId: 5,
+	};
+	t.is((await postJson('/api/v1/hooks/arr', {eventType: 'Rename', series, renamedEpisodeFiles: Array.from({length: 300}, () => file)})).status, 202);
+	for (let count = 0; count < 200; count++) {
+		t.is((await postJson('/api/v1/hooks/arr', {
+			eventType: 'EpisodeFileDelete', series, episodes: [], episodeFile: file, deleteReason: 'manual',
+		})).status, 202);
+	}
+
+	t.is(told.length, 201);
+});
+
 test('programs that know only an address may give the token as password, for hooks alone', async t => {
 	const {call, postJson, told} = await openWorld(t);
 	const basic = (password: string) => ({Authorization: `Basic ${Buffer.from(`plex:${password}`).toString('base64')}`});
@@ -165,7 +196,7 @@ test('a program that waits to be asked for its password is', async t => {
 test('a flood of hooks is refused with 429', async t => {
 	const {postJson} = await openWorld(t);
 	const statuses = new Set<number>();
-	for (let count = 0; count < 130; count++) {
+	for (let count = 0; count < 610; count++) {
 		statuses.add((await postJson('/api/v1/hooks/arr', {eventType: 'Test'})).status);
 	}
 

@@ -1,4 +1,5 @@
 import test from 'ava';
+import {systemClock} from '../../source/base/clock.js';
 import {readWatchSettings} from '../../source/watch/watch-settings.js';
 import {isIdle, withDaemon} from './_world.js';
 
@@ -310,5 +311,27 @@ test('everything that is told has a number, and whoever comes back is told the r
 			afresh.push(event.type);
 		}, {after: 12})();
 		t.deepEqual(afresh, ['status']);
+	});
+});
+
+test('a webhook of Radarr, which comes before the server has the film, is acted on when the server had time to find it', async t => {
+	const timers: Array<() => void> = [];
+	const clock = {
+		...systemClock,
+		after(ms: number, run: () => void) {
+			timers.push(run);
+			return systemClock.after(ms, run);
+		},
+	};
+	await withDaemon(t, {server: {push: 'none'}, stored: {pollEvery: '1h'}, clock}, async world => {
+		const {addFilm, daemon, find, outcomes, until} = world;
+		await until('all is imported', () => isIdle(world));
+		daemon.hintType('movie');
+		const isThere = timers.at(-1)!;
+		t.false(daemon.statusNow().jobs.some(({trigger}) => trigger === 'hook'));
+		addFilm('700001', 'The New One');
+		isThere();
+		await until('the film is there', async () => await find('700001') === 'The New One' && isIdle(world));
+		t.deepEqual(outcomes.filter(({job}) => job.trigger === 'hook').map(({job}) => job.library.title), ['Films']);
 	});
 });

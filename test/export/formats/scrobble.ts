@@ -60,6 +60,31 @@ test('Trakt gets what was watched or rated and has an id; a show is rated, never
 	t.is(stderr, '1 item left out, because Trakt finds items only by their ids and the server gives none.\n');
 });
 
+test('Trakt gets the ids by which its importer finds what Plex has, and no season that it would take for a film', async t => {
+	// Plex gives most of them an id at each provider.
+	const ids = {imdb: ['tt11'], tmdb: ['12'], tvdb: ['13']};
+	const viewState = {viewCount: 1, lastViewedAt: '2024-01-01T00:00:00Z', userRating: 7};
+	const below = (type: 'season' | 'episode', number: number, of: typeof ids) => makeItem(`${type}${number}`, {
+		type, libraryId: 'shows', showId: 's1', seasonNumber: number, ids: of, viewState, ...type === 'episode' && {episodeNumber: number},
+	});
+	const show = (id: string, of: typeof ids) => makeItem(id, {
+		type: 'show', libraryId: 'shows', ids: of, viewState,
+	});
+	const {stdout, stderr} = await exportRun(await storeWith([
+		makeItem('m1', {ids, viewState}),
+		show('s1', ids),
+		show('s2', {...ids, imdb: []}),
+		below('season', 1, ids),
+		below('season', 2, {...ids, tvdb: []}),
+		below('episode', 1, ids),
+		below('episode', 2, {...ids, tvdb: []}),
+	]), ['--format', 'trakt']);
+	t.deepEqual(stdout.split('\n').slice(1, -1).map(line => line.split(',').slice(0, 4).join(',')).toSorted(), [
+		',,13,episode', ',,13,season', ',,13,show', 'tt11,,,episode', 'tt11,,,movie', 'tt11,,,show',
+	]);
+	t.regex(stderr, /^1 item left out/v);
+});
+
 test('a film that two libraries have is imported once', async t => {
 	const store = await storeWith(seen);
 	await commit(store, {libraries: [makeLibrary('more', 'More')], put: [makeItem('m9', {...seen[0] as Record<string, unknown>, id: 'm9', libraryId: 'more'})]});

@@ -78,6 +78,15 @@ test('ntfy gets JSON with the token in a header, louder the worse it is, and a t
 	t.true(new TextEncoder().encode(long).length <= 4000 && long.endsWith('ü…'));
 });
 
+test('ntfy gets JSON at its root, where it reads it, also if the address is that of the topic', async t => {
+	for (const [path, expected] of [['/films', '/'], ['/films/', '/'], ['/ntfy/', '/ntfy/'], ['/ntfy/films', '/ntfy/'], ['/other-films', '/other-films']] as const) {
+		const call = await sent(t, (url, parts) => make(ntfy, {
+			name: 'x', kind: 'ntfy', url: `${url}${path}`, topic: 'films',
+		}, parts));
+		t.is(call.url, expected);
+	}
+});
+
 test('Gotify gets the token in a header, below whatever path its address has', async t => {
 	const call = await sent(t, (url, parts) => make(gotify, {
 		name: 'x', kind: 'gotify', url: `${url}/gotify/`, token: secret,
@@ -104,6 +113,8 @@ test('Slack gets its three escapes, so that nobody is called', async t => {
 	t.true((text as string).startsWith('&lt;!channel&gt; &amp; &lt;@U1&gt;\nxxx'));
 	t.true((text as string).length < 4000);
 	t.deepEqual(rest, {mrkdwn: false, unfurl_links: false, unfurl_media: false});
+	const compatible = json(await sent(t, httpChannels[3]![1], makeNotice({title: '@all @Here @midnight me@example.org @channels', body: '@channel'})));
+	t.is(compatible['text'], '@\u{2060}all @\u{2060}Here @midnight me@example.org @channels\n@\u{2060}channel');
 });
 
 test('Telegram gets plain text without previews, the token in the path as it wants it', async t => {
@@ -217,12 +228,25 @@ test('Apprise that knows no such key has failed, and what reached some is not se
 	}, httpParts(t));
 	t.is((await failureOf(channel.send(makeNotice(), never()))).code, 'not-found');
 	t.true(adviceOf(await failureOf(channel.send(makeNotice(), never()))).isFinal);
+	answers.push(204);
+	t.regex((await failureOf(httpChannels[7]![1](url, httpParts(t)).send(makeNotice(), never()))).hint ?? '', /"urls"/v);
 });
 
-test('a chat that Telegram does not know is told apart', async t => {
-	const {url} = await startService(t, response => response.writeHead(400).end('{"ok":false,"description":"Bad Request: chat not found"}'));
-	t.is((await failureOf(httpChannels[4]![1](url, httpParts(t)).send(makeNotice(), never()))).code, 'not-found');
-});
+for (const [description, expected, parameters] of [
+	['chat not found', /Write to the bot once/v],
+	['group chat was upgraded to a supergroup chat', /"chat": -1001557912345/v, {migrate_to_chat_id: -1_001_557_912_345}],
+	['message thread not found', /"thread"/v],
+	['TOPIC_CLOSED', /"thread"/v],
+] as const) {
+	test(`where Telegram cannot write is told apart: ${description}`, async t => {
+		const {url} = await startService(t, response => response.writeHead(400).end(JSON.stringify({
+			ok: false, error_code: 400, description: `Bad Request: ${description}`, parameters,
+		})));
+		const {code, hint} = await failureOf(httpChannels[4]![1](url, httpParts(t)).send(makeNotice(), never()));
+		t.is(code, 'not-found');
+		t.regex(hint ?? '', expected);
+	});
+}
 
 test('a service that hangs, drips or never ends is left in time', async t => {
 	const timeouts = {responseMs: 150, readMs: 150, requestMs: 300};
@@ -284,5 +308,24 @@ test.serial('faults of the network are told by kind, without the secret', async 
 			t.true(error.message.includes(code));
 			t.deepEqual(secretsIn(error, secret), []);
 		}
+	}
+});
+
+test.serial('Discord is asked in the version whose waits are seconds, and to say whether it kept the message', async t => {
+	nock.activate();
+	t.teardown(() => {
+		nock.cleanAll();
+		nock.restore();
+	});
+	// What the address that Discord shows answers, and what that of a version does.
+	const answers = [['/api/webhooks/1/x', '1870', 1870], ['/api/v10/webhooks/1/x', '2', 1.87]] as const;
+	for (const [shown, query] of [['/api/webhooks/1/x', {wait: 'true'}], ['/api/v10/webhooks/1/x?thread_id=5', {thread_id: '5', wait: 'true'}]] as const) {
+		nock.cleanAll();
+		for (const [path, header, seconds] of answers) {
+			nock('https://discord.com').post(path).query(query).reply(429, {retry_after: seconds}, {'Retry-After': header});
+		}
+
+		const channel = make(discord, {name: 'x', kind: 'discord', url: `https://discord.com${shown}`}, httpParts(t));
+		t.is(adviceOf(await failureOf(channel.send(makeNotice(), never()))).retryAfterMs, 2000);
 	}
 });

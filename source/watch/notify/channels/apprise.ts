@@ -38,14 +38,16 @@ export default defineHttpChannel({
 				type: notice.alert?.isRecovered === true ? 'success' : types[loudness(notice)],
 				format: 'text',
 			},
-			explain: answer => explain(answer, service),
+			explain: answer => explain(answer, service, key),
 		};
 	},
 });
 
-const explain = ({status}: StatusAnswer, service: string) => {
+const explain = ({status}: StatusAnswer, service: string, key: string | undefined) => {
 	if (status === 204) {
-		return deliveryFailure('not-found', `${service} has nothing stored under the key of this channel (204).`, {hint: 'Store the addresses there under that key, or check "key" in notify.json.'});
+		return key === undefined
+			? deliveryFailure('not-found', `${service} understands none of the addresses of this channel (204).`, {hint: 'Check "urls" in notify.json.'})
+			: deliveryFailure('not-found', `${service} has nothing stored under the key of this channel (204).`, {hint: 'Store the addresses there under that key, or check "key" in notify.json.'});
 	}
 
 	// Some of the addresses may have the notice.

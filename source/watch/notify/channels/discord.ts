@@ -11,6 +11,19 @@ Keeps titles from becoming links, spoilers or headings.
 const escapeMarkdown = (text: string) => text.replaceAll(/[#\(\)*:<>@\[\\\]_`\|~]/gv, String.raw`\$&`);
 
 /**
+Discord shows addresses without a version. What answers there gives the time to wait after a 429 in milliseconds, and tells of no message that was not kept unless it is asked to wait for it.
+*/
+const addressOf = (shown: string): URL => {
+	const url = new URL(shown);
+	if (/(?:^|\.)discord(?:app)?\.com$/v.test(url.hostname)) {
+		url.pathname = url.pathname.replace(/^\/api\/webhooks\//v, '/api/v10/webhooks/');
+	}
+
+	url.searchParams.set('wait', 'true');
+	return url;
+};
+
+/**
 Sends to a webhook of Discord, whose address is its secret. No title can mention anybody.
 */
 export default defineHttpChannel({
@@ -18,7 +31,7 @@ export default defineHttpChannel({
 	secrets: ['url'],
 	example: {name: 'discord', kind: 'discord', urlFile: '/run/secrets/discord-webhook'},
 	post: ({url}, notice) => ({
-		url,
+		url: addressOf(url),
 		service: 'Discord',
 		payload: {
 			username: 'reelcat',

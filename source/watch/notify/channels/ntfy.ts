@@ -11,6 +11,11 @@ const priorities: Readonly<Record<NoticeLevel, number>> = {info: 3, warn: 4, err
 const tags: Readonly<Record<NoticeLevel, string>> = {info: 'clapper', warn: 'warning', error: 'rotating_light'};
 
 /**
+People copy the address of their topic. There, ntfy takes JSON for the text of a message.
+*/
+const rootOf = (url: string, topic: string) => url.replace(new RegExp(`/${topic}/?$`, 'v'), '/');
+
+/**
 Publishes to ntfy as JSON, so that no title has to fit into a header.
 */
 export default defineHttpChannel({
@@ -25,7 +30,7 @@ export default defineHttpChannel({
 	},
 	where: ({url = 'https://ntfy.sh'}) => hostOf(url),
 	post: ({url = 'https://ntfy.sh', topic, token}, notice) => ({
-		url,
+		url: rootOf(url, topic),
 		service: `ntfy at ${hostOf(url)}`,
 		...token !== undefined && {headers: {authorization: `Bearer ${token}`}},
 		payload: {

@@ -3,9 +3,9 @@ import {channelSchema, defineHttpChannel, httpUrl} from '../channel-module.js';
 import {cutText} from '../notice.js';
 
 /**
-Slack wants these three escapes. Without them `<!channel>` in a title would call everybody.
+Slack wants these three escapes. Without them `<!channel>` in a title would call everybody. In Mattermost `@all` does that, and Rocket.Chat refuses it, so an invisible character parts it.
 */
-const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escape = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll(/@(?=(?:all|channel|everyone|here)\b)/giv, '@\u{2060}');
 
 /**
 Sends to an incoming webhook of Slack or a compatible service (Mattermost, Rocket.Chat). The address is the secret.

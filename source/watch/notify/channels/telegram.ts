@@ -14,7 +14,7 @@ import {cutText, loudness} from '../notice.js';
 const chatId = z.union([oneLine, z.int()]);
 
 /**
-Telegram puts the time to wait into the body, in seconds, and answers 400 for a chat that it does not know.
+Telegram puts the time to wait into the body, in seconds, and answers 400 where it cannot write.
 */
 const explain = ({status, text}: StatusAnswer) => {
 	if (status === 429) {
@@ -27,9 +27,24 @@ const explain = ({status, text}: StatusAnswer) => {
 			});
 	}
 
-	return status === 400 && /chat not found/iv.test(text)
-		? deliveryFailure('not-found', 'Telegram knows no such chat (400).', {hint: 'Write to the bot once, and check "chat" in notify.json.'})
-		: undefined;
+	const [what, hint] = (status === 400 ? placeFault(text) : undefined) ?? [];
+	return what === undefined ? undefined : deliveryFailure('not-found', `Telegram ${what} (400).`, {hint});
+};
+
+/**
+What is wrong with the place that the message was meant for. A group that grows gets another id, which Telegram tells.
+*/
+const placeFault = (text: string): readonly [what: string, hint: string] | undefined => {
+	const movedTo = /"migrate_to_chat_id"\s*:\s*(?<id>-?\d{1,20})/v.exec(text)?.groups?.['id'];
+	if (movedTo !== undefined) {
+		return ['has given this chat another id', `Write "chat": ${movedTo} into notify.json.`];
+	}
+
+	if (/thread not found|topic_(?:closed|deleted)/iv.test(text)) {
+		return ['takes no message for this topic', 'Check "thread" in notify.json, and whether the topic is open.'];
+	}
+
+	return /chat not found/iv.test(text) ? ['knows no such chat', 'Write to the bot once, and check "chat" in notify.json.'] : undefined;
 };
 
 /**
