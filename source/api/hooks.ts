@@ -79,8 +79,12 @@ const readPayloadField = async (request: FastifyRequest): Promise<unknown> => {
 			}
 		}
 	} catch (error) {
-		// The error of a form that breaks off has no status. One of 406 says that a field is not JSON, or was cut.
-		throw error instanceof Error && 'statusCode' in error && error.statusCode !== 406 ? error : refusal(400, 'usage', 'The form cannot be read.');
+		// The error of a form that breaks off has no status. One of 406 says that a field is not JSON, which may be because it was cut.
+		isCut = Number(request.headers['content-length']) > request.routeOptions.bodyLimit;
+		const isKnown = error instanceof Error && 'statusCode' in error && error.statusCode !== 406;
+		if (isKnown || !isCut) {
+			throw isKnown ? error : refusal(400, 'usage', 'The form cannot be read.');
+		}
 	}
 
 	if (isCut) {

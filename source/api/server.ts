@@ -196,7 +196,7 @@ export const startApi = async ({address, token, port, hosts = [], isPagePublic =
 	await app.register(async hooks => {
 		await hooks.register(multipart, {
 			limits: {
-				fields: 10, files: 2, fileSize: limits.hookBytes, fieldSize: limits.hookBytes,
+				fields: 2, files: 2, fileSize: limits.hookBytes, fieldSize: limits.hookBytes,
 			},
 		});
 		for (const route of forms) {

@@ -98,15 +98,15 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 
 	const closing = new AbortController();
-	const keychain = keychainOf(options, closing.signal);
+	const {keychain, hastyKeychain} = keychainsOf(options, closing.signal);
 
 	const sessionStore = createSessionStore({
 		...options, isDemo: () => isDemo, demoStore: options.isDemo ? options.store : undefined, ownFolders, keepSecret, keychain,
 	});
 
-	const credentials = async () => {
+	const credentials = async (ofKeychain = keychain) => {
 		const {openCredentials} = await import('../servers/credentials.js');
-		const opened = await openCredentials(path.join(ownFolders().data, 'credentials.json'), {keychain: await keychain(), isForKeychain: options.isForKeychain ?? false});
+		const opened = await openCredentials(path.join(ownFolders().data, 'credentials.json'), {keychain: await ofKeychain(), isForKeychain: options.isForKeychain ?? false});
 		for (const known of [...opened.servers(), opened.account()]) {
 			keepSecret(known?.token);
 		}
@@ -117,14 +117,14 @@ export const createSession = (options: SessionOptions): Session => {
 	const {plexTv, close: closePlexTvs} = createPlexTvs(options, getSettings);
 	const givenUrl = () => nonEmpty(options.url) ?? nonEmpty(env['PLEX_URL']);
 	const tokenFromFile = async () => options.tokenFile === undefined ? undefined : readTokenFile(options.tokenFile);
+	const hasGivenToken = () => options.tokenFile !== undefined || nonEmpty(env['PLEX_TOKEN']) !== undefined;
 	const givenToken = async () => await tokenFromFile() ?? nonEmpty(env['PLEX_TOKEN']) ?? await readSystemdToken(nonEmpty(env['CREDENTIALS_DIRECTORY']));
-
 	let isUnreadableTold = false;
 	const usableCredentials = async () => {
 		try {
-			return await credentials();
+			return await credentials(hasGivenToken() ? hastyKeychain : keychain);
 		} catch (error) {
-			if (!isAppError(error) || await givenToken() === undefined) {
+			if (!isAppError(error) || error.code === 'cancelled' || await givenToken() === undefined) {
 				throw error;
 			}
 
@@ -174,7 +174,7 @@ export const createSession = (options: SessionOptions): Session => {
 		givenUrl,
 		secrets: () => tokens,
 		tokenFromFile,
-		hasGivenToken: () => options.tokenFile !== undefined || nonEmpty(env['PLEX_TOKEN']) !== undefined,
+		hasGivenToken,
 		async connect(connectOptions = {}) {
 			if (isDemo) {
 				demoServer ??= import('../demo/server.js').then(async ({startDemoServer}) => startDemoServer({}));
@@ -223,13 +223,25 @@ export const createSession = (options: SessionOptions): Session => {
 	};
 };
 
-const keychainOf = ({stop, onNotice}: SessionOptions, closing: AbortSignal) => once(async () => {
-	const {createSystemKeychain} = await import('../servers/keychain.js');
-	return createSystemKeychain({
-		signal: linkSignals([stop, closing]).signal,
-		onWait: once(() => onNotice?.('The keychain may be asking for its password on the screen of this machine.')),
+/**
+Who was given a token does not wait long for others.
+*/
+const keychainsOf = ({stop, onNotice}: SessionOptions, closing: AbortSignal) => {
+	const keychain = once(async () => {
+		const {createSystemKeychain} = await import('../servers/keychain.js');
+		return createSystemKeychain({
+			signal: linkSignals([stop, closing]).signal,
+			onWait: once(() => onNotice?.('The keychain may be asking for its password on the screen of this machine.')),
+		});
 	});
-});
+	return {
+		keychain,
+		async hastyKeychain() {
+			const {inHaste} = await import('../servers/keychain.js');
+			return inHaste(await keychain());
+		},
+	};
+};
 
 // The app may change to the demo, whatever server it was started with.
 const requireDemo = ({isDemo, server}: SessionOptions, demo: ServerInfo) => {

@@ -16,7 +16,7 @@ import {
 } from '../query/language/asked-fields.js';
 import {detailResolver} from '../query/related.js';
 import type {ItemDetail} from '../query/types.js';
-import {itemColumn, type ItemRow} from '../query/item-columns.js';
+import {hasNameAndId, itemColumn, type ItemRow} from '../query/item-columns.js';
 import {rowLevels, type RowLevel} from './levels.js';
 import {allReferences, type ReferencesOf} from './related-records.js';
 
@@ -182,7 +182,8 @@ export const columnNames: readonly string[] = [...askedNames, ...otherColumns.ma
 const levelsOf = (level: RowLevel) => rowLevels.slice(0, rowLevels.indexOf(level) + 1);
 
 const allColumns = (level: RowLevel): ExportColumn[] => [
-	...askedFields.map(asked => askedColumn(asked.name, asked)),
+	// A library, a server and a show by their names as well.
+	...askedFields.flatMap(asked => [...hasNameAndId(asked) ? [askedColumn(asked.names[0]!, asked)] : [], askedColumn(asked.name, asked)]),
 	...otherColumns.filter(entry => levelsOf(level).includes(entry.level)),
 ];
 

@@ -85,11 +85,15 @@ export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSou
 	const relatedRecords = createRelatedRecords(store, referencesOf);
 	for await (const {items, index} of readItems(ids, source)) {
 		const {related} = await relatedRecords.read(items);
-		const world: RowWorld = {
-			related, header: store.header(), neighbours: neighboursIn(index), names, summaryOf: ({id}) => index.get(id)!, titleOf: id => index.value(id, 'title'),
+		const world: Omit<RowWorld, 'summaryOf'> = {
+			related, header: store.header(), neighbours: neighboursIn(index), names, titleOf: id => index.value(id, 'title'),
 		};
 		for (const item of items) {
-			yield * rowsOfLevel[level](createRow(item, world));
+			// It may have been removed while its relatives were read, or be before its row is.
+			const summary = index.get(item.id);
+			if (summary !== undefined) {
+				yield * rowsOfLevel[level](createRow(item, {...world, summaryOf: () => summary}));
+			}
 		}
 	}
 }

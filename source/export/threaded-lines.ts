@@ -126,7 +126,7 @@ const openThread = ({getLines, header}: ThreadedSource['store'], job: ThreadJob)
 	worker.once('messageerror', reject);
 	ours.once('messageerror', reject);
 	worker.once('exit', code => {
-		reject(new Error(`The thread that makes the lines of the export ended with ${code}.`));
+		reject(new Error(`The thread of the export ended with ${code}.`));
 	});
 	const thread = wrap<LineThread>(ours);
 	const begun = thread.begin(job, header(), proxy(async (ids: readonly string[]) => {

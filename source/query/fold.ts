@@ -11,9 +11,9 @@ const ligatures = new Map([
 const ligature = /[ßæðøþđıłœ]/gv;
 
 // For these people type what their keyboard has.
-const singleQuotes = /[ʼ׳‘’]/gv;
-const doubleQuotes = /[״“”„]/gv;
-const dashes = /[‐–—]/gv;
+const singleQuotes = /[ʼ׳‘’‚‛′]/gv;
+const doubleQuotes = /[״“”„‟]/gv;
+const dashes = /[‐‒–—―−]/gv;
 
 /**
 The form in which texts are compared: case, accents, width of characters, and the form of quotes and dashes do not count.

@@ -64,11 +64,12 @@ The column of a field.
 */
 export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 	const {field, kind, source, of} = asked;
-	const column = {
-		name, asked, heading: asked.label, align: rightKinds.has(kind) ? 'right' : 'left', isTitle: asked.name === 'title', isKey: field.isKey === true, isCut: field.isKey !== true && wordKinds.has(kind),
-	} as const;
 	// Asked for by its name in records, it is the id that records have.
-	const named = (name === asked.name ? idValues : namedValues)[kind];
+	const isId = hasNameAndId(asked) && name.toLowerCase() === asked.name.toLowerCase();
+	const column = {
+		name, asked, heading: isId ? `${asked.label} id` : asked.label, align: rightKinds.has(kind) ? 'right' : 'left', isTitle: asked.name === 'title', isKey: field.isKey === true, isCut: !isId && field.isKey !== true && wordKinds.has(kind),
+	} as const;
+	const named = (isId ? idValues : namedValues)[kind];
 	if (named !== undefined) {
 		return {
 			...column, isRecordNeeded: false, value: named, text: row => named(row) ?? '',
@@ -118,6 +119,11 @@ export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 };
 
 const wordKinds: ReadonlySet<string> = new Set(['text', 'names', 'choice', 'language', 'library', 'server', 'show']);
+
+/**
+Whether what a field refers to is asked for by its name or by its id.
+*/
+export const hasNameAndId = ({kind}: Pick<AskedField, 'kind'>): boolean => idValues[kind] !== undefined;
 
 const idValues: typeof namedValues = {
 	library: ({item}) => item.libraryId,

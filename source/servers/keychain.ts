@@ -1,6 +1,8 @@
 import {randomUUID} from 'node:crypto';
 import process from 'node:process';
+import {setTimeout as delay} from 'node:timers/promises';
 import {AppError, errorMessage} from '../base/errors.js';
+import {oneByOne} from '../base/one-by-one.js';
 import {runProgram} from '../base/run-program.js';
 
 export type Keychain = {
@@ -40,6 +42,8 @@ One call of the package: of an `Entry` that is made with `place`.
 */
 export type KeyringCall = (place: readonly unknown[], method: 'getPassword' | 'setPassword' | 'deletePassword', ...given: string[]) => Promise<unknown>;
 
+const shortMs = 3000;
+
 type CallOptions = {
 	/**
 	Ends what is waited for.
@@ -63,7 +67,7 @@ Calls the package at `url`, each time in a process of its own. While a locked ke
 
 @throws AppError `cancelled` when `signal` ends it, `not-writable` when the keychain does not answer
 */
-export const callApart = (url: () => string, {signal, onWait, waitMs = 3000}: CallOptions = {}): KeyringCall => async (place, method, ...given) => {
+export const callApart = (url: () => string, {signal, onWait, waitMs = shortMs}: CallOptions = {}): KeyringCall => async (place, method, ...given) => {
 	// What it is told to do with every Node.js, such as to write a profile, is meant for reelcat.
 	const {NODE_OPTIONS: _, ...env} = process.env;
 	const input = JSON.stringify({
@@ -112,7 +116,10 @@ const packageUrl = () => {
 The keychain of macOS, the credential manager of Windows, or the secret service of a Linux desktop. The package is optional and looked for on first use.
 */
 export const createSystemKeychain = ({call, ...options}: CallOptions & {call?: KeyringCall} = {}): Keychain => {
-	const ask = call ?? callApart(packageUrl, options);
+	const askNow = call ?? callApart(packageUrl, options);
+	// A locked keychain keeps one process waiting, not one for each secret.
+	const {inTurn} = oneByOne();
+	const ask: KeyringCall = async (...asked) => inTurn(async () => askNow(...asked));
 	// Where no secret service runs, the package would take the memory of the kernel, which forgets everything when the machine is restarted.
 	const placeOf = (name: string) => ['reelcat', name, {linux: {store: 'secret-service'}}];
 
@@ -144,3 +151,13 @@ export const createSystemKeychain = ({call, ...options}: CallOptions & {call?: K
 		},
 	};
 };
+
+/**
+The same for those who can do without its secrets: what it does not give in a moment counts as not to be had.
+*/
+export const inHaste = (keychain: Keychain, mostMs = shortMs): Keychain => ({
+	...keychain,
+	get: async name => Promise.race([keychain.get(name), delay(mostMs, undefined, {ref: false}).then(() => {
+		throw unavailable('it may be asking for its password on the screen of this machine');
+	})]),
+});

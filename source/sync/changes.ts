@@ -84,7 +84,7 @@ export const createTeller = ({runId, at, isOtherViewer, isAnew = false, isFirst 
 			const counted = new Set<string>();
 			for (const event of taken) {
 				const {kind} = event;
-				const name = `${kind} ${'itemId' in event ? event.itemId : ''}`;
+				const name = `${kind} ${'itemId' in event ? event.itemId : counted.size}`;
 				counts[kind] = (counts[kind] ?? 0) + (counted.has(name) ? 0 : 1);
 				counted.add(name);
 			}

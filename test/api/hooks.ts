@@ -40,6 +40,7 @@ test('a webhook whose payload names its type, as those of Plex do, is taken, als
 	t.is((await call('/api/v1/hooks/plex', typed(plexPayload))).status, 202);
 	t.is((await call('/api/v1/hooks/plex', typed({...plexPayload, Metadata: {...plexPayload.Metadata, summary: 'x'.repeat(100_000)}}))).status, 202);
 	t.is(told.length, 2);
+	t.is((await call('/api/v1/hooks/plex', typed({...plexPayload, summary: 'x'.repeat(3_000_000)}))).status, 413);
 });
 
 test('a webhook of Plex comes in any order of its parts, without a picture, and as JSON', async t => {

@@ -3,10 +3,10 @@ import {availableParallelism} from 'node:os';
 import process from 'node:process';
 import {setImmediate} from 'node:timers/promises';
 import {inflateRawSync} from 'node:zlib';
-import test from 'ava';
+import test, {type ExecutionContext} from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {CatalogRecord} from '../../source/catalog/types.js';
-import {chosenColumns, referencesOf} from '../../source/export/export-columns.js';
+import {chosenColumns, referencesOf, type ExportRow} from '../../source/export/export-columns.js';
 import type {ExportFormat} from '../../source/export/format.js';
 import {csvFormat} from '../../source/export/formats/csv.js';
 import {htmlFormat} from '../../source/export/formats/html.js';
@@ -14,6 +14,7 @@ import {exportLines, inThread, quickestLines} from '../../source/export/lines.js
 import type {PageLists} from '../../source/export/page/page-columns.js';
 import {blockSize, type PageDetails} from '../../source/export/page/page-data.js';
 import {exportRows} from '../../source/export/rows.js';
+import {rowLevels, type RowLevel} from '../../source/export/levels.js';
 import {threadedLines} from '../../source/export/threaded-lines.js';
 import {createLibraryNames} from '../../source/catalog/library-names.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
@@ -156,7 +157,7 @@ test.serial('what goes wrong in the store or in the thread ends the export', asy
 	t.true(await isThreadGone(before));
 });
 
-const chunksOf = (format: ExportFormat, {isThreaded, names}: {isThreaded: boolean; names?: string[]}): AsyncIterable<string | Uint8Array> => {
+const chunksOf = (t: ExecutionContext, format: ExportFormat, {isThreaded, names, level = 'file', isExcel = false}: {isThreaded: boolean; names?: string[]; level?: RowLevel; isExcel?: boolean}): AsyncIterable<string | Uint8Array> => {
 	const source = {
 		store, index, names: createLibraryNames(header), onItem: nobodyCounts,
 	};
@@ -164,15 +165,19 @@ const chunksOf = (format: ExportFormat, {isThreaded, names}: {isThreaded: boolea
 		throw new TypeError('The format gives no chunks.');
 	}
 
-	const columns = names === undefined ? [] : chosenColumns(names, 'file');
+	const columns = names === undefined ? [] : chosenColumns(names, level);
 	return format.chunks({
 		...nothingElse,
 		columns,
 		columnNames: names,
-		rows: (level = 'file') => exportRows([ids], level, source, referencesOf(columns)),
-		threaded: (job, onRow) => isThreaded
-			? inThread([ids.slice(0, 3), [], ids.slice(3)], source, {total: 4000, job, onRow})
-			: undefined,
+		level,
+		isExcel,
+		rows: (wanted = level) => exportRows([ids], wanted, source, referencesOf(columns)),
+		threaded(job, onRow) {
+			const made = isThreaded ? inThread([ids.slice(0, 3), [], ids.slice(3)], source, {total: 4000, job, onRow}) : undefined;
+			t.is(made === undefined, !isThreaded || availableParallelism() === 1);
+			return made;
+		},
 	});
 };
 
@@ -186,12 +191,40 @@ const bytesOf = async (chunks: AsyncIterable<string | Uint8Array>) => {
 };
 
 test.serial('a thread makes the same page and the same rows', async t => {
-	const page = await bytesOf(chunksOf(htmlFormat, {isThreaded: true}));
+	const page = await bytesOf(chunksOf(t, htmlFormat, {isThreaded: true}));
 	t.regex(page, /Über 699/v);
-	t.is(page, await bytesOf(chunksOf(htmlFormat, {isThreaded: false})));
-	const rows = await bytesOf(chunksOf(csvFormat, {isThreaded: true, names: ['all']}));
-	t.regex(rows, /"Ann 東京 7"/v);
-	t.is(rows, await bytesOf(chunksOf(csvFormat, {isThreaded: false, names: ['all']})));
+	t.is(page, await bytesOf(chunksOf(t, htmlFormat, {isThreaded: false})));
+	for (const level of rowLevels) {
+		const options = {names: ['all'], level, isExcel: level === 'item'};
+		const rows = await bytesOf(chunksOf(t, csvFormat, {isThreaded: true, ...options}));
+		t.regex(rows, /"Ann 東京 7"/v);
+		t.is(rows, await bytesOf(chunksOf(t, csvFormat, {isThreaded: false, ...options})));
+	}
+});
+
+test.serial('an item that is removed while rows are made has none, and those that were made stay', async t => {
+	const leaving = createCatalogIndex();
+	leaving.put(items);
+	const source = {
+		store: {
+			...store,
+			async getMany(wanted: readonly string[]) {
+				leaving.remove(['film3']);
+				return store.getMany(wanted);
+			},
+		},
+		index: leaving,
+		names: createLibraryNames(header),
+		onItem: nobodyCounts,
+	};
+	const rows: ExportRow[] = [];
+	for await (const row of exportRows([ids], 'item', source)) {
+		leaving.remove(['film5']);
+		rows.push(row);
+	}
+
+	t.deepEqual(['film3', 'film5'].map(id => rows.some(({item}) => item.id === id)), [false, false]);
+	t.is(rows.length, items.length - 2);
 });
 
 test.serial('an item whose record is gone leaves its place in a page', async t => {

@@ -1,9 +1,15 @@
-import {writeFile} from 'node:fs/promises';
+import {readFile, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
+import {setTimeout as wait} from 'node:timers/promises';
 import {pathToFileURL} from 'node:url';
 import test from 'ava';
-import {callApart, createSystemKeychain, type KeyringCall} from '../../source/servers/keychain.js';
+import {
+	callApart,
+	createSystemKeychain,
+	inHaste,
+	type KeyringCall,
+} from '../../source/servers/keychain.js';
 import {temporaryFolder} from '../helpers/store-records.js';
 
 type Options = {linux?: {store?: string}} | undefined;
@@ -78,19 +84,40 @@ test('a call in a process of its own gives what the package gives, and its words
 });
 
 test('a keychain that waits for a person holds nothing up, is told of, and is no longer waited for when somebody ends it', async t => {
-	const url = await packageOf(t, 'getPassword() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); }');
+	const told = path.join(await temporaryFolder(t), 'pid');
+	const url = await packageOf(t, `getPassword() {
+		require("node:fs").writeFileSync(${JSON.stringify(told)}, String(process.pid));
+		Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+	}`);
 	const controller = new AbortController();
-	const keychain = createSystemKeychain({
-		call: callApart(url, {
-			signal: controller.signal,
-			onWait() {
-				controller.abort();
-			},
-			waitMs: 10,
-		}),
-	});
-	await t.throwsAsync(keychain.get('a'), {code: 'cancelled'});
+	const {promise: waited, resolve} = Promise.withResolvers<void>();
+	const keychain = createSystemKeychain({call: callApart(url, {signal: controller.signal, onWait: resolve, waitMs: 10})});
+	const [first, second] = [keychain.get('a'), keychain.get('b')];
+	await t.throwsAsync(inHaste(keychain, 10).get('c'), {code: 'not-writable', message: /may be asking for its password/v});
+	await waited;
+	let pid = 0;
+	while (pid === 0) {
+		await wait(10);
+		pid = Number(await readFile(told, 'utf8').catch(() => ''));
+	}
+
+	controller.abort();
+	await t.throwsAsync(first, {code: 'cancelled'});
+	await t.throwsAsync(second, {code: 'cancelled'});
+	// The other one never began.
+	t.is(Number(await readFile(told, 'utf8')), pid);
+	while (isAlive(pid)) {
+		await wait(10);
+	}
 });
+
+const isAlive = (pid: number) => {
+	try {
+		return process.kill(pid, 0);
+	} catch {
+		return false;
+	}
+};
 
 // Without a bus there is no secret service, whatever runs on this machine.
 (process.platform === 'linux' ? test.serial : test.serial.skip)('without a secret service the real package keeps nothing', async t => {

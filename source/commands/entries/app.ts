@@ -30,6 +30,7 @@ export const appCommand: Command = {
 	},
 	async run(context) {
 		if (!context.io.isInteractive || context.io.isScreenReader) {
+			context.io.onNotice(context.io.say);
 			return runApp(context);
 		}
 

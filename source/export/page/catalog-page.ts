@@ -70,7 +70,7 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 
 	const made = threaded?.(row => {
 		columns.add(row);
-		waiting.push(row.item);
+		waiting.push({id: row.item.id, type: row.item.type, hasPicture: false});
 	});
 	let lists: PageLists;
 	if (made === undefined) {
@@ -133,7 +133,7 @@ export async function * catalogPage(rows: AsyncIterable<PageItem>, {assets, note
 	yield '</body>\n</html>\n';
 }
 
-type Waiting = Pick<Item, 'id' | 'type'> & {hasPicture?: boolean};
+type Waiting = Pick<Item, 'id' | 'type'> & {hasPicture: boolean};
 
 /**
 JSON as it can stand in a script element: nothing in it can end the element or begin another one.

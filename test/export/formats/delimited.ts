@@ -38,6 +38,9 @@ test('csv has a row for each item with the default columns, and types its cells 
 test('a column that is asked for by its name in records has the id that records have, and by its short name what people call it', async t => {
 	const text = await exported(await twoServers(), '--format', 'csv', '--columns', 'libraryId,library,serverId,server', 'title:"of barn"');
 	t.is(text, '"libraryId","library","serverId","server"\n"films-barn","Films@Barn","barn","Barn"\n');
+	t.regex(await exported(await twoServers(), '--format', 'csv', '--columns', 'LibraryID', 'title:"of barn"'), /"films-barn"/v);
+	const [all, ...rows] = texts(await exported(await twoServers(), '--format', 'csv', '--columns', 'all', 'title:"of barn"')) as [string[], ...string[][]];
+	t.deepEqual(['libraryId', 'library', 'serverId', 'server'].map(name => rows[0]![all.indexOf(name)]), ['films-barn', 'Films@Barn', 'barn', 'Barn']);
 	t.is(await exported(await mixedStore(), '--format', 'csv', '--columns', 'showId,show', 'type:season limit:1'), '"showId","show"\n"show1","The Show"\n');
 });
 
