@@ -255,10 +255,10 @@ const {metafile: parts} = await build({
 const {metafile} = await build({...program, metafile: true, plugins: [plainBuiltins, standIn, keepTogether(parts)]});
 await writeFile('dist/metafile.json', JSON.stringify(metafile));
 // A thread of its own loads nothing but what it needs.
-const thread = 'dist/line-thread.js';
+const thread = 'dist/export-thread.js';
 const {outbase: _, outdir: __, ...single} = program;
 await build({
-	...single, entryPoints: ['source/export/line-thread.ts'], outfile: thread, splitting: false, plugins: [plainBuiltins, standIn],
+	...single, entryPoints: ['source/export/export-thread.ts'], outfile: thread, splitting: false, plugins: [plainBuiltins, standIn],
 });
 await Promise.all([...Object.keys(metafile.outputs), thread].map(async file => writeInAscii(file)));
 await build({

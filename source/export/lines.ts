@@ -40,14 +40,14 @@ export const inThread = (ids: IdLists, source: LineSource, {total, job, onRow}: 
 	}
 
 	return (async function * () {
-		const {threadedLines} = await import('./threaded-lines.js');
+		const {threadedExport} = await import('./threaded-export.js');
 		const titleOf = (id: string) => index.value(id, 'title');
 		const onBatch = onRow && ((batch: readonly string[]) => {
 			for (const id of batch) {
 				onRow({item: index.get(id)!, titleOf});
 			}
 		});
-		yield * threadedLines(ids, {
+		yield * threadedExport(ids, {
 			store: {getLines, header}, index, onItem, onBatch,
 		}, job);
 	})();

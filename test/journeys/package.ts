@@ -79,7 +79,7 @@ test('the bundle runs where there is no other package', async t => {
 	const folder = await mkdtemp(path.join(tmpdir(), 'reelcat-package-'));
 	await cp(dist, path.join(folder, 'dist'), {recursive: true});
 	await cp('package.json', path.join(folder, 'package.json'));
-	const files = (await readdir(dist)).filter(file => file.endsWith('.js') && file !== 'cli.js' && file !== 'line-thread.js');
+	const files = (await readdir(dist)).filter(file => file.endsWith('.js') && file !== 'cli.js' && file !== 'export-thread.js');
 	const script = `
 		import {Worker} from 'node:worker_threads';
 		const missing = [];
@@ -87,7 +87,7 @@ test('the bundle runs where there is no other package', async t => {
 			await import(${JSON.stringify(`${folder}/dist/`)} + file).catch(error => missing.push(error.message));
 		}
 		const {port1, port2} = new MessageChannel();
-		const thread = new Worker(${JSON.stringify(`${folder}/dist/line-thread.js`)}, {workerData: port2, transferList: [port2], execArgv: []});
+		const thread = new Worker(${JSON.stringify(`${folder}/dist/export-thread.js`)}, {workerData: port2, transferList: [port2], execArgv: []});
 		thread.once('error', error => missing.push(error.message));
 		port1.close();
 		await new Promise(resolve => thread.once('exit', resolve));

@@ -15,7 +15,7 @@ import type {PageLists} from '../../source/export/page/page-columns.js';
 import {blockSize, type PageDetails} from '../../source/export/page/page-data.js';
 import {exportRows} from '../../source/export/rows.js';
 import {rowLevels, type RowLevel} from '../../source/export/levels.js';
-import {threadedLines} from '../../source/export/threaded-lines.js';
+import {threadedExport} from '../../source/export/threaded-export.js';
 import {createLibraryNames} from '../../source/catalog/library-names.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {recordLine} from '../../source/store/record-line.js';
@@ -90,7 +90,7 @@ test.serial('a thread makes the same lines, in the same order', async t => {
 		counted++;
 	};
 
-	const text = await textOf(threadedLines([ids.slice(0, 3), [], ids.slice(3)], {store, index, onItem: count}));
+	const text = await textOf(threadedExport([ids.slice(0, 3), [], ids.slice(3)], {store, index, onItem: count}));
 	t.is(text.split('\n').length, items.length + 1);
 	t.is(text, await textOf(exportLines([ids], {store, index, onItem: nobodyCounts})));
 	t.regex(text, /"gaps":\[2\]/v);
@@ -101,7 +101,7 @@ test.serial('a thread makes the same lines, in the same order', async t => {
 
 test.serial('whoever stops in the middle leaves no thread behind', async t => {
 	const before = messagePorts();
-	const lines = threadedLines([ids], {store, index, onItem: nobodyCounts});
+	const lines = threadedExport([ids], {store, index, onItem: nobodyCounts});
 	await lines.next();
 	t.true(messagePorts() > before);
 	await lines.return(undefined);
@@ -114,7 +114,7 @@ test.serial('whoever stops in the middle leaves no thread behind', async t => {
 		}
 	};
 
-	await t.throwsAsync(textOf(threadedLines([ids], {store, index, onItem: stopLater})), {code: 'cancelled'});
+	await t.throwsAsync(textOf(threadedExport([ids], {store, index, onItem: stopLater})), {code: 'cancelled'});
 	t.true(await isThreadGone(before));
 });
 
@@ -150,10 +150,10 @@ test.serial('what goes wrong in the store or in the thread ends the export', asy
 			return store.getLines(wanted);
 		},
 	};
-	const error = await t.throwsAsync(textOf(threadedLines([ids], {store: brokenStore, index, onItem: nobodyCounts})));
+	const error = await t.throwsAsync(textOf(threadedExport([ids], {store: brokenStore, index, onItem: nobodyCounts})));
 	t.is(error, damaged);
 	const noJson = {...store, getLines: async () => Uint8Array.from(Buffer.from('{"id":\n'))};
-	await t.throwsAsync(textOf(threadedLines([ids], {store: noJson, index, onItem: nobodyCounts})), {name: 'SyntaxError'});
+	await t.throwsAsync(textOf(threadedExport([ids], {store: noJson, index, onItem: nobodyCounts})), {name: 'SyntaxError'});
 	t.true(await isThreadGone(before));
 });
 
@@ -230,7 +230,7 @@ test.serial('an item that is removed while rows are made has none, and those tha
 test.serial('an item whose record is gone leaves its place in a page', async t => {
 	const holes = {...store, getLines: async (wanted: readonly string[]) => store.getLines(wanted.filter(id => id !== 'film1'))};
 	const source = {store: holes, index, onItem: nobodyCounts};
-	const made = threadedLines([ids], source, {kind: 'page', hasPaths: false});
+	const made = threadedExport([ids], source, {kind: 'page', hasPaths: false});
 	const first = await made.next();
 	let last = new Uint8Array();
 	for await (const chunk of made) {

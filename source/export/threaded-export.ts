@@ -4,7 +4,7 @@ import {nextTurn} from '../base/turns.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {neighboursIn} from '../query/related.js';
 import type {CatalogIndex} from '../query/types.js';
-import type {LineThread} from './line-thread.js';
+import type {ExportThread} from './export-thread.js';
 import type {EncodedLines} from './line-maker.js';
 import {blockSize} from './page/page-data.js';
 import type {IdLists} from './rows.js';
@@ -35,7 +35,7 @@ const ofLines: ThreadJob = {kind: 'lines'};
 /**
 What a thread of its own makes of items, batch by batch, and at the end of all. That takes most of the time of an export. This thread reads what the other one needs.
 */
-export async function * threadedLines(lists: IdLists, source: ThreadedSource, job: ThreadJob = ofLines): AsyncGenerator<Uint8Array> {
+export async function * threadedExport(lists: IdLists, source: ThreadedSource, job: ThreadJob = ofLines): AsyncGenerator<Uint8Array> {
 	const thread = openThread(source.store, job);
 	const made: Array<Promise<EncodedLines>> = [];
 	// The memory of what was written goes back to the thread. It would hardly ever be collected here, because this thread makes little garbage of its own.
@@ -118,7 +118,7 @@ const noSharers: ReadonlyMap<string, readonly string[]> = new Map();
 
 const openThread = ({getLines, header}: ThreadedSource['store'], job: ThreadJob) => {
 	const {port1: ours, port2: its} = new MessageChannel();
-	const worker = new Worker(new URL('line-thread.js', import.meta.url), {workerData: its, transferList: [its], resourceLimits});
+	const worker = new Worker(new URL('export-thread.js', import.meta.url), {workerData: its, transferList: [its], resourceLimits});
 	// A thread that has ended, or whose answer cannot be read, answers nothing more.
 	const {promise: broken, reject} = Promise.withResolvers<never>();
 	broken.catch(() => undefined);
@@ -128,7 +128,7 @@ const openThread = ({getLines, header}: ThreadedSource['store'], job: ThreadJob)
 	worker.once('exit', code => {
 		reject(new Error(`The thread of the export ended with ${code}.`));
 	});
-	const thread = wrap<LineThread>(ours);
+	const thread = wrap<ExportThread>(ours);
 	const begun = thread.begin(job, header(), proxy(async (ids: readonly string[]) => {
 		try {
 			const lines = await getLines(ids);

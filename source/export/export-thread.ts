@@ -25,9 +25,9 @@ const createMaker = (job: ThreadJob, store: RelatedStore, header: CatalogHeader)
 };
 
 /**
-What the thread of an export does: it makes something of items out of their records. `threaded-lines.ts` reads these and asks for it.
+What the thread of an export does: it makes something of items out of their records. `threaded-export.ts` reads these and asks for it.
 */
-const createLineThread = () => {
+const createExportThread = () => {
 	let maker: BatchMaker;
 	return {
 		begin(job: ThreadJob, header: CatalogHeader, getLines: GetLines) {
@@ -44,7 +44,7 @@ const createLineThread = () => {
 	};
 };
 
-export type LineThread = ReturnType<typeof createLineThread>;
+export type ExportThread = ReturnType<typeof createExportThread>;
 
 const toldFrom = ({ids, about, titles}: ToldOfBatch): Told => ({
 	ids,
@@ -67,4 +67,4 @@ const parsed = (bytes: EncodedLines): CatalogRecord[] => {
 	return records;
 };
 
-expose(createLineThread(), workerData as MessagePort);
+expose(createExportThread(), workerData as MessagePort);
