@@ -120,7 +120,11 @@ export const readContainer = (text: string, target: Target): Outcome<Container> 
 	}
 
 	const container = asRecord(json)['MediaContainer'];
-	return isRecord(container) ? {ok: true, value: container} : notPlex(target, 'data that is not from Plex');
+	if (isRecord(container)) {
+		return {ok: true, value: container};
+	}
+
+	return asRecord(json)['_elementType'] === undefined ? notPlex(target, 'data that is not from Plex') : tooOld(target);
 };
 
 /**
@@ -133,6 +137,13 @@ const isXml = (text: string) => {
 
 const onlyXml = ({host, label}: Target) => failure(new AppError('not-plex', `The server at ${host} answered with XML where JSON was asked for (${label}).`, {
 	hint: 'Something between reelcat and the server may drop the Accept header: use the address of the server itself. A very old Plex server speaks only XML: bring it up to date.',
+}));
+
+/**
+Servers before 1.2.6 (2016) had no `MediaContainer` in their JSON, and all rows in `_children`.
+*/
+const tooOld = ({host, label}: Target) => failure(new AppError('not-plex', `The Plex server at ${host} is too old: it answers ${label} as servers did until 2016.`, {
+	hint: 'Bring Plex Media Server up to date.',
 }));
 
 const notPlex = ({host, label}: Target, what: string) => failure(new AppError('not-plex', `The server at ${host} is not a Plex server: it sent ${what} for ${label}.`, {

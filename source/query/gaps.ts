@@ -33,11 +33,16 @@ export const missingNumbers = (numbers: Iterable<number | undefined>): number[] 
 	return missing;
 };
 
+const isMonthAndDay = (number: number): boolean => number >= 101 && number <= 1231 && number % 100 >= 1 && number % 100 <= 31;
+
 /**
-A season 0 holds specials, which have no series to be complete in.
+A season 0 holds specials, which have no series to be complete in. A season that is a year may number its episodes by month and day (430), as downloaders of channels do: nobody knows which days had one.
 */
-export const missingEpisodes = (seasonNumber: number | undefined, episodeNumbers: Iterable<number | undefined>): number[] =>
-	seasonNumber === 0 ? [] : missingNumbers(episodeNumbers);
+export const missingEpisodes = (seasonNumber: number | undefined, episodeNumbers: Iterable<number | undefined>): number[] => {
+	const numbers = [...episodeNumbers].flatMap(number => number !== undefined && number > 0 && number <= highestCount ? number : []);
+	const isDated = (seasonNumber ?? 0) >= firstYear && numbers.every(number => isMonthAndDay(number));
+	return seasonNumber === 0 || isDated ? [] : missingNumbers(numbers);
+};
 
 /**
 What is missing of a show by its numbers: the seasons up to the highest one, and in each season the episodes up to its highest one.

@@ -88,6 +88,9 @@ const cases: Case[] = [
 		name: 'plain text', code: 'not-plex', reply: [200, 'It works!'], message: /something other than JSON/v,
 	},
 	{
+		name: 'JSON of an old Plex', code: 'not-plex', reply: [200, {_elementType: 'MediaContainer', _children: []}], message: /is too old: it answers \/library\/sections as servers did/v,
+	},
+	{
 		name: 'JSON of something else', code: 'not-plex', reply: [200, {status: 'ok'}], message: /not from Plex/v,
 	},
 	{

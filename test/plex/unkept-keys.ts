@@ -56,7 +56,7 @@ const keysOf = (value: unknown, element: string, found: Set<string>): void => {
 };
 
 /**
-Each stream is watched alone, so that it is known of which type it is.
+Each stream is watched alone, so that it is known of which type it is. A version without any is watched as it is.
 */
 const oneStreamEach = (row: unknown): unknown[] => {
 	const {Media, ...rest} = row as {Media?: unknown};
@@ -64,8 +64,8 @@ const oneStreamEach = (row: unknown): unknown[] => {
 	for (const media of [Media].flat() as Array<{Part?: unknown} | undefined>) {
 		for (const part of [media?.Part].flat() as Array<{Stream?: unknown} | undefined>) {
 			for (const stream of [part?.Stream].flat()) {
-				if (stream !== undefined) {
-					rows.push({...rest, Media: [{...media, Part: [{...part, Stream: [stream]}]}]});
+				if (media !== undefined) {
+					rows.push({...rest, Media: [{...media, Part: [{...part, ...(stream !== undefined && {Stream: [stream]})}]}]});
 				}
 			}
 		}

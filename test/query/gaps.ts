@@ -1,6 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
-import {missingNumbers, episodeGaps} from '../../source/query/gaps.js';
+import {missingNumbers, missingEpisodes, episodeGaps} from '../../source/query/gaps.js';
 import {summarize} from '../../source/query/summary.js';
 import {makeItem, showItems} from './_items.js';
 
@@ -21,6 +21,13 @@ test('episodes that have a date instead of a number leave no gaps', t => {
 		episode('b', {releaseDate: '2024-05-01'}),
 		episode('c', {episodeNumber: 20_240_501}),
 	]), []);
+});
+
+test('a season that is a year, with episodes numbered by month and day, has no gaps', t => {
+	t.deepEqual(missingEpisodes(2024, [104, 430, undefined, 1225]), []);
+	t.deepEqual(missingEpisodes(2024, [1, 2, 5]), [3, 4]);
+	t.is(missingEpisodes(2024, [100, 102]).length, 100);
+	t.is(missingEpisodes(2, [104]).length, 103);
 });
 
 test('years are not counted from 1', t => {

@@ -13,12 +13,13 @@ const perUser = 'What a user chose, which differs from token to token';
 const tagKeys = 'A number that only this server has; tags and people are known by name or by their key at Plex';
 
 const tag = {
-	id: tagKeys, filter: tagKeys, tagKey: 'Only people have one that is kept', thumb: 'Only pictures of people are kept', guid: tagKeys, confidence: analysis, ratingKey: tagKeys, type: repeated, slug: tagKeys,
+	id: tagKeys, filter: tagKeys, tagKey: 'Only people have one that is kept', thumb: 'Only pictures of people are kept', guid: tagKeys, confidence: analysis, ratingKey: tagKeys, type: repeated, slug: tagKeys, count: 'How many items have it, which the catalogue counts itself',
 };
 
 const extra = {
 	key: path,
 	guid: 'Extras are no items of their own',
+	primaryGuid: parent,
 	type: 'Always clip',
 	index: 'The place in the list',
 	summary: 'Extras are told by title, kind and duration',
@@ -51,6 +52,8 @@ const stream = {
 	selected: perUser,
 	extendedDisplayTitle: 'Repeats the title and the display title; read only for the sound',
 	headerCompression: analysis,
+	headerStripping: analysis,
+	codecID: repeated,
 	embeddedInVideo: analysis,
 	samplingRate: analysis,
 	duration: repeated,
@@ -103,6 +106,7 @@ export const unkeptKeys: Readonly<Record<string, Readonly<Record<string, string>
 		chapterSource: analysis,
 		UltraBlurColors: 'Colours of a screen',
 		contentRatingAge: 'Follows from the content rating',
+		CommonSenseMedia: 'An age and a sentence that others advise, beside the content rating',
 		useOriginalTitle: playback,
 		languageOverride: playback,
 		audioLanguage: playback,
@@ -132,6 +136,8 @@ export const unkeptKeys: Readonly<Record<string, Readonly<Record<string, string>
 		primaryGuid: repeated,
 		personal: repeated,
 		attribution: 'Who lends Plex a text or picture',
+		artBlurHash: 'Colours of a screen',
+		thumbBlurHash: 'Colours of a screen',
 		indirect: playback,
 		live: 'Live television is not in a library',
 		onAir: 'Live television is not in a library',
@@ -161,6 +167,7 @@ export const unkeptKeys: Readonly<Record<string, Readonly<Record<string, string>
 		drm: playback,
 		origin: repeated,
 		sourceVideoCodecs: playback,
+		targetTagID: tagKeys,
 		bandwidth: playback,
 	},
 	Part: {
@@ -169,6 +176,7 @@ export const unkeptKeys: Readonly<Record<string, Readonly<Record<string, string>
 		audioProfile: 'The version and its tracks have it',
 		videoProfile: 'The version and its tracks have it',
 		packetLength: analysis,
+		timeStamp: analysis,
 		has64bitOffsets: analysis,
 		optimizedForStreaming: playback,
 		deepAnalysisVersion: analysis,
@@ -199,7 +207,6 @@ export const unkeptKeys: Readonly<Record<string, Readonly<Record<string, string>
 		anamorphic: analysis,
 		pixelAspectRatio: analysis,
 		frameRateMode: analysis,
-		codecID: repeated,
 		pixelFormat: repeated,
 		default: 'A picture has no other to choose from',
 		forced: 'A picture has no other to choose from',
@@ -222,7 +229,12 @@ export const unkeptKeys: Readonly<Record<string, Readonly<Record<string, string>
 		peak: analysis,
 		loudness: analysis,
 		lra: analysis,
+		threshold: analysis,
+		gainOffset: analysis,
+		loudnessAnalysisVersion: analysis,
+		dialogNorm: analysis,
 		canNormalize: playback,
+		canNormalizeLoudness: playback,
 		voiceActivity: analysis,
 	},
 	'Stream 3': {

@@ -5,6 +5,7 @@ import type {Server} from '../../catalog/types.js';
 import {listShapes} from './answers/list-shapes.js';
 import {makeListTables} from './answers/make-list.js';
 import {makeReadable} from './readable/make-readable.js';
+import {views} from './readable/views.js';
 import type {Tables} from './table-types.js';
 
 const copyingComments = {
@@ -168,6 +169,14 @@ const steps: Record<string, Migration> = {
 			}
 
 			await makeListTables(db);
+		},
+	},
+	'011-dated-gaps': {
+		// Seasons with episodes numbered by month and day had gaps before.
+		async up(db: Kysely<unknown>) {
+			const {name, query, comment: text} = views.find(view => view.name === 'missing_episodes')!;
+			await sql.raw(`CREATE OR REPLACE VIEW ${name} AS ${query}`).execute(db);
+			await comment(db, {[`VIEW ${name}`]: text});
 		},
 	},
 };

@@ -84,7 +84,7 @@ test('the tables are those of the last step that changed them', t => {
 	const definitions = [...readableShapes, {name: 'servers', columns: serverColumns}, {name: 'libraries', columns: libraryColumns}, {name: 'history', columns: historyColumns}]
 		.map(shape => [shape.name, Object.entries(shape.columns).map(([name, column]) => `${name} ${definitionOf(column)}`)]);
 	// If this fails, databases that are there lack what you changed: add a step to tables.ts that changes them, with ADD COLUMN IF NOT EXISTS, and then the new hash here.
-	t.is(hash('sha256', JSON.stringify([definitions, views.map(({name, query}) => [name, query])]), 'hex').slice(0, 16), 'e1d3dad00950cc0c');
+	t.is(hash('sha256', JSON.stringify([definitions, views.map(({name, query}) => [name, query])]), 'hex').slice(0, 16), 'da9eadf7ee5049b0');
 	// The same, for the tables that answer queries. They hold nothing that is not in the records, so a step may also make them anew.
 	t.is(hash('sha256', JSON.stringify(listShapes.map(({name, columns, indexes}) => [name, indexes, Object.entries(columns).map(([column, definition]) => `${column} ${definitionOf(definition)}`)])), 'hex').slice(0, 16), 'bbcbdba39fab418e');
 });

@@ -113,13 +113,14 @@ GROUP BY played.resolution, played.resolution_lines`,
 	},
 	{
 		name: 'missing_episodes',
-		comment: 'The numbers that are missing between 1 and the highest episode of a season, one row for each; specials, episodes with a date and numbers above 9999 do not count, and seasons numbered by years begin with their first',
+		comment: 'The numbers that are missing between 1 and the highest episode of a season, one row for each; specials, episodes with a date and numbers above 9999 do not count, seasons numbered by years begin with their first, and a season that is a year, with episodes numbered by month and day, has none',
 		query: `SELECT libraries.title AS library, shows.title AS show, numbered.season_number, missing.episode_number, numbered.show_id, shows.library_id
 FROM (
 	SELECT show_id, season_number, array_agg(DISTINCT episode_number) AS there, min(episode_number) AS lowest, max(episode_number) AS highest
 	FROM items
 	WHERE type = 'episode' AND show_id IS NOT NULL AND season_number <> 0 AND episode_number BETWEEN 1 AND 9999
 	GROUP BY show_id, season_number
+	HAVING NOT (season_number >= 1900 AND bool_and(episode_number BETWEEN 101 AND 1231 AND episode_number % 100 BETWEEN 1 AND 31))
 ) AS numbered
 JOIN items AS shows ON shows.id = numbered.show_id
 LEFT JOIN libraries ON libraries.id = shows.library_id
