@@ -1,5 +1,6 @@
 import {stringify, type Options} from 'csv-stringify/sync';
 import {cleanLines} from '../base/text/clean.js';
+import {createLibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader} from '../catalog/types.js';
 import {
 	chosenColumns,
@@ -90,11 +91,11 @@ What a thread does for such a format.
 export const createDelimitedMaker = (job: DelimitedJob, store: RelatedStore, header: CatalogHeader): BatchMaker => {
 	const {level} = job;
 	const columns = chosenColumns(job.columns, level);
-	const rowsOf = createRowMaker(store, header, {level, referencesOf: referencesOf(columns)});
+	const readRows = createRowMaker(store, {header, names: createLibraryNames(header)}, {level, referencesOf: referencesOf(columns)});
 	return {
 		async make(items, told, spare) {
-			const rows = await rowsOf(items, told);
-			return encoded([rowsText(rows, columns, job)], spare);
+			const rowsOf = await readRows(items, told);
+			return encoded([rowsText(items.flatMap(item => rowsOf(item)), columns, job)], spare);
 		},
 	};
 };

@@ -1,14 +1,13 @@
 import {nextTurn} from '../base/turns.js';
 import type {CatalogStore} from '../catalog/catalog-store.js';
 import {playedFiles} from '../catalog/fields/file-fields.js';
-import {createLibraryNames, type LibraryNames} from '../catalog/library-names.js';
+import type {LibraryNames} from '../catalog/library-names.js';
 import type {CatalogHeader, Item} from '../catalog/types.js';
 import {
 	detailResolver,
 	lateDetail,
 	neighboursIn,
 	type Neighbours,
-	type RelatedSource,
 } from '../query/related.js';
 import {summarize} from '../query/summary.js';
 import type {CatalogIndex, ItemDetail, ItemSummary} from '../query/types.js';
@@ -82,72 +81,60 @@ Makes the rows of a level of each item: the item itself, its versions as the ser
 */
 export async function * exportRows(ids: IdLists, level: RowLevel, source: RowSource, referencesOf: ReferencesOf = allReferences): AsyncGenerator<ExportRow> {
 	const {names, store} = source;
-	const relatedRecords = createRelatedRecords(store, referencesOf);
+	const readRows = createRowMaker(store, {header: store.header(), names}, {level, referencesOf});
 	for await (const {items, index} of readItems(ids, source)) {
-		const {related} = await relatedRecords.read(items);
-		const world: Omit<RowWorld, 'summaryOf'> = {
-			related, header: store.header(), neighbours: neighboursIn(index), names, titleOf: id => index.value(id, 'title'),
-		};
+		const rowsOf = await readRows(items, {neighbours: neighboursIn(index), titleOf: id => index.value(id, 'title'), summaryOf: id => index.get(id)});
 		for (const item of items) {
-			// It may have been removed while its relatives were read, or be before its row is.
-			const summary = index.get(item.id);
-			if (summary !== undefined) {
-				yield * rowsOfLevel[level](createRow(item, {...world, summaryOf: () => summary}));
+			// It may have been removed while its relatives were read, or the rows before it were taken.
+			if (index.value(item.id, 'type') !== undefined) {
+				yield * rowsOf(item);
 			}
 		}
 	}
 }
 
-type RowWorld = Pick<ExportRow, 'names' | 'titleOf'> & {
-	related: RelatedSource;
-	header: CatalogHeader;
+type ToldOfRows = Pick<ExportRow, 'titleOf'> & {
 	neighbours: Neighbours;
-	summaryOf: (item: Item) => ItemSummary;
-};
-
-const createRow = (record: Item, {related, summaryOf, names, titleOf, ...others}: RowWorld): ExportRow => {
-	let item: ItemSummary | undefined;
-	let detail: ItemDetail | undefined;
-	return {
-		// Not every format needs these.
-		get item() {
-			item ??= summaryOf(record);
-			return item;
-		},
-		get detail() {
-			detail ??= lateDetail(record, related, others);
-			return detail;
-		},
-		names,
-		titleOf,
-	};
+	/**
+	Where there is an index at hand.
+	*/
+	summaryOf?: (id: string) => ItemSummary | undefined;
 };
 
 /**
-Makes the rows of one batch of items after the other without an index: what it would tell is `told`.
+Reads what one batch of items after the other refers to, and then makes the rows of each item. What an index tells is `told`.
 */
-export const createRowMaker = (store: RelatedStore, header: CatalogHeader, {level, referencesOf}: {level: RowLevel; referencesOf: ReferencesOf}) => {
+export const createRowMaker = (store: RelatedStore, {header, names}: {header: CatalogHeader; names: LibraryNames}, {level, referencesOf}: {level: RowLevel; referencesOf: ReferencesOf}) => {
 	const relatedRecords = createRelatedRecords(store, referencesOf);
-	const names = createLibraryNames(header);
-	return async (items: readonly Item[], told: {neighbours: Neighbours; titleOf: ExportRow['titleOf']}): Promise<ExportRow[]> => {
+	return async (items: readonly Item[], told: ToldOfRows): Promise<(item: Item) => ExportRow[]> => {
 		const {related} = await relatedRecords.read(items);
 		const sizeOf = (id: string) => {
 			const file = related.get(id);
 			return file?.kind === 'file' ? file.sizeBytes : undefined;
 		};
 
-		const world: RowWorld = {
-			related,
-			header,
-			names,
-			neighbours: told.neighbours,
-			summaryOf: item => summarize(item, sizeOf),
-			titleOf(id) {
-				const record = related.get(id);
-				return record?.kind === 'item' ? record.title : told.titleOf(id);
-			},
+		const titleOf = (id: string) => {
+			const record = related.get(id);
+			return record?.kind === 'item' ? record.title : told.titleOf(id);
 		};
-		return items.flatMap(item => rowsOfLevel[level](createRow(item, world)));
+
+		return record => {
+			let item: ItemSummary | undefined;
+			let detail: ItemDetail | undefined;
+			return rowsOfLevel[level]({
+				// Not every format needs these.
+				get item() {
+					item ??= told.summaryOf?.(record.id) ?? summarize(record, sizeOf);
+					return item;
+				},
+				get detail() {
+					detail ??= lateDetail(record, related, {header, neighbours: told.neighbours});
+					return detail;
+				},
+				names,
+				titleOf,
+			});
+		};
 	};
 };
 

@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {deflateRawSync} from 'node:zlib';
+import {createLibraryNames} from '../../catalog/library-names.js';
 import type {CatalogHeader} from '../../catalog/types.js';
 import type {EncodedLines} from '../line-maker.js';
 import {allReferences, type RelatedStore} from '../related-records.js';
@@ -13,15 +14,16 @@ import {createPageDetails} from './page-details.js';
 What a thread does for a page: it makes the details of each batch, compressed, and at the end the lists of all items as JSON.
 */
 export const createPageMaker = ({hasPaths}: PageJob, store: RelatedStore, header: CatalogHeader): BatchMaker => {
-	const rowsOf = createRowMaker(store, header, {level: 'item', referencesOf: allReferences});
+	const readRows = createRowMaker(store, {header, names: createLibraryNames(header)}, {level: 'item', referencesOf: allReferences});
 	const lists = createPageLists();
 	return {
 		async make(items, told) {
-			const found = await rowsOf(items, told);
-			const rows = new Map(found.map(row => [row.detail.item.id, row]));
+			const rowsOf = await readRows(items, told);
+			const records = new Map(items.map(item => [item.id, item]));
 			const details = createPageDetails({hasPaths});
 			for (const id of told.ids) {
-				const row = rows.get(id);
+				const record = records.get(id);
+				const row = record && rowsOf(record)[0];
 				lists.add(row?.detail);
 				details.add(row);
 			}

@@ -7,27 +7,26 @@ export type TextCodes = {
 };
 
 /**
-`made` makes of a text that comes for the first time the one that is kept.
+A text is kept as `made` makes it, which leaves what it has made as it is.
 */
-export const createTextCodes = (made?: (text: string) => string): TextCodes => {
+export const createTextCodes = (made = (text: string) => text): TextCodes => {
 	const texts: string[] = [];
 	const codes = new Map<string, number>();
-	const others = made && createTextCodes();
-	return {
-		texts: others?.texts ?? texts,
-		code(text) {
-			const known = codes.get(text);
-			if (known !== undefined) {
-				return known;
-			}
+	const code = (text: string): number => {
+		const known = codes.get(text);
+		if (known !== undefined) {
+			return known;
+		}
 
-			const code = others === undefined ? texts.length : others.code(made!(text));
-			codes.set(text, code);
-			if (others === undefined) {
-				texts.push(text);
-			}
+		const kept = made(text);
+		const place = kept === text ? texts.length : code(kept);
+		if (place === texts.length) {
+			texts.push(kept);
+		}
 
-			return code;
-		},
+		codes.set(text, place);
+		return place;
 	};
+
+	return {texts, code};
 };
