@@ -14,13 +14,7 @@ missingNumbers([2020, 2022]); //=> [2021]
 ```
 */
 export const missingNumbers = (numbers: Iterable<number | undefined>): number[] => {
-	const known = new Set<number>();
-	for (const number of numbers) {
-		if (number !== undefined && Number.isSafeInteger(number) && number > 0 && number <= highestCount) {
-			known.add(number);
-		}
-	}
-
+	const known = new Set(countsAmong(numbers));
 	const sorted = [...known].toSorted((left, right) => left - right);
 	const lowest = sorted[0] ?? 0;
 	const missing: number[] = [];
@@ -33,13 +27,16 @@ export const missingNumbers = (numbers: Iterable<number | undefined>): number[] 
 	return missing;
 };
 
+const countsAmong = (numbers: Iterable<number | undefined>): number[] =>
+	[...numbers].filter(number => number !== undefined && Number.isSafeInteger(number) && number > 0 && number <= highestCount) as number[];
+
 const isMonthAndDay = (number: number): boolean => number >= 101 && number <= 1231 && number % 100 >= 1 && number % 100 <= 31;
 
 /**
 A season 0 holds specials, which have no series to be complete in. A season that is a year may number its episodes by month and day (430), as downloaders of channels do: nobody knows which days had one.
 */
 export const missingEpisodes = (seasonNumber: number | undefined, episodeNumbers: Iterable<number | undefined>): number[] => {
-	const numbers = [...episodeNumbers].flatMap(number => number !== undefined && number > 0 && number <= highestCount ? number : []);
+	const numbers = countsAmong(episodeNumbers);
 	const isDated = (seasonNumber ?? 0) >= firstYear && numbers.every(number => isMonthAndDay(number));
 	return seasonNumber === 0 || isDated ? [] : missingNumbers(numbers);
 };
