@@ -8,7 +8,7 @@ import ts from 'typescript';
 
 const limits = {
 	// The last two leave room for what is being added; raise them only together with the capability that needs it.
-	fileLines: 350, functionLines: 150, files: 900, linesWithoutDemo: 101_300,
+	fileLines: 350, functionLines: 150, files: 900, linesWithoutDemo: 102_000,
 };
 
 type Place = {file: string; name: string; lines: number};

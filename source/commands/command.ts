@@ -1,3 +1,5 @@
+import {existsSync} from 'node:fs';
+import path from 'node:path';
 import type {Session} from '../app/session.js';
 import type {CommandHelp, ParsedFlags} from '../base/flags.js';
 import {jsonLine} from '../base/text/json.js';
@@ -80,6 +82,14 @@ export type Command = CommandHelp & {
 How a library is named on a command line that changes something, for the help.
 */
 export const libraryForms = 'A LIBRARY is a title (case does not count), a key or a uuid, of the current server. Films@Barn is the library Films of the server Barn, which may also be named by the beginning of its id; Films#3 is the one with the key 3, where a server has two of that title.';
+
+/**
+What to say of a catalogue that has no items. The folder of the demo is there once somebody has looked at it.
+*/
+export const emptyText = ({isDemo, folders}: Pick<Session, 'isDemo' | 'folders'>): string => {
+	const isDemoElsewhere = !isDemo() && existsSync(path.join(folders().data, 'demo'));
+	return `The catalogue is empty. Import something first: reelcat import${isDemo() ? ' --demo' : ''}${isDemoElsewhere ? ' (the demo library is listed by "reelcat ls --demo")' : ''}`;
+};
 
 /**
 Prints `text`, or with `--json` the object `json` on one line.

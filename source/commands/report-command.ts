@@ -29,7 +29,7 @@ import type {OpenedCatalog} from '../store/catalog-context.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {exitCodes} from './exit-codes.js';
-import {tableLook, type CommandContext} from './command.js';
+import {emptyText, tableLook, type CommandContext} from './command.js';
 
 /**
 Runs the command of a report. It reads, prints as `--json` or `--format` say, and changes nothing.
@@ -161,7 +161,7 @@ export const withSources = async <Value>(context: CommandContext, use: (sources:
 
 		if (!isEmptyTold && index.size() === 0) {
 			isEmptyTold = true;
-			io.say(`The catalogue is empty. Import something first: reelcat import${session.isDemo() ? ' --demo' : ''}`);
+			io.say(emptyText(session));
 		}
 
 		return index;

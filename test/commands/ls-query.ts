@@ -1,7 +1,10 @@
+import {mkdir} from 'node:fs/promises';
+import path from 'node:path';
 import test from 'ava';
 import {createMemoryStore} from '../../source/store/memory-store.js';
 import {isQueryError} from '../../source/query/language/query-error.js';
 import {runCommand} from '../helpers/run-command.js';
+import {temporaryFolder} from '../helpers/store-records.js';
 import {makeItem, makeLibrary, records} from '../query/_items.js';
 import {commit} from './_past.js';
 
@@ -47,7 +50,16 @@ test('totals stand below a table, and a list without matches says so', async t =
 	t.is((await runCommand(await store(), ['ls', 'alien'])).stderr, '3 items, 20.5 GB\n');
 	const nothing = await runCommand(await store(), ['ls', 'year:1800']);
 	t.deepEqual(nothing, {exitCode: 0, stdout: '', stderr: 'Nothing matches.\n'});
+	t.is((await runCommand(await store(), ['ls', 'alien', 'unwatched', 'year<1980'])).stderr, 'Nothing matches; did you mean alien watched:no year:<1980?\n');
 	t.is((await runCommand(await store(), ['ls', 'alien', '--json'])).stderr, '');
+});
+
+test('an empty catalogue says how it is filled, and where a demo library is that somebody has imported', async t => {
+	const folder = await temporaryFolder(t);
+	const said = async () => (await runCommand(folder, ['ls'])).stderr;
+	t.is(await said(), 'The catalogue is empty. Import something first: reelcat import\n');
+	await mkdir(path.join(folder, 'demo'));
+	t.is(await said(), 'The catalogue is empty. Import something first: reelcat import (the demo library is listed by "reelcat ls --demo")\n');
 });
 
 test('--library and --type narrow a query', async t => {

@@ -46,7 +46,7 @@ export const askedOnlyFields = {
 		description: 'The container of the best version',
 		read: ({versions}) => bestVersion(versions)?.container,
 		kept: {place: 177, isShared: true, read: (_, best) => best?.container},
-		asked: {kind: 'choice'},
+		asked: {names: ['container', 'ext'], kind: 'choice'},
 	},
 	bitrateKbps: {
 		type: 'number',
@@ -91,7 +91,7 @@ export const askedOnlyFields = {
 		description: 'The languages of the audio tracks of all versions',
 		read: ({versions}) => languagesIn(versions.map(({audio}) => audio)),
 		print: languages => languagesText(languages),
-		asked: {names: ['audio'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => languagesIn(versions.map(({audio}) => audio))}},
+		asked: {names: ['audio', 'lang', 'language'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => languagesIn(versions.map(({audio}) => audio))}},
 	},
 	subtitleLanguages: {
 		type: 'texts',
@@ -100,7 +100,7 @@ export const askedOnlyFields = {
 		description: 'The languages of the subtitles of all versions',
 		read: ({versions}) => languagesIn(versions.map(({subtitles}) => subtitles)),
 		print: languages => languagesText(languages),
-		asked: {names: ['sub'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => languagesIn(versions.map(({subtitles}) => subtitles))}},
+		asked: {names: ['sub', 'subs', 'subtitle', 'subtitles'], kind: 'language', list: {block: 'languages', of: ({versions}: Item) => languagesIn(versions.map(({subtitles}) => subtitles))}},
 	},
 	person: {
 		type: 'texts',
@@ -144,7 +144,7 @@ export const askedOnlyFields = {
 		label: 'Paths',
 		description: 'The paths of its files, as the server sees them',
 		read: (item, {file}) => fileIdsOf(item).map(id => file(id)?.path).filter(path => path !== undefined),
-		asked: {},
+		asked: {names: ['path', 'file', 'folder']},
 	},
 } as const satisfies Readonly<Record<string, Field<Item>>>;
 

@@ -68,7 +68,7 @@ export const contentFields = {
 		sort: {
 			place: 50, as: 'duration', label: 'Length', types: ['movie', 'episode'], values: [({durationMs}: Pick<Item, 'durationMs'>) => durationMs],
 		},
-		asked: {names: ['len', 'duration']},
+		asked: {names: ['len', 'duration', 'length', 'runtime']},
 	},
 	ratings: {
 		type: 'records',

@@ -41,7 +41,7 @@ export const identityFields = {
 		kept: {place: 20, isShared: true},
 		table: {place: 20},
 		listed: {place: 20},
-		asked: {kind: 'choice', values: itemTypes, also: type => [`${type}s`, ...type === 'movie' ? ['film', 'films'] : []]},
+		asked: {kind: 'choice', values: itemTypes, also: type => [`${type}s`, ...type === 'movie' ? ['film', 'films'] : [], ...type === 'show' ? ['series', 'tv'] : []]},
 	},
 	serverId: {
 		label: 'Server',

@@ -98,7 +98,7 @@ export const libraryFields = {
 		},
 		kept: {place: 50, isShared: true},
 		table: {place: 30, isFlexible: true, text: ({showId}: Pick<Item, 'showId'>, titleOf) => showId === undefined ? undefined : titleOf(showId)},
-		asked: {kind: 'show'},
+		asked: {names: ['show', 'series'], kind: 'show'},
 	},
 	seasonId: {
 		label: 'Season',

@@ -9,6 +9,8 @@ export type Amount = {low: number; high: number; is: readonly [number, number]; 
 
 export type AmountKind = Extract<AskedKind, 'number' | 'bytes' | 'duration' | 'bitrate' | 'resolution' | 'moment' | 'day'>;
 
+const dateForms = 'a date such as 2024, 2024-05, 2024-05-01 or today, or an age such as <30d or >1y';
+
 /**
 How values of a kind are written, for errors.
 */
@@ -18,8 +20,8 @@ export const amountForms: Record<AmountKind, string> = {
 	duration: 'a length such as 90m, 1h30 or 2h',
 	bitrate: 'a bit rate such as 8Mbps or 800kbps',
 	resolution: 'a resolution such as sd, 720p, 1080p, 2160p or 4K',
-	moment: 'a date such as 2024, 2024-05 or 2024-05-01, or an age such as <30d or >1y',
-	day: 'a date such as 2024, 2024-05 or 2024-05-01, or an age such as <30d or >1y',
+	moment: dateForms,
+	day: dateForms,
 };
 
 const point = (value: number): Amount => ({low: value, high: value, is: [value, value]});
@@ -52,12 +54,13 @@ const readDuration = (text: string): Amount | undefined => {
 	return readUnit(groups === undefined ? text : `${(Number(groups['hours']) * 60) + Number(groups['minutes'])}m`, durationUnits);
 };
 
-const sdLines = 719;
+const namedResolutions: ReadonlyMap<string, readonly [low: number, high: number]> = new Map([['sd', [0, 719]], ['hd', [720, 1080]], ['fhd', [1080, 1080]], ['fullhd', [1080, 1080]], ['uhd', [2160, 2160]]]);
 const linesForm = /^(?<lines>\d{3,4})[ip]?$/iv;
 
 const readResolution = (text: string): Amount | undefined => {
-	if (text.toLowerCase() === 'sd') {
-		return {low: 0, high: sdLines, is: [0, sdLines]};
+	const named = namedResolutions.get(text.toLowerCase());
+	if (named !== undefined) {
+		return {low: named[0], high: named[1], is: named};
 	}
 
 	const lines = linesForm.exec(text)?.groups?.['lines'];
@@ -66,8 +69,10 @@ const readResolution = (text: string): Amount | undefined => {
 };
 
 const calendar = /^(?<year>[1-9]\d{3})(?:-(?<month>0[1-9]|1[0-2])(?:-(?<day>0[1-9]|[12]\d|3[01]))?)?$/v;
-const age = /^(?<amount>\d{1,5})(?<unit>[dhwy]|mo)$/v;
-const ageUnits = new Map([['h', 'hours'], ['d', 'days'], ['w', 'weeks'], ['mo', 'months'], ['y', 'years']]);
+const decade = /^(?<year>[1-9]\d{2}0)s$/v;
+const age = /^(?<amount>\d{1,5})(?:(?<short>[dhwy]|mo)|(?<unit>hour|day|week|month|year)s?)$/iv;
+const ageUnits = new Map([['h', 'hour'], ['d', 'day'], ['w', 'week'], ['mo', 'month'], ['y', 'year']]);
+const daysAgo = new Map([['today', 0], ['yesterday', 1]]);
 const dayMs = 86_400_000;
 
 /**
@@ -86,12 +91,32 @@ export const momentSeconds = (instant: string): number | undefined => {
 	return Number.isNaN(ms) ? undefined : ms / 1000;
 };
 
-const readDate = (text: string, kind: 'moment' | 'day', now: Date): Amount | undefined => {
-	const {amount, unit} = age.exec(text)?.groups ?? {};
-	if (amount !== undefined && unit !== undefined) {
-		const moment = sub(now, {[ageUnits.get(unit)!]: Number(amount)});
-		const value = kind === 'moment' ? moment.getTime() / 1000 : Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / dayMs;
-		return Number.isNaN(value) ? undefined : {...point(value), isAge: true};
+const readAge = (text: string, kind: 'moment' | 'day', now: Date): Amount | undefined => {
+	const {amount, short = '', unit = ageUnits.get(short.toLowerCase())} = age.exec(text)?.groups ?? {};
+	if (amount === undefined || unit === undefined) {
+		return undefined;
+	}
+
+	const moment = sub(now, {[`${unit.toLowerCase()}s`]: Number(amount)});
+	const value = kind === 'moment' ? moment.getTime() / 1000 : Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / dayMs;
+	return Number.isNaN(value) ? undefined : {...point(value), isAge: true};
+};
+
+type DateParts = [year: number, month: number, day: number];
+
+/**
+The first day of what a date means, and the day behind its last one. Months count from 0.
+*/
+const readDays = (text: string, now: Date): readonly [from: DateParts, to: DateParts] | undefined => {
+	const ago = daysAgo.get(text.toLowerCase());
+	if (ago !== undefined) {
+		const [year, month, day] = [now.getFullYear(), now.getMonth(), now.getDate() - ago];
+		return [[year, month, day], [year, month, day + 1]];
+	}
+
+	const start = Number(decade.exec(text)?.groups!['year']);
+	if (!Number.isNaN(start)) {
+		return [[start, 0, 1], [start + 10, 0, 1]];
 	}
 
 	const groups = calendar.exec(text)?.groups;
@@ -100,24 +125,37 @@ const readDate = (text: string, kind: 'moment' | 'day', now: Date): Amount | und
 	}
 
 	const [year, month, day] = [groups['year'], groups['month'], groups['day']].map(part => part === undefined ? undefined : Number(part));
-	const startOf = (from: [number, number, number]) => kind === 'moment' ? new Date(...from).getTime() / 1000 : Date.UTC(...from) / dayMs;
-	const first: [number, number, number] = [year!, (month ?? 1) - 1, day ?? 1];
+	const from: DateParts = [year!, (month ?? 1) - 1, day ?? 1];
+	const to: DateParts = day === undefined ? (month === undefined ? [year! + 1, 0, 1] : [year!, month, 1]) : [year!, month! - 1, day + 1];
 	// There is no 31 April.
-	if (new Date(Date.UTC(...first)).getUTCDate() !== first[2]) {
-		return undefined;
+	return new Date(Date.UTC(...from)).getUTCDate() === from[2] ? [from, to] : undefined;
+};
+
+const readDate = (text: string, kind: 'moment' | 'day', now: Date): Amount | undefined => {
+	const days = readDays(text, now);
+	if (days === undefined) {
+		return readAge(text, kind, now);
 	}
 
-	const next: [number, number, number] = day === undefined ? (month === undefined ? [year! + 1, 0, 1] : [year!, month, 1]) : [year!, month! - 1, day + 1];
-	const [low, high] = [startOf(first), startOf(next) - 1];
+	const startOf = (from: DateParts) => kind === 'moment' ? new Date(...from).getTime() / 1000 : Date.UTC(...from) / dayMs;
+	const [low, high] = [startOf(days[0]), startOf(days[1]) - 1];
 	return {low, high, is: [low, high]};
 };
 
 /**
-Reads an amount; undefined if it is none of this kind. A number without a unit counts where `isUnitNamed`: the name of the field says it.
+The years of a decade such as 1980s.
 */
-export const readAmount = (text: string, kind: AmountKind, {now, isUnitNamed}: {now: Date; isUnitNamed: boolean}): Amount | undefined => {
+const readDecade = (text: string): Amount | undefined => {
+	const year = Number(decade.exec(text)?.groups!['year']);
+	return Number.isNaN(year) ? undefined : {low: year, high: year + 9, is: [year, year + 9]};
+};
+
+/**
+Reads an amount; undefined if it is none of this kind. A number without a unit counts where `isUnitNamed`: the name of the field says it. `isYear` says that the numbers are years.
+*/
+export const readAmount = (text: string, kind: AmountKind, {now, isUnitNamed, isYear}: {now: Date; isUnitNamed: boolean; isYear: boolean}): Amount | undefined => {
 	if (kind === 'number' || (isUnitNamed && plain.test(text))) {
-		return plain.test(text) ? point(Number(text)) : undefined;
+		return plain.test(text) ? point(Number(text)) : (isYear ? readDecade(text) : undefined);
 	}
 
 	switch (kind) {

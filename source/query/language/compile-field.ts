@@ -23,8 +23,9 @@ What is asked of one field.
 
 @throws {QueryError}
 */
-export const compileField = ({name, nameSpan, test, span}: FieldTerm, source: Source): QueryCondition => {
+export const compileField = ({name, nameSpan, test: written, span}: FieldTerm, source: Source): QueryCondition => {
 	const field = requireField(name, nameSpan, source);
+	const test = withPresence(written, field);
 	if (test.kind === 'has' || test.kind === 'missing') {
 		// The server of an item is that of its library.
 		const known: QueryCondition = {kind: field.kind === 'flag' ? 'flag' : 'known', field: field.kind === 'server' ? 'libraryId' : field.name};
@@ -57,6 +58,21 @@ export const compileField = ({name, nameSpan, test, span}: FieldTerm, source: So
 	}
 
 	return {kind: 'text', field: field.name, tests: test.values.map(value => showTest(value, field) ?? textTest(value, field, name, source))};
+};
+
+const presences: ReadonlyMap<string, 'has' | 'missing'> = new Map([['yes', 'has'], ['true', 'has'], ['no', 'missing'], ['false', 'missing']]);
+
+/**
+A date, say, is neither yes nor no, so these words ask whether there is one.
+*/
+const withPresence = (test: FieldTerm['test'], {kind, values}: AskedField): FieldTerm['test'] => {
+	const isNeither = isAmountKind(kind) || kind === 'id' || (kind === 'choice' && values === undefined);
+	if (!isNeither || test.kind !== 'is' || test.values.length > 1 || test.values[0]!.form !== 'text') {
+		return test;
+	}
+
+	const presence = presences.get(test.values[0]!.text.toLowerCase());
+	return presence === undefined ? test : {kind: presence};
 };
 
 const amountKinds: readonly string[] = Object.keys(amountForms);
@@ -130,7 +146,7 @@ const unitNames: Partial<Record<AmountKind, string>> = {bytes: 'Bytes', duration
 const amountOf = (value: QueryValue, {kind, field, name, source}: AmountContext): Amount => {
 	const unit = unitNames[kind];
 	const isUnitNamed = unit !== undefined && name.toLowerCase().endsWith(unit.toLowerCase());
-	const amount = value.form === 'text' ? readAmount(value.text, kind, {now: source.world.now, isUnitNamed}) : undefined;
+	const amount = value.form === 'text' ? readAmount(value.text, kind, {now: source.world.now, isUnitNamed, isYear: field.name === 'year'}) : undefined;
 	if (amount === undefined) {
 		throw faultAt(source, `"${value.text}" is not ${amountForms[kind]}; ${field.label.toLowerCase()} needs one.`, value.span, {expected: amountForms[kind]});
 	}

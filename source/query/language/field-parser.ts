@@ -71,10 +71,16 @@ const readTest = (cursor: Cursor): FieldTerm['test'] => {
 		return {kind: 'has'};
 	}
 
+	// A range that is open at one end is a comparison.
+	if (cursor.isAt('..')) {
+		cursor.skip(2);
+		return {kind: 'compare', comparison: '<=', value: readPlainValue(cursor)};
+	}
+
 	const first = readValue(cursor);
 	if (cursor.isAt('..')) {
 		cursor.skip(2);
-		return {kind: 'range', from: first, to: readPlainValue(cursor)};
+		return cursor.isBlankFree(0) || first.form !== 'text' ? {kind: 'range', from: first, to: readPlainValue(cursor)} : {kind: 'compare', comparison: '>=', value: first};
 	}
 
 	const values = [first];

@@ -46,7 +46,7 @@ const readOr = (state: State): QueryNode | undefined => {
 	for (let place = cursor.place(); cursor.takeWord('OR'); place = cursor.place()) {
 		const next = terms.length === 0 ? undefined : readAnd(state);
 		if (next === undefined) {
-			throw cursor.error(`OR stands between two conditions, but there is none ${terms.length === 0 ? 'before' : 'after'} it.`, {start: place, end: place + 2}, {expected: 'a condition'});
+			throw lonely(cursor, 'OR', place, terms.length === 0 ? 'before' : 'after');
 		}
 
 		terms.push(next);
@@ -61,7 +61,7 @@ const readAnd = (state: State): QueryNode | undefined => {
 	const terms: QueryNode[] = [];
 	for (;;) {
 		cursor.skipBlanks();
-		if (cursor.isAtEnd() || cursor.isAt(')') || cursor.isAtWord('OR')) {
+		if (isAtEndOfTerms(cursor)) {
 			return joined('and', terms);
 		}
 
@@ -69,8 +69,22 @@ const readAnd = (state: State): QueryNode | undefined => {
 		if (term !== undefined) {
 			terms.push(term);
 		}
+
+		cursor.skipBlanks();
+		const start = cursor.place();
+		// A blank says the same.
+		const isJoined = cursor.takeWord('AND');
+		cursor.skipBlanks();
+		if (isJoined && isAtEndOfTerms(cursor)) {
+			throw lonely(cursor, 'AND', start, 'after');
+		}
 	}
 };
+
+const isAtEndOfTerms = (cursor: Cursor) => cursor.isAtEnd() || cursor.isAt(')') || cursor.isAtWord('OR');
+
+const lonely = (cursor: Cursor, word: 'AND' | 'OR', start: number, side: 'before' | 'after') =>
+	cursor.error(`${word} stands between two conditions, but there is none ${side} it.`, {start, end: start + word.length}, {expected: 'a condition'});
 
 // What was put into parentheses for nothing is the same query without them.
 const joined = (kind: 'and' | 'or', terms: readonly QueryNode[]): QueryNode | undefined => {
@@ -91,12 +105,16 @@ const readTerm = (state: State): QueryNode | undefined => {
 		throw cursor.error(`A query has at most ${queryBounds.terms} conditions.`, cursor.here(1));
 	}
 
+	if (cursor.isAtWord('AND')) {
+		throw lonely(cursor, 'AND', start, 'before');
+	}
+
 	const isNot = cursor.isAtWord('NOT');
 	if (isNot || (cursor.isAt('-') && cursor.isBlankFree(1))) {
 		cursor.skip(isNot ? 3 : 1);
 		const term = nested(state, {start, end: cursor.place()}, () => {
 			cursor.skipBlanks();
-			return cursor.isAtEnd() || cursor.isAt(')') || cursor.isAtWord('OR') ? undefined : readTerm(state);
+			return isAtEndOfTerms(cursor) ? undefined : readTerm(state);
 		});
 		if (term === undefined) {
 			throw cursor.error(`${isNot ? 'NOT' : 'A minus'} stands before a condition, but none follows.`, {start, end: start + (isNot ? 3 : 1)}, {expected: 'a condition'});

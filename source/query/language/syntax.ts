@@ -46,7 +46,7 @@ So much of a query is read; what is longer, deeper or has more terms is an error
 export const queryBounds = {length: 10_000, depth: 50, terms: 500} as const;
 
 // A word that begins like this is something else, and so is one that holds a quote or a parenthesis, or has the form of a field.
-const notBare = /^(?:-.|@|(?:NOT|OR)$|[A-Za-z]+:.)|[\s"\(\)]/v;
+const notBare = /^(?:-.|@|(?:AND|NOT|OR)$|[A-Za-z]+:.)|[\s"\(\)]/v;
 
 /**
 Whether a word means itself when it stands in a query as it is.

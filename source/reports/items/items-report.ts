@@ -15,8 +15,10 @@ import {itemColumns, type ItemColumn, type ItemRow} from '../../query/item-colum
 import {trashWord} from '../../query/trash-word.js';
 import {listedItem, tableColumns} from '../../query/list-fields.js';
 import {compileQuery} from '../../query/language/compile.js';
+import {meantQuery} from '../../query/language/meant.js';
 import type {Plan} from '../../query/language/plan.js';
 import {parseQuery} from '../../query/language/parser.js';
+import {orSuggestion} from '../../query/language/query-error.js';
 import {planWithin} from '../../query/plan-within.js';
 import {recordValues} from '../../query/record-values.js';
 import {loadDetail} from '../../query/related.js';
@@ -71,7 +73,7 @@ type Listed = {
 	*/
 	details?: ReadonlyArray<ItemDetail | undefined> | undefined;
 	totals?: Totals;
-	isAsked?: boolean;
+	query?: string | undefined;
 };
 
 const columnTones = new Map<string, (item: ItemSummary) => TextTone | undefined>([
@@ -118,7 +120,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> 
 
 		const details = chosen?.some(({isRecordNeeded}) => isRecordNeeded) ? await readDetails(items, index, {...sources, records}) : undefined;
 		return {
-			items, names, titleOf: id => index.value(id, 'title'), columns: chosen, details, totals: await sumPlayed(items, index, createSlices(sources.signal)), isAsked: question.query !== undefined,
+			items, names, titleOf: id => index.value(id, 'title'), columns: chosen, details, totals: await sumPlayed(items, index, createSlices(sources.signal)), query: question.query,
 		};
 	},
 	text(listed, options) {
@@ -142,9 +144,9 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> 
 	others: {
 		ndjson: listed => jsonItems(listed).map(item => jsonLine(item)).join(''),
 	},
-	remark({items, totals, isAsked = false}, form) {
+	remark({items, totals, query}, form) {
 		if (items.length === 0) {
-			return isAsked ? 'Nothing matches.' : undefined;
+			return query === undefined ? undefined : `Nothing matches${orSuggestion(meantQuery(query))}`;
 		}
 
 		return form === 'table' && totals !== undefined ? totalsLine(items.length, totals) : undefined;

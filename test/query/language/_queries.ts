@@ -13,7 +13,7 @@ const nowhere = {start: 0, end: 0};
 const anyText = fc.oneof(
 	fc.string({unit: 'grapheme', maxLength: 12}),
 	fc.string({unit: fc.constantFrom(...String.raw`ab"\ ():.,*/<>=-@日é`), maxLength: 6}),
-	fc.constantFrom('OR', 'NOT', 'any(', 'mission:', 'title:x', '..', '*', '/a/', '-', '-a', '@a', 'C:\\', 'mr.'),
+	fc.constantFrom('AND', 'OR', 'NOT', 'any(', 'mission:', 'title:x', '..', '*', '/a/', '-', '-a', '@a', 'C:\\', 'mr.'),
 );
 
 const letters = (maxLength: number) => fc.string({unit: fc.constantFrom(...'abXY'), minLength: 1, maxLength});

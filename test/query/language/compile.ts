@@ -33,6 +33,11 @@ test('amounts have units, and a comparison is exact', async t => {
 	t.deepEqual(await conditionOf('res:<1080p'), range('resolution', -Infinity, 1080, {isMaxOpen: true}) as never);
 	t.deepEqual(await conditionOf('res:4K'), await conditionOf('res:2160p'));
 	t.deepEqual(await conditionOf('res:sd'), range('resolution', 0, 719) as never);
+	t.deepEqual(await conditionOf('res:HD'), range('resolution', 720, 1080) as never);
+	t.deepEqual(await conditionOf('res:>hd'), await conditionOf('res:>1080p'));
+	t.deepEqual(await conditionOf('res:uhd'), await conditionOf('res:4k'));
+	t.deepEqual(await conditionOf('year:1980s'), range('year', 1980, 1989) as never);
+	t.deepEqual(await conditionOf('year:<1980s'), await conditionOf('year:<1980'));
 	t.deepEqual(await conditionOf('imdb:tt0013442'), range('imdb', 13_442, 13_442) as never);
 });
 
@@ -41,12 +46,28 @@ test('a year and a month begin and end', async t => {
 	t.deepEqual(await conditionOf('released:2024-02'), range('releaseDate', day('2024-02-01'), day('2024-02-29')) as never);
 	t.deepEqual(await conditionOf('released:>2024'), range('releaseDate', day('2024-12-31'), Infinity, {isMinOpen: true}) as never);
 	t.deepEqual(await conditionOf('released:2023..2024-05-01'), range('releaseDate', day('2023-01-01'), day('2024-05-01')) as never);
+	t.deepEqual(await conditionOf('released:1920s'), await conditionOf('released:1920..1929'));
+	t.deepEqual(await conditionOf('added:today'), await conditionOf('added:2026-06-01'));
+	t.deepEqual(await conditionOf('released:>=Yesterday'), await conditionOf('released:>=2026-05-31'));
 	t.deepEqual(await conditionOf('added:2024-05-01'), range('addedAt', new Date(2024, 4, 1).getTime() / 1000, (new Date(2024, 4, 2).getTime() / 1000) - 1) as never);
 });
 
 test('an age of less than a month is after a moment', async t => {
 	t.deepEqual(await conditionOf('added:<30d'), range('addedAt', new Date(2026, 4, 2, 12).getTime() / 1000, Infinity, {isMinOpen: true}) as never);
 	t.deepEqual(await conditionOf('added:>1y'), range('addedAt', -Infinity, new Date(2025, 5, 1, 12).getTime() / 1000, {isMaxOpen: true}) as never);
+	t.deepEqual(await conditionOf('added:<1month'), await conditionOf('added:<1mo'));
+	t.deepEqual(await conditionOf('added:>2Weeks'), await conditionOf('added:>2w'));
+});
+
+test('yes and no ask of a field that is neither whether it has a value', async t => {
+	for (const field of ['dv', 'viewed', 'rating', 'len', 'res', 'imdb', 'hdr']) {
+		t.deepEqual(await conditionOf(`${field}:yes`), await conditionOf(`has:${field}`));
+		t.deepEqual(await conditionOf(`${field}:False`), await conditionOf(`missing:${field}`));
+	}
+
+	// A text can have these words, and Norwegian has the code "no".
+	t.notDeepEqual(await conditionOf('title:yes'), await conditionOf('has:title'));
+	t.deepEqual(await conditionOf('sub:no'), {kind: 'text', field: 'subtitleLanguages', tests: [{kind: 'language', code: 'no', name: 'no'}]} as never);
 });
 
 test('a saved query is a part of another, with its order', async t => {

@@ -33,7 +33,7 @@ test('a printed query is the same query', t => {
 	}), {numRuns: 2000});
 });
 
-const pieces = ['a', 'OR', 'NOT', ...String.raw`-()" =,*>/@\.`, 'title:', '"x y"', '..', '<=', '/a.b/i', '@x', 'any(', 'all(', 'sort:', '-size', 'limit:', '5', 'has:', 'missing:', 'year:'];
+const pieces = ['a', 'AND', ' OR ', 'NOT', ...String.raw`-()" =,*>/@\.`, 'title:', '"x y"', '..', '<=', '/a.b/i', '@x', 'any(', 'all(', 'sort:', '-size', 'limit:', '5', 'has:', 'missing:', 'year:'];
 
 test('any text is a query that is the same when printed, or an error with a place in the text', t => {
 	const texts = fc.oneof(
@@ -53,6 +53,8 @@ test('fields, ranges, lists and regular expressions', t => {
 	const termOf = (text: string) => withoutPlaces(parseQuery(text).where);
 	const field = (name: string, condition: unknown) => ({kind: 'field', name, test: condition});
 	t.deepEqual(termOf('year:1990..1999'), field('year', {kind: 'range', from: {form: 'text', text: '1990'}, to: {form: 'text', text: '1999'}}));
+	t.deepEqual(termOf('year:1990..'), termOf('year:>=1990'));
+	t.deepEqual(termOf('year:..1999'), termOf('year:<=1999'));
 	t.deepEqual(termOf('size:>=50GB'), field('size', {kind: 'compare', comparison: '>=', value: {form: 'text', text: '50GB'}}));
 	t.deepEqual(termOf('genre:drama,"science fiction"'), field('genre', {kind: 'is', values: [{form: 'text', text: 'drama'}, {form: 'text', text: 'science fiction'}]}));
 	t.deepEqual(termOf('title:="Alien"'), field('title', {kind: 'is', values: [{form: 'exact', text: 'Alien'}]}));
@@ -78,6 +80,7 @@ test('a space binds closer than OR, and a minus only what follows', t => {
 
 	t.is(spell(parseQuery('a b OR -c d').where), '((a and b) or (not c and d))');
 	t.is(spell(parseQuery('a (b OR c) NOT (d e)').where), '(a and (b or c) and not (d and e))');
+	t.is(spell(parseQuery('a AND b OR (c AND NOT d) e').where), '((a and b) or (c and not d and e))');
 	t.is(spell(parseQuery('a (b (c d))').where), '(a and b and c and d)');
 });
 
@@ -101,7 +104,11 @@ test('an error points at its place', t => {
 	t.is(placeOf('a (b (c d)'), '(');
 	t.is(placeOf('a b) c'), ')');
 	t.is(placeOf('a OR'), 'OR');
-	t.deepEqual(errorOf('year:1990..').span, {start: 11, end: 12});
+	t.is(placeOf('a AND'), 'AND');
+	t.is(placeOf('AND a'), 'AND');
+	t.is(placeOf('a AND OR b'), 'AND');
+	t.deepEqual(errorOf('year:..').span, {start: 7, end: 8});
+	t.deepEqual(errorOf('year:=1990..').span, {start: 12, end: 13});
 	t.deepEqual(withoutPlaces(parseQuery('alien - covenant').where), withoutPlaces(parseQuery('alien (- covenant)').where));
 });
 
