@@ -22,6 +22,26 @@ export const globalFlags = {
 
 const foreignToDemo: ReadonlyArray<keyof typeof globalFlags> = ['url', 'tokenFile'];
 
+// What other programs call it, where no name here is near.
+const otherNames: ReadonlyMap<string, string> = new Map([
+	['watch', '--watch'],
+	['daemon', '--watch'],
+	['serve', '--watch --api'],
+	['demo', '--demo'],
+	['search', 'ls'],
+	['find', 'ls'],
+	['query', 'ls'],
+	['list', 'ls'],
+	['history', 'diff'],
+	['changes', 'diff'],
+	['update', 'sync'],
+	['scan', 'sync'],
+	['info', 'show'],
+	['stats', 'libraries'],
+	['dump', 'export'],
+	['check', 'verify'],
+]);
+
 export type ParsedCommandLine = {
 	command: Command;
 	input: string[];
@@ -54,8 +74,12 @@ export const parseCommandLine = (commands: readonly Command[], argv: readonly st
 
 	if (command === undefined) {
 		const names = commands.map(entry => entry.name).filter(Boolean);
+		const other = otherNames.get(name);
+		const known = '"reelcat --help" lists the commands.';
 		throw new AppError('usage', `There is no command "${clean(name)}".`, {
-			hint: orNearest(name, names, nearest(name, names) === undefined ? `There is: ${names.join(', ')}. "reelcat --help" tells more.` : '"reelcat --help" lists the commands.'),
+			hint: other === undefined
+				? orNearest(name, names, nearest(name, names) === undefined ? `There is: ${names.join(', ')}. "reelcat --help" tells more.` : known)
+				: `Did you mean "reelcat ${other}"? ${known}`,
 		});
 	}
 

@@ -77,6 +77,8 @@ test('an option that one command takes several times is one value for another', 
 
 test('a command or option with letters wrong is answered with the one that was meant', t => {
 	const hintOf = (...argv: string[]) => t.throws<AppError>(() => parse(...argv), {instanceOf: AppError}).hint;
+	t.is(hintOf('search', 'nosferatu'), 'Did you mean "reelcat ls"? "reelcat --help" lists the commands.');
+	t.is(hintOf('serve'), 'Did you mean "reelcat --watch --api"? "reelcat --help" lists the commands.');
 	t.is(hintOf('snyc'), 'Did you mean "sync"? "reelcat --help" lists the commands.');
 	t.regex(hintOf('frobnicate')!, /^There is: login, /v);
 	t.is(hintOf('sync', '--ful'), 'Did you mean "--full"? "reelcat sync --help" lists the options.');

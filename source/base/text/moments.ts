@@ -1,16 +1,42 @@
+import type {Duration} from 'date-fns';
 import {isValid} from 'date-fns/isValid';
 import {parseISO} from 'date-fns/parseISO';
 import {sub} from 'date-fns/sub';
 import {padTwo} from './format.js';
 
-const duration = /^(?<amount>\d{1,6})(?<unit>[dhmwy]|mo)$/v;
-const units = new Map([['m', 'minutes'], ['h', 'hours'], ['d', 'days'], ['w', 'weeks'], ['mo', 'months'], ['y', 'years']]);
-const day = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+\-]\d{2}:?\d{2})?)?$/v;
-
-export const momentForms = 'a duration such as 90m, 12h, 7d, 4w, 6mo or 1y, or a date such as 2026-05-01 or 2026-05-01T18:30';
+const age = /^(?<amount>\d{1,6})\s?(?:(?<short>[dhmwy]|mo)|(?<long>minute|hour|day|week|month|year)s?(?: ago)?)$/iv;
+const units = new Map([['m', 'minute'], ['h', 'hour'], ['d', 'day'], ['w', 'week'], ['mo', 'month'], ['y', 'year']]);
 
 /**
-Reads a moment that a person names: an age, or a date, which is in the local time zone if it names none. Returns an instant to the second, as the catalogue writes them, and `undefined` for any other text.
+Reads an age such as `7d`, `2weeks` or `2 weeks ago`.
+*/
+export const readAge = (text: string): Duration | undefined => {
+	const {amount, short = '', long = units.get(short.toLowerCase())} = age.exec(text)?.groups ?? {};
+	return amount === undefined || long === undefined ? undefined : {[`${long.toLowerCase()}s`]: Number(amount)};
+};
+
+const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const weekday = new RegExp(`^(?:last )?(?<name>${weekdays.join('|')})$`, 'v');
+
+/**
+How many days ago a day was that has a name: `today`, `yesterday`, or the last one of a weekday before today.
+*/
+export const readDaysAgo = (text: string, now: Date): number | undefined => {
+	const name = text.toLowerCase();
+	const asked = weekdays.indexOf(weekday.exec(name)?.groups?.['name'] ?? '');
+	if (asked !== -1) {
+		return ((now.getDay() - asked + 6) % 7) + 1;
+	}
+
+	return name === 'today' ? 0 : (name === 'yesterday' ? 1 : undefined);
+};
+
+const day = /^\d{4}-\d{2}-\d{2}(?:[ T]\d{2}:\d{2}(?::\d{2})?(?:Z|[+\-]\d{2}:?\d{2})?)?$/v;
+
+export const momentForms = 'a duration such as 90m, 12h, 7d, 4w, 6mo or 1y, a date such as 2026-05-01 or 2026-05-01T18:30, or a day such as yesterday or friday';
+
+/**
+Reads a moment that a person names: an age, or a date or the name of a day, which are in the local time zone if they name none. Returns an instant to the second, as the catalogue writes them, and `undefined` for any other text.
 
 @example
 ```
@@ -18,10 +44,9 @@ readMoment('7d', new Date('2026-05-08T10:00:00Z')); //=> '2026-05-01T10:00:00Z'
 ```
 */
 export const readMoment = (text: string, now: Date): string | undefined => {
-	const {amount, unit} = duration.exec(text)?.groups ?? {};
-	const date = amount === undefined || unit === undefined
-		? (day.test(text) ? parseISO(text) : undefined)
-		: sub(now, {[units.get(unit)!]: Number(amount)});
+	const [duration, daysAgo] = [readAge(text), readDaysAgo(text, now)];
+	const named = daysAgo === undefined ? (day.test(text) ? parseISO(text) : undefined) : new Date(now.getFullYear(), now.getMonth(), now.getDate() - daysAgo);
+	const date = duration === undefined ? named : sub(now, duration);
 	return date === undefined || !isValid(date) || date.getUTCFullYear() < 1 ? undefined : `${date.toISOString().slice(0, 19)}Z`;
 };
 

@@ -1,4 +1,5 @@
 import {sub} from 'date-fns/sub';
+import {readAge, readDaysAgo} from '../../base/text/moments.js';
 import {resolutionRank} from '../../catalog/quality.js';
 import type {AskedKind} from '../../catalog/fields/asked.js';
 
@@ -70,9 +71,6 @@ const readResolution = (text: string): Amount | undefined => {
 
 const calendar = /^(?<year>[1-9]\d{3})(?:-(?<month>0[1-9]|1[0-2])(?:-(?<day>0[1-9]|[12]\d|3[01]))?)?$/v;
 const decade = /^(?<year>[1-9]\d{2}0)s$/v;
-const age = /^(?<amount>\d{1,5})(?:(?<short>[dhwy]|mo)|(?<unit>hour|day|week|month|year)s?)$/iv;
-const ageUnits = new Map([['h', 'hour'], ['d', 'day'], ['w', 'week'], ['mo', 'month'], ['y', 'year']]);
-const daysAgo = new Map([['today', 0], ['yesterday', 1]]);
 const dayMs = 86_400_000;
 
 /**
@@ -91,13 +89,16 @@ export const momentSeconds = (instant: string): number | undefined => {
 	return Number.isNaN(ms) ? undefined : ms / 1000;
 };
 
-const readAge = (text: string, kind: 'moment' | 'day', now: Date): Amount | undefined => {
-	const {amount, short = '', unit = ageUnits.get(short.toLowerCase())} = age.exec(text)?.groups ?? {};
-	if (amount === undefined || unit === undefined) {
+// A minute and a month begin alike.
+const minutes = /\d\s?m$/iv;
+
+const readPast = (text: string, kind: 'moment' | 'day', now: Date): Amount | undefined => {
+	const age = minutes.test(text) ? undefined : readAge(text);
+	if (age === undefined) {
 		return undefined;
 	}
 
-	const moment = sub(now, {[`${unit.toLowerCase()}s`]: Number(amount)});
+	const moment = sub(now, age);
 	const value = kind === 'moment' ? moment.getTime() / 1000 : Date.UTC(moment.getFullYear(), moment.getMonth(), moment.getDate()) / dayMs;
 	return Number.isNaN(value) ? undefined : {...point(value), isAge: true};
 };
@@ -108,7 +109,7 @@ type DateParts = [year: number, month: number, day: number];
 The first day of what a date means, and the day behind its last one. Months count from 0.
 */
 const readDays = (text: string, now: Date): readonly [from: DateParts, to: DateParts] | undefined => {
-	const ago = daysAgo.get(text.toLowerCase());
+	const ago = readDaysAgo(text, now);
 	if (ago !== undefined) {
 		const [year, month, day] = [now.getFullYear(), now.getMonth(), now.getDate() - ago];
 		return [[year, month, day], [year, month, day + 1]];
@@ -134,7 +135,7 @@ const readDays = (text: string, now: Date): readonly [from: DateParts, to: DateP
 const readDate = (text: string, kind: 'moment' | 'day', now: Date): Amount | undefined => {
 	const days = readDays(text, now);
 	if (days === undefined) {
-		return readAge(text, kind, now);
+		return readPast(text, kind, now);
 	}
 
 	const startOf = (from: DateParts) => kind === 'moment' ? new Date(...from).getTime() / 1000 : Date.UTC(...from) / dayMs;

@@ -20,7 +20,15 @@ test('dates are of the local time zone unless they say another', t => {
 	t.is(readMoment('2026-05-01T18:30+02:00', now), '2026-05-01T16:30:00Z');
 });
 
+test('ages in words, and days by their names', t => {
+	t.deepEqual(['1week', '2 Days ago', '1 month', '3years'].map(text => readMoment(text, now)), ['7d', '2d', '1mo', '3y'].map(text => readMoment(text, now)));
+	// It is a Friday.
+	const friday = new Date(2026, 4, 8, 12);
+	const days = ['today', 'Yesterday', 'thursday', 'last Saturday', 'friday'].map(text => readMoment(text, friday));
+	t.deepEqual(days, [8, 7, 7, 2, 1].map(day => readMoment(`2026-05-0${day}`, friday)));
+});
+
 test('anything else is no moment', t => {
-	const others = ['', '7', '7x', 'd', '-7d', '2026-13-01', '2026-02-30', '2026-05-01T25:00', '2026', '01.05.2026', 'latest', '1234567d', '9999y', '999999y'];
+	const others = ['', '7', '7x', 'd', '-7d', '2026-13-01', '2026-02-30', '2026-05-01T25:00', '2026', '01.05.2026', 'latest', 'last week', 'someday', '1234567d', '9999y', '999999y'];
 	t.deepEqual(others.filter(text => readMoment(text, now) !== undefined), []);
 });

@@ -57,6 +57,7 @@ test('an age of less than a month is after a moment', async t => {
 	t.deepEqual(await conditionOf('added:>1y'), range('addedAt', -Infinity, new Date(2025, 5, 1, 12).getTime() / 1000, {isMaxOpen: true}) as never);
 	t.deepEqual(await conditionOf('added:<1month'), await conditionOf('added:<1mo'));
 	t.deepEqual(await conditionOf('added:>2Weeks'), await conditionOf('added:>2w'));
+	t.deepEqual(await conditionOf('added:>=friday'), await conditionOf('added:>=2026-05-29'));
 });
 
 test('yes and no ask of a field that is neither whether it has a value', async t => {
