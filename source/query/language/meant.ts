@@ -3,7 +3,7 @@ import {findAskedField} from './asked-fields.js';
 import {languageCodes} from './languages.js';
 import {parseQuery} from './parser.js';
 import {printQuery} from './print.js';
-import {isQueryError} from './query-error.js';
+import {isQueryError, orSuggestion} from './query-error.js';
 import type {FieldTerm, Query, QueryNode} from './syntax.js';
 
 const nowhere = {start: 0, end: 0};
@@ -137,3 +137,8 @@ export const meantQuery = (text: string): string | undefined => {
 		throw error;
 	}
 };
+
+/**
+The end of the sentence that nothing matches a query.
+*/
+export const orMeant = (text: string): string => orSuggestion(meantQuery(text));

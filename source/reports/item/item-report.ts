@@ -7,9 +7,8 @@ import {formatCount} from '../../base/text/format.js';
 import {displayWidth, fit} from '../../base/text/width.js';
 import {exportRecord} from '../../export/record.js';
 import {compileQuery} from '../../query/language/compile.js';
-import {meantQuery} from '../../query/language/meant.js';
+import {orMeant} from '../../query/language/meant.js';
 import type {Plan} from '../../query/language/plan.js';
-import {orSuggestion} from '../../query/language/query-error.js';
 import {planWithin} from '../../query/plan-within.js';
 import {recordValues} from '../../query/record-values.js';
 import {detailSections, type DetailOptions} from '../../query/detail-sections.js';
@@ -61,7 +60,7 @@ export const itemReport: ReportDefinition<{id: string}, ShownItem> = {
 			: {index: known, itemId: first};
 		const detail = itemId === undefined ? undefined : await loadDetail(await sources.records(), index, itemId);
 		if (detail === undefined) {
-			throw new AppError('not-found', isOnlyQuery(id) ? `Nothing matches${orSuggestion(meantQuery(id))}` : `There is no item ${clean(id)} in the catalogue.`, {
+			throw new AppError('not-found', isOnlyQuery(id) ? `Nothing matches${orMeant(id)}` : `There is no item ${clean(id)} in the catalogue.`, {
 				hint: isNumber(id) ? `A number alone is a ratingKey; a title is asked for with "title:=${id}".` : '"reelcat ls" prints the ids.',
 			});
 		}

@@ -15,10 +15,9 @@ import {itemColumns, type ItemColumn, type ItemRow} from '../../query/item-colum
 import {trashWord} from '../../query/trash-word.js';
 import {listedItem, tableColumns} from '../../query/list-fields.js';
 import {compileQuery} from '../../query/language/compile.js';
-import {meantQuery} from '../../query/language/meant.js';
+import {orMeant} from '../../query/language/meant.js';
 import type {Plan} from '../../query/language/plan.js';
 import {parseQuery} from '../../query/language/parser.js';
-import {orSuggestion} from '../../query/language/query-error.js';
 import {planWithin} from '../../query/plan-within.js';
 import {recordValues} from '../../query/record-values.js';
 import {loadDetail} from '../../query/related.js';
@@ -146,7 +145,7 @@ export const itemsReport: ReportDefinition<ItemsQuestion, Listed, ItemsSources> 
 	},
 	remark({items, totals, query}, form) {
 		if (items.length === 0) {
-			return query === undefined ? undefined : `Nothing matches${orSuggestion(meantQuery(query))}`;
+			return query === undefined ? undefined : `Nothing matches${orMeant(query)}`;
 		}
 
 		return form === 'table' && totals !== undefined ? totalsLine(items.length, totals) : undefined;

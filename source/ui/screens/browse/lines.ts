@@ -19,8 +19,7 @@ import {failureLines} from '../../parts/failure.js';
 import {markTest, rowStart} from '../../parts/marks.js';
 import {sentences} from '../../parts/wrap.js';
 import {sortChoices, type ListColumn} from '../../../query/list-fields.js';
-import {meantQuery} from '../../../query/language/meant.js';
-import {orSuggestion} from '../../../query/language/query-error.js';
+import {orMeant} from '../../../query/language/meant.js';
 import {resolutionTone} from '../detail/lines.js';
 import type {BrowseScreen} from './reduce.js';
 import {
@@ -177,7 +176,7 @@ export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: numbe
 	if (screen.answeredText.trim() !== '') {
 		const {level, episodes, isFiltering} = screen;
 		return [blank, ...sentences(episodes === 0
-			? [`Nothing matches the filter${orSuggestion(meantQuery(screen.answeredText))}`, 'Press Esc to clear it.']
+			? [`Nothing matches the filter${orMeant(screen.answeredText)}`, 'Press Esc to clear it.']
 			: [`No ${level} matches the filter, but ${plural(episodes, 'episode')} ${episodes === 1 ? 'does' : 'do'}.`, `Press Enter${isFiltering ? ' twice' : ''} to list ${episodes === 1 ? 'it' : 'them'}, or Esc to clear the filter.`], columns)];
 	}
 

@@ -1,3 +1,4 @@
+import {orMeant} from '../../../query/language/meant.js';
 import type {ReportColumn} from '../../../reports/printers/table.js';
 import {reportScreenOf, type ReportName} from '../../../reports/registry.js';
 import type {ReportRow} from '../../../reports/report-row.js';
@@ -19,6 +20,7 @@ import {sentences} from '../../parts/wrap.js';
 import type {Glyphs} from '../../theme.js';
 import type {UiState} from '../../ui-state.js';
 import {
+	isAsking,
 	isNarrowed,
 	markableIn,
 	rowsAbove,
@@ -142,7 +144,7 @@ export const reportLines = (screen: ReportScreen, options: Options): Line[] => {
 	}
 
 	if (list.ids.length === 0) {
-		return sentences(isNarrowed(screen) ? ['Nothing matches the filter.', 'Press Esc to clear it.'] : ['There is nothing here.'], columns);
+		return sentences(isNarrowed(screen) ? [`Nothing matches the filter${isAsking(screen) ? orMeant(screen.answeredText) : '.'}`, 'Press Esc to clear it.'] : ['There is nothing here.'], columns);
 	}
 
 	const byId = rowsById(screen.rows);
