@@ -217,6 +217,8 @@ test('beside a list without rows the pane shows no detail, since it would be tha
 	await app.press('/', 'x', 'x');
 	await app.until(frame => frame.includes('Nothing matches the filter.'));
 	t.false(app.frame().includes('Overview'));
+	await app.press(' ', '4', 'k');
+	await app.until(frame => frame.includes('Nothing matches the filter; did you mean xx res:4k?'));
 	await app.press(keys.escape);
 	await t.notThrowsAsync(app.until(frame => frame.includes('╭─ Overview')));
 	app.close();
