@@ -98,6 +98,18 @@ test('typing finds the best first and starts at the top; the cursor stays within
 	t.is(topScreen(reduceUi(state, action('cancel'))).name, 'browse');
 });
 
+test('an action is found by what others call it, and one that can be done comes before one that cannot', t => {
+	const firstFor = (typed: string) => {
+		const state = reduceUi(reduceUi(list, action('palette')), {apply: before => screens.find(({name}) => name === 'palette')!.typing!.insert(before, typed)});
+		const [first] = paletteRows(paletteIn(state));
+		return first?.kind === 'action' ? first.action.key.id : undefined;
+	};
+
+	t.deepEqual(['exit', 'search', 'find', 'reload', 'diff', 'dark', 'shortcuts'].map(typed => firstFor(typed)), ['quit', 'filter', 'filter', 'refresh', 'changes', 'theme', 'help']);
+	// What matches by stray letters alone is no better for it.
+	t.is(firstFor('pause'), 'pause-job');
+});
+
 const open = async (size = {}) => {
 	const fake = setUp();
 	const app = await openApp(fake.services, size);

@@ -59,10 +59,28 @@ export const paletteAsking = (key: KeyBinding, label: string): PaletteScreen => 
 
 export const rowsShown = 12;
 
+// What other programs call these actions.
+const otherNames: ReadonlyMap<string, string> = new Map([
+	['quit', 'exit leave'],
+	['filter', 'search find'],
+	['sync', 'update scan'],
+	['refresh', 'reload'],
+	['import-library', 'download'],
+	['wall', 'grid thumbnails'],
+	['theme', 'dark light appearance'],
+	['copy', 'yank clipboard'],
+	['mark', 'select'],
+	['changes', 'history diff'],
+	['held', 'deleted removed'],
+	['open-web', 'browser'],
+	['change-server', 'login account'],
+	['help', 'shortcuts'],
+]);
+
 /**
-What is searched for is in the name of an action or in its sentence.
+What is searched for is in the name of an action, in its sentence, or what others call it.
 */
-export const actionText = ({label, key}: PaletteAction): string => `${label}  ${key.help}`;
+export const actionText = ({label, key}: PaletteAction): string => `${label}  ${key.help}  ${otherNames.get(key.id) ?? ''}`.trimEnd();
 
 /**
 What matches, best first. Every key and every frame asks for it.
@@ -73,10 +91,13 @@ export const paletteRows = ({asked, actions, field: {text}}: PaletteScreen): rea
 
 const noChoices: readonly ActionChoice[] = [];
 
+// Letters side by side, the first one at the beginning of a word, have more than this each.
+const closeLetter = 8;
+
 /**
 While a text is typed the list stays the same, so its letters and the rows of the latest text are kept.
 */
-const keptRows = <Value>(textOf: (value: Value) => string, rowOf: (value: Value, match: FuzzyMatch) => PaletteRow) => {
+const keptRows = <Value>(textOf: (value: Value) => string, rowOf: (value: Value, match: FuzzyMatch) => PaletteRow, isUsable: (value: Value) => boolean = () => true) => {
 	const kept = new WeakMap<readonly Value[], {rank: ReturnType<typeof fuzzyRanker<Value>>; text: string; rows: readonly PaletteRow[]}>();
 	return (values: readonly Value[], text: string): readonly PaletteRow[] => {
 		const known = kept.get(values);
@@ -85,13 +106,16 @@ const keptRows = <Value>(textOf: (value: Value) => string, rowOf: (value: Value,
 		}
 
 		const rank = known?.rank ?? fuzzyRanker(values, textOf);
-		const rows = rank(text).map(({value, ...match}) => rowOf(value, match));
+		// Whole parts of words come before letters that happen to be there, and among them what can be done now.
+		const closeScore = closeLetter * text.replaceAll(/\s/gv, '').length;
+		const places = ({value, score}: FuzzyMatch & {value: Value}) => (score < closeScore ? 2 : 0) + (isUsable(value) ? 0 : 1);
+		const rows = rank(text).toSorted((left, right) => places(left) - places(right)).map(({value, ...match}) => rowOf(value, match));
 		kept.set(values, {rank, text, rows});
 		return rows;
 	};
 };
 
-const actionRows = keptRows(actionText, (action, match) => ({kind: 'action', action, match}));
+const actionRows = keptRows(actionText, (action, match) => ({kind: 'action', action, match}), ({reason}) => reason === undefined);
 const choiceRows = keptRows(({title}: ActionChoice) => title, (choice, match) => ({kind: 'choice', choice, match}));
 
 export const selectedPaletteRow = (screen: PaletteScreen): PaletteRow | undefined => paletteRows(screen)[screen.cursor];
