@@ -147,6 +147,7 @@ test('the data has what the lists show', async t => {
 	t.deepEqual(libraries, ['Films', 'Shows']);
 	t.regex(searched[0]!, /eine Symphonie des Grauens/v);
 	t.deepEqual(foundBy('the show s01e10').map(row => titles[row]), ['Episode 10']);
+	t.deepEqual(foundBy('horror 1080p vision deutsch').map(row => titles[row]), ['Nosferatu (Restored)']);
 	t.deepEqual(people.codes[0]!.map(code => people.texts[code]!).toSorted(), ['Galeen', 'Grau', 'Murnau', 'Schreck']);
 	const valuesOf = (name: string) => {
 		const {texts, codes} = facets.find(facet => facet.name === name)!;

@@ -57,7 +57,7 @@ const dataOf = (rows: readonly Row[]): PageData => ({
 const route: fc.Arbitrary<PageRoute> = fc.record({
 	item: fc.constant(''),
 	type: fc.integer({min: -1, max: 3}),
-	text: fc.array(fc.constantFrom('amb', 'ÉLAN', 'elan', 'orsa', 'x'), {maxLength: 2}).map(parts => parts.join(' ')),
+	text: fc.array(fc.constantFrom('amb', 'ÉLAN', 'elan', 'orsa', 'x', 'ar', 'Hevc', 'h26'), {maxLength: 2}).map(parts => parts.join(' ')),
 	view: fc.constantFrom('wall', 'list'),
 	sort: fc.constant('title'),
 	isDescending: fc.boolean(),
@@ -66,7 +66,10 @@ const route: fc.Arbitrary<PageRoute> = fc.record({
 
 const plain = (text: string) => text.toLowerCase().replaceAll('é', 'e');
 
-const isFound = ({title, people}: Row, text: string) => plain(text).split(' ').every(word => plain(title).includes(word) || people.some(code => plain(['Ada Orsa', 'Bo'][code]!).includes(word)));
+const isFound = (entry: Row, text: string) => plain(text).split(' ').every(word => plain(entry.title).includes(word)
+	|| entry.people.some(code => plain(['Ada Orsa', 'Bo'][code]!).includes(word))
+	|| entry.genres.some(code => plain(genres[code]!).includes(word))
+	|| entry.codecs.some(code => codecs[code] === word));
 
 const isPicked = (entry: Row, {picks}: PageRoute, facet: 'genre' | 'codec') => {
 	const wanted = picks.get(facet) ?? [];

@@ -49,13 +49,29 @@ export type NewRow = {row: number; top: number};
 const typeCount = itemTypes.length;
 const playableTypes: ReadonlySet<number> = new Set([typePlace('movie'), typePlace('episode')]);
 
+const hasPart = (form: string, word: string) => form.includes(word);
+const hasWord = (form: string, word: string) => form.split(' ').includes(word);
+
+/**
+The facets whose values words find, too: names as in a query, and of what tells of picture and sound only whole words.
+*/
+const searchedFacets: ReadonlyMap<string, typeof hasPart> = new Map([
+	['genre', hasPart], ['collection', hasPart], ['res', hasWord], ['hdr', hasWord], ['codec', hasWord], ['audio', hasWord],
+]);
+
 /**
 Searches, filters and sorts the data of a page. Nothing here needs a browser.
 */
 export const createPageModel = (data: PageData): PageModel => {
 	const {ids, types, titles, subtitles, searched, parents, facets, sorts} = data;
 	const texts = titles.map((title, row) => fold([title, subtitles[row], searched[row]].join(' ')));
-	const names = data.people.texts.map(name => fold(name));
+	const named = [
+		{codes: data.people.codes, forms: data.people.texts.map(name => fold(name)), isFound: hasPart},
+		...facets.flatMap(({name, texts: values, codes}) => {
+			const isFound = searchedFacets.get(name);
+			return isFound === undefined ? [] : [{codes, forms: values.map(value => fold(value)), isFound}];
+		}),
+	];
 	const rowsById = new Map(ids.map((id, row) => [id, row]));
 	const below = new Map<number, number[]>();
 	for (const [row, parent] of parents.entries()) {
@@ -72,8 +88,10 @@ export const createPageModel = (data: PageData): PageModel => {
 	}
 
 	const tests = (text: string) => fold(text).split(/\s+/v).filter(word => word !== '').map(word => {
-		const found = new Set(names.flatMap((name, code) => name.includes(word) ? [code] : []));
-		return (row: number) => texts[row]!.includes(word) || (found.size > 0 && data.people.codes[row]!.some(code => found.has(code)));
+		const lists = named
+			.map(({codes, forms, isFound}) => ({codes, found: new Set(forms.flatMap((form, code) => isFound(form, word) ? [code] : []))}))
+			.filter(({found}) => found.size > 0);
+		return (row: number) => texts[row]!.includes(word) || lists.some(({codes, found}) => codes[row]!.some(code => found.has(code)));
 	});
 
 	const sortsOf = (type: number) => sorts.filter(sort => sort.types.includes(type));

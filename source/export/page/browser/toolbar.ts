@@ -16,7 +16,7 @@ The head of the page: what is searched, which type is shown, how and in which or
 */
 export const createToolbar = (data: PageData, model: PageModel, go: Go) => {
 	const search = make('input', {
-		type: 'search', id: 'search', placeholder: 'Search titles, people, years', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Search titles, people and years', 'aria-keyshortcuts': '/',
+		type: 'search', id: 'search', placeholder: 'Search titles, people, genres', autocomplete: 'off', spellcheck: 'false', 'aria-label': 'Search titles, people, genres and years', 'aria-keyshortcuts': '/',
 	});
 	search.addEventListener('input', () => {
 		go(route => ({...route, text: search.value}), {isTyped: true});
