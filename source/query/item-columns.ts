@@ -91,7 +91,7 @@ export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 			value: read,
 			text(row) {
 				const value = read(row);
-				return kind === 'resolution' && typeof value === 'string' ? resolutionName(value) : shortText(field.type, value);
+				return kind === 'resolution' && typeof value === 'string' ? resolutionName(value) : shortText(field, value);
 			},
 		};
 	}

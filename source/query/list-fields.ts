@@ -7,7 +7,7 @@ import type {ItemSummary, SortField} from './types.js';
 
 const fields = Object.entries<Field<Item, ItemSummary>>(itemFields).map(([name, field]) => ({name, ...field}));
 
-const textOf = ({name, type = 'text'}: typeof fields[number]) => (summary: ItemSummary) => shortText(type, summary[name as keyof ItemSummary]);
+const textOf = ({name, type = 'text'}: typeof fields[number]) => (summary: ItemSummary) => shortText({type}, summary[name as keyof ItemSummary]);
 
 export type ListColumn = {
 	/**

@@ -13,7 +13,9 @@ const store = async () => {
 	await made.load();
 	const films = [
 		makeItem('a1', {
-			title: 'Alien', year: 1979, genres: ['tg'], directors: ['pd'], versions: [{id: 'm', resolution: '4k', parts: [{fileId: 'file1'}]}],
+			title: 'Alien', year: 1979, genres: ['tg'], directors: ['pd'], versions: [{
+				id: 'm', resolution: '4k', videoCodec: 'h264', audioCodec: 'dca', audioChannels: 8, bitrateKbps: 24_400, parts: [{fileId: 'file1'}],
+			}],
 		}),
 		makeItem('a2', {title: 'Aliens', year: 1986, addedAt: '2024-05-01T12:00:00Z'}),
 		makeItem('a3', {
@@ -37,13 +39,16 @@ test('words find what they did, the best match first, and more than titles', asy
 
 test('columns, order and format are as asked for', async t => {
 	t.deepEqual(await lines('alien', '--sort', '-year', '--columns', 'title,res,size', '--format', 'csv'), ['title,res,size', 'The Alien Ship,,', 'Aliens,,', 'Alien,4k,20512000000']);
+	const media = ['title:=alien', '--columns', 'codec,audioCodec,channels,bitrate'];
+	t.deepEqual((await lines(...media))[1]!.trim().split(/\s{2,}/v), ['H.264', 'DTS', '7.1', '24.4 Mbps']);
+	t.is((await lines(...media, '--format', 'csv'))[1], 'h264,dca,8,24400');
 	t.deepEqual(await lines('genre:horror', '--columns', 'title,genre,path', '--format', 'ndjson'), [
 		'{"title":"Alien","genre":["Horror"],"path":["/films/n1.mkv"]}', '{"title":"The Alien Ship","genre":["Horror"],"path":[]}',
 	]);
 	t.deepEqual(await lines('title:ship', '--columns', 'title,summary', '--format', 'tsv'), ['title\tsummary', 'The Alien Ship\t"About a ""ship"", and more"']);
 	t.deepEqual(JSON.parse((await lines('year:1986', '--columns', 'title,added', '--format', 'json')).join('')), {schema: 1, items: [{title: 'Aliens', added: '2024-05-01T12:00:00Z'}]});
 	t.deepEqual(await lines('alien', 'limit:2', '--limit', '1', '--columns', 'title'), ['Title', 'Alien']);
-	t.deepEqual((await lines('alien', '--preset', 'space'))[1]!.split(/\s{2,}/v), ['Alien', '1979', '20.5 GB', '4K', '1', '0']);
+	t.deepEqual((await lines('alien', '--preset', 'space'))[1]!.split(/\s{2,}/v), ['Alien', '1979', '20.5 GB', '4K', 'H.264', '1', '0']);
 });
 
 test('totals stand below a table, and a list without matches says so', async t => {

@@ -131,6 +131,21 @@ export const formatChannels = (channels: number): string => channelNames.get(cha
 const channelNames = new Map([[1, 'mono'], [2, 'stereo'], [6, '5.1'], [7, '6.1'], [8, '7.1']]);
 
 /**
+Reads what `formatChannels` writes; undefined for any other text.
+*/
+export const readChannels = (text: string): number | undefined => channelNames.entries().find(([, name]) => name === text.toLowerCase())?.[0];
+
+/**
+Formats a bit rate.
+
+@example
+```
+formatBitrate(8200); //=> '8.2 Mbps'
+```
+*/
+export const formatBitrate = (kbps: number): string => kbps < 1000 ? `${kbps} kbps` : `${(kbps / 1000).toFixed(1)} Mbps`;
+
+/**
 Formats the day of an ISO 8601 instant in the time zone of this process. Any other text comes back unchanged.
 
 @example

@@ -313,9 +313,9 @@ export const printed = ({type, print}: NamedField<never>, value: unknown, resolv
 /**
 A kept value as a cell of a list; an unknown value is the empty text.
 */
-export const shortText = (type: FieldType, value: unknown): string => {
-	const print = (shortPrinters[type] ?? printers[type]) as (value: unknown, resolver: Resolver) => string;
-	return value === undefined ? '' : print(value, noNames);
+export const shortText = ({type, print}: Pick<NamedField<never>, 'type' | 'print'>, value: unknown): string => {
+	const own = print ?? (shortPrinters[type] ?? printers[type]) as (value: unknown, resolver: Resolver) => string;
+	return value === undefined ? '' : own(value, noNames);
 };
 
 /**

@@ -1,3 +1,4 @@
+import {formatBitrate, formatChannels} from '../../base/text/format.js';
 import {bestVersion, isCopy, originalVersions} from '../quality.js';
 import {
 	audioName,
@@ -20,6 +21,7 @@ export const askedOnlyFields = {
 		label: 'Video codec',
 		description: 'The video codec of the best version',
 		read: ({versions}) => bestVersion(versions)?.videoCodec,
+		print: codec => videoName(codec),
 		kept: {place: 174, isShared: true, read: (_, best) => best?.videoCodec},
 		asked: {names: ['codec'], kind: 'choice', also: codec => [videoName(codec), ...codec === 'hevc' ? ['h265', 'x265'] : [], ...codec === 'h264' ? ['avc', 'x264'] : []]},
 	},
@@ -28,6 +30,7 @@ export const askedOnlyFields = {
 		label: 'Audio codec',
 		description: 'The codec of the main audio track of the best version',
 		read: ({versions}) => bestVersion(versions)?.audioCodec,
+		print: codec => audioName({codec}) ?? codec,
 		kept: {place: 175, isShared: true, read: (_, best) => best?.audioCodec},
 		asked: {kind: 'choice', also: codec => [audioName({codec}) ?? codec]},
 	},
@@ -37,6 +40,7 @@ export const askedOnlyFields = {
 		label: 'Audio channels',
 		description: 'The number of channels of the main audio track of the best version',
 		read: ({versions}) => bestVersion(versions)?.audioChannels,
+		print: channels => formatChannels(channels),
 		kept: {place: 176, read: (_, best) => best?.audioChannels},
 		asked: {names: ['channels']},
 	},
@@ -55,6 +59,7 @@ export const askedOnlyFields = {
 		label: 'Bit rate',
 		description: 'The bit rate of the best version',
 		read: ({versions}) => bestVersion(versions)?.bitrateKbps,
+		print: kbps => formatBitrate(kbps),
 		kept: {place: 178, read: (_, best) => best?.bitrateKbps},
 		asked: {names: ['bitrate'], kind: 'bitrate'},
 	},

@@ -1,3 +1,4 @@
+import {readChannels} from '../../base/text/format.js';
 import {readIdNumber} from '../../catalog/fields/item-asked-fields.js';
 import {isItemId} from '../../catalog/identity.js';
 import {createLibraryNames} from '../../catalog/library-names.js';
@@ -146,7 +147,9 @@ const unitNames: Partial<Record<AmountKind, string>> = {bytes: 'Bytes', duration
 const amountOf = (value: QueryValue, {kind, field, name, source}: AmountContext): Amount => {
 	const unit = unitNames[kind];
 	const isUnitNamed = unit !== undefined && name.toLowerCase().endsWith(unit.toLowerCase());
-	const amount = value.form === 'text' ? readAmount(value.text, kind, {now: source.world.now, isUnitNamed, isYear: field.name === 'year'}) : undefined;
+	// Lists show six channels as 5.1.
+	const text = field.name === 'audioChannels' ? String(readChannels(value.text) ?? value.text) : value.text;
+	const amount = value.form === 'text' ? readAmount(text, kind, {now: source.world.now, isUnitNamed, isYear: field.name === 'year'}) : undefined;
 	if (amount === undefined) {
 		throw faultAt(source, `"${value.text}" is not ${amountForms[kind]}; ${field.label.toLowerCase()} needs one.`, value.span, {expected: amountForms[kind]});
 	}

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
 	formatBytes,
 	formatChannels,
+	readChannels,
 	formatClock,
 	formatCount,
 	formatDate,
@@ -52,6 +53,7 @@ test('slow rates keep a decimal', t => {
 
 test('common channel counts have their names', t => {
 	t.deepEqual([1, 2, 6, 8, 12].map(channels => formatChannels(channels)), ['mono', 'stereo', '5.1', '7.1', '12 ch']);
+	t.deepEqual(['Mono', 'stereo', '5.1', '7.1', '12 ch', '4.0'].map(text => readChannels(text)), [1, 2, 6, 8, undefined, undefined]);
 });
 
 test('instants are shown in local time, and nonsense as it is', t => {

@@ -36,6 +36,7 @@ test('amounts have units, and a comparison is exact', async t => {
 	t.deepEqual(await conditionOf('res:HD'), range('resolution', 720, 1080) as never);
 	t.deepEqual(await conditionOf('res:>hd'), await conditionOf('res:>1080p'));
 	t.deepEqual(await conditionOf('res:uhd'), await conditionOf('res:4k'));
+	t.deepEqual(await conditionOf('channels:>5.1'), await conditionOf('channels:>6'));
 	t.deepEqual(await conditionOf('year:1980s'), range('year', 1980, 1989) as never);
 	t.deepEqual(await conditionOf('year:<1980s'), await conditionOf('year:<1980'));
 	t.deepEqual(await conditionOf('imdb:tt0013442'), range('imdb', 13_442, 13_442) as never);
