@@ -284,6 +284,27 @@ test('with audits each full comparison by schedule is followed by one, and what 
 	});
 });
 
+test('an audit that waits for a list can be cancelled', async t => {
+	const library = {id: '56976098-3ca8-4e25-96bf-443ee1de423e', title: 'Films'};
+	const audit = {
+		library, id: 'audit', mode: 'audit', state: 'paused', trigger: 'request', createdAt: '2026-03-01T12:00:00.000Z', attempts: 0,
+	} as const;
+	const queue = {
+		jobs: [audit], history: [], cancelling: [], pausing: [],
+	};
+	await withDaemon(t, {queue, only: ['Films']}, async world => {
+		const {server, store, daemon, until} = world;
+		await until('all is imported', () => isIdle(world));
+		t.like(store.header().libraries, [library]);
+		server.setFaults([{kind: 'silence', path: '/collections'}]);
+		server.requests.reset();
+		await daemon.act('audit', 'resume');
+		await until('a list is waited for', () => server.requests.latest().some(request => request.includes('/collections')));
+		await daemon.act('audit', 'cancel');
+		await until('it has ended', async () => (await daemon.job('audit')).state === 'cancelled');
+	});
+});
+
 test('everything that is told has a number, and whoever comes back is told the rest or all', async t => {
 	await withDaemon(t, {only: ['Films']}, async world => {
 		const {daemon, until, addFilm, find} = world;
