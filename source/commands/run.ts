@@ -71,7 +71,8 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 		requireAppError(error);
 
 		tellError(process, error);
-		if (parsed?.flags.boolean('json') === true) {
+		// A command line that cannot be parsed may still ask for it.
+		if (parsed?.flags.boolean('json') ?? process.argv.includes('--json')) {
 			await tellErrorAsJson(output.write, error);
 		}
 

@@ -51,6 +51,8 @@ test('a server that comes back with another machineIdentifier is the same server
 	t.is((await run(server, 'verify', '--server')).exitCode, 0);
 	// It is told once.
 	t.notRegex((await run(server, 'sync')).stderr, /machineIdentifier/v);
+	const separated = await run(server, 'servers', 'separate', 'Attic');
+	t.is(separated.exitCode, 2, 'It says: ' + separated.stdout);
 });
 
 test('a server that was set up from a copy of another one has libraries of its own, and neither touches the other', async t => {
@@ -85,9 +87,15 @@ test('where only a person can tell, nothing is imported before "servers merge" o
 	t.is((await run(server, 'sync')).exitCode, 0);
 	t.deepEqual(await idsByTitle(server), before);
 
+	server.setMachineIdentifier('d'.repeat(40));
+	t.is((await run(server, 'servers', 'separate', 'Attic')).exitCode, 0);
+	t.is((await run(server, 'servers', 'merge', 'b'.repeat(40))).exitCode, 0);
+	t.is((await run(server, 'ls', '--server', 'Attic')).exitCode, 0, 'The one that was separated has no libraries and keeps no name.');
+
 	server.setMachineIdentifier('c'.repeat(40));
 	t.is((await run(server, 'sync')).exitCode, 2);
-	t.is((await run(server, 'servers', 'separate', 'Attic')).exitCode, 0);
+	const separated = await run(server, 'servers', 'separate', 'Attic', '--json');
+	t.like(JSON.parse(separated.stdout), {ok: true, server: {id: 'c'.repeat(40), name: 'Attic'}});
 	t.is((await run(server, 'import', 'Classics')).exitCode, 0);
 	t.true((await idsByTitle(server)).length > before.length);
 });

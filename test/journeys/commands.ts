@@ -158,6 +158,8 @@ test('a wrong command line ends with 2 and says what is right', withHousehold, a
 		t.is(results[index]!.exitCode, 2, args.join(' '));
 		t.regex(results[index]!.stderr, message);
 		t.is(results[index]!.stdout, '');
+		const {stdout} = await runHere(home, [...args, '--json']);
+		t.like(JSON.parse(stdout), {ok: false, error: {code: 'usage'}});
 	}
 });
 
