@@ -1,3 +1,5 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import {runHere} from '../helpers/run-here.js';
@@ -18,6 +20,7 @@ const setUp = async (t: ExecutionContext) => {
 		await remove();
 	});
 	return {
+		home,
 		async serve(options: DemoServerOptions) {
 			const server = await startDemoServer({...small, ...options});
 			servers.push(server);
@@ -37,12 +40,17 @@ const setUp = async (t: ExecutionContext) => {
 };
 
 test('a server that comes back with another machineIdentifier is the same server: nothing is doubled, and ids are kept', async t => {
-	const {serve, run, idsByTitle} = await setUp(t);
+	const {home, serve, run, idsByTitle} = await setUp(t);
 	const server = await serve({name: 'Attic'});
 	t.is((await run(server, 'import', 'Classics')).exitCode, 0);
 	const before = await idsByTitle(server);
 	server.setMachineIdentifier('b'.repeat(40));
 	t.regex((await run(server, 'libraries')).stdout, /Classics .*\b(?<count>\d+) +\k<count>\b/v);
+	const revision = async () => (await run(server, 'status', '--json')).stdout;
+	const untouched = await revision();
+	t.regex((await run(server, 'sync', '--dry-run', '--full-every', '3')).stderr, /"Attic" has another machineIdentifier than before/v);
+	t.is(await revision(), untouched);
+	t.notRegex(await readFile(path.join(home, '.config', 'reelcat', 'settings.json'), 'utf8'), /fullSyncDays/v);
 	const again = await run(server, 'import', 'Classics');
 	t.is(again.exitCode, 0);
 	t.regex(again.stderr, /"Attic" has another machineIdentifier than before/v);
