@@ -2,6 +2,7 @@ import {isAppError, requireAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import type {RequestEvent, Section} from '../plex/types.js';
+import {stampsOf} from '../sync/plan.js';
 import type {DaemonConnection, DaemonCore, DaemonOptions} from './daemon-options.js';
 import {activeLibraries} from './daemon-state.js';
 import {createReach} from './reach.js';
@@ -28,6 +29,8 @@ The connection of a daemon to its server, the notifications, and the list of lib
 export const createServerLink = ({store, serverId, connect, chosenLibraries, chooseLibraries, core, onRequest, onHints}: ServerLinkOptions) => {
 	const {clock, random} = core;
 	let listed: {sections: Section[]; atMs: number} | undefined;
+	// The stamps of each library at the last poll.
+	let polled: ReadonlyMap<string, string> = new Map();
 	let push: {close: () => void} | undefined;
 	let earlierRequests = 0;
 
@@ -136,7 +139,7 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 		},
 		sectionsSince,
 		/**
-		Compares the stamps of all libraries with one request, for a server that sends no notifications.
+		Compares the stamps of all libraries with one request, for a server that sends no notifications. What a sync leaves undone, as an item that cannot be read, waits for the schedule: stamps that stand still are no reason to try again each minute.
 		*/
 		async poll() {
 			const connection = reach.current();
@@ -146,9 +149,11 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 
 			try {
 				const sections = await sectionsSince(connection, Infinity);
+				const before = polled;
+				polled = new Map(sections.map(section => [section.id, JSON.stringify(stampsOf(section))]));
 				const libraries = movedLibraries(activeLibraries(core.state()), {
 					sections, header: store.header(), now: clock.now(), viewer: connection.viewer,
-				});
+				}).filter(({id}) => before.get(id) !== polled.get(id));
 				core.dispatch({
 					type: 'wanted', libraries, mode: 'incremental', trigger: 'schedule',
 				});

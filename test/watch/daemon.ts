@@ -161,10 +161,21 @@ test('what happened while the notifications were cut is found when they are back
 
 test('a server that sends no notifications is asked for its stamps', async t => {
 	await withDaemon(t, {
-		server: {push: 'none'}, stored: {pollEvery: '1s'},
+		server: {push: 'none'},
+		stored: {pollEvery: '1s'},
+		prepare(server) {
+			server.library.breakItem('1000001');
+		},
 	}, async world => {
-		const {addFilm, find, until, daemon} = world;
+		const {
+			server, addFilm, find, until, daemon, outcomes,
+		} = world;
+		const polls = () => server.requests.latest().filter(request => request === '/library/sections').length;
 		await until('all is imported', () => isIdle(world));
+		// The item that cannot be read is no reason to compare the library with each poll.
+		const before = polls();
+		await until('it has asked several times', () => polls() > before + 8);
+		t.true(outcomes.length < 4, `${outcomes.length} jobs`);
 		addFilm('700001', 'Seen by Its Stamp');
 		await until('the film is there', async () => await find('700001') === 'Seen by Its Stamp');
 		t.not(daemon.statusNow().push.state, 'connected');
