@@ -29,8 +29,7 @@ The connection of a daemon to its server, the notifications, and the list of lib
 export const createServerLink = ({store, serverId, connect, chosenLibraries, chooseLibraries, core, onRequest, onHints}: ServerLinkOptions) => {
 	const {clock, random} = core;
 	let listed: {sections: Section[]; atMs: number} | undefined;
-	// The stamps of each library at the last poll.
-	let polled: ReadonlyMap<string, string> = new Map();
+	let polledStamps: ReadonlyMap<string, string> = new Map();
 	let push: {close: () => void} | undefined;
 	let earlierRequests = 0;
 
@@ -149,17 +148,16 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 
 			try {
 				const sections = await sectionsSince(connection, Infinity);
-				const before = polled;
-				polled = new Map(sections.map(section => [section.id, JSON.stringify(stampsOf(section))]));
+				const before = polledStamps;
+				polledStamps = new Map(sections.map(section => [section.id, JSON.stringify(stampsOf(section))]));
 				const libraries = movedLibraries(activeLibraries(core.state()), {
 					sections, header: store.header(), now: clock.now(), viewer: connection.viewer,
-				}).filter(({id}) => before.get(id) !== polled.get(id));
+				}).filter(({id}) => before.get(id) !== polledStamps.get(id));
 				core.dispatch({
 					type: 'wanted', libraries, mode: 'incremental', trigger: 'schedule',
 				});
 			} catch (error) {
 				requireAppError(error);
-
 				reach.lost(error);
 			}
 		},
