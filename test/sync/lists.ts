@@ -272,6 +272,16 @@ test('members whose library is imported later are no change of a playlist', asyn
 	}, {isImported: false});
 });
 
+test('playlists are read although the first library could not be imported', async t => {
+	await withWorld(t, async ({server, sync, sections, lists}) => {
+		const [films, series] = await sections() as [SyncOptions['sections'][number], SyncOptions['sections'][number]];
+		server.setFaults([{kind: 'status', status: 500, path: `/library/sections/${films.key}/all`}]);
+		t.false((await sync({sections: [films]})).ok);
+		await sync({sections: [series]});
+		t.true((await lists('playlist')).size > 0);
+	}, {isImported: false});
+});
+
 test('a list that cannot be read is a problem, and nothing looks deleted', async t => {
 	await withWorld(t, async ({server, sync, lists, silently}) => {
 		const before = await lists('collection');
