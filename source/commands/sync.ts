@@ -64,7 +64,7 @@ const syncHeadless = async (context: CommandContext, {isDryRun, toldIds, fullEve
 			...parts,
 			sections: input.length > 0
 				? selectSections(all, input, server)
-				: syncableSections(all, store.header().libraries, session.settings().chosenLibraries(server.id)),
+				: syncableSections(all, store.header().libraries, {serverId: server.id, chosen: session.settings().chosenLibraries(server.id)}),
 			isEverything: input.length === 0,
 			isFull: flags.boolean('full') === true,
 			isDryRun,

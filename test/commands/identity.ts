@@ -127,6 +127,18 @@ test('a library that was made anew over the same folder keeps ids, history and f
 	}
 });
 
+test('when the only chosen library is gone, no other one is imported in its place', async t => {
+	const {serve, run} = await setUp(t);
+	const server = await serve({name: 'Attic'});
+	t.is((await run(server, 'libraries', '--choose', 'Classics')).exitCode, 0);
+	t.is((await run(server, 'import')).exitCode, 0);
+	server.library.removeSection('3');
+	t.regex((await run(server, 'sync')).stdout, /^Classics: nothing has changed\.[^:]*no longer lists/v);
+	const again = await run(server, 'import');
+	t.is(again.exitCode, 1);
+	t.regex(again.stderr, /no longer has the chosen libraries/v);
+});
+
 test('a catalogue cannot be compared with a server that it does not know', async t => {
 	const {serve, run} = await setUp(t);
 	t.is((await run(await serve({}), 'import', 'Classics')).exitCode, 0);
