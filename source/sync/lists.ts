@@ -48,7 +48,7 @@ const isWaiting = ({store: {header}, viewer, unclear}: Pick<LibraryWork, 'store'
 	const concerned = kind === 'collection' ? [home] : header().libraries.filter(({serverId}) => serverId === home.serverId);
 	return home.sync === undefined
 		|| seerOf(home.sync) !== viewer
-		|| concerned.some(({id, sync}) => unclear.has(id) || sync?.held !== undefined || sync?.goneSince !== undefined);
+		|| concerned.some(({id, sync}) => unclear.has(id) || sync?.held !== undefined);
 };
 
 /**
