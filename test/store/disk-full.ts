@@ -90,6 +90,7 @@ onSmallDisk('settings on a disk that takes only a part of them stay as they were
 	});
 	const {exitCode, stderr} = await runReelcat(home, ['queries', 'save', 'later', 'year:1999'], {env: {REELCAT_CONFIG_DIR: folder}});
 	t.is(exitCode, 8, `It says: ${stderr}`);
+	t.regex(stderr, /Make room there/v);
 	t.is(await readFile(path.join(folder, 'settings.json'), 'utf8'), settings);
 	t.deepEqual(readdirSync(folder), ['settings.json']);
 });
