@@ -48,7 +48,7 @@ const program: BuildOptions = {
 	format: 'esm',
 	target: 'node22',
 	supported: {'regexp-set-notation': true, 'regexp-unicode-property-escapes': true},
-	alias: {'env-paths': './source/base/env-paths.ts', 'when-exit': './source/base/when-exit.ts'},
+	alias: {'env-paths': './source/base/env-paths.ts', atomically: './source/base/atomically.ts'},
 	external: ['react-devtools-core', 'node-notifier', 'sharp', 'pg-native'],
 	// Yoga, which lays out for Ink, would load `fetch` to read its own WebAssembly from a text that it holds.
 	define: {

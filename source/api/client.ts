@@ -165,6 +165,10 @@ const valueOf = <Schema extends z.ZodType>({status, text}: {status: number; text
 		return checked.data as z.infer<Schema>;
 	}
 
+	if (status === 401) {
+		throw new AppError('unauthorized', 'The daemon takes another token for its API than the one of this reelcat.', {hint: 'After "reelcat api token --rotate", restart it. If it was started with REELCAT_API_TOKEN, set that here, too.'});
+	}
+
 	const {error: {code, message, hint}} = checked.data as z.infer<typeof errorSchema>;
 	throw new AppError(codes.find(known => known === code) ?? 'server-error', message, hint === undefined ? {} : {hint});
 };

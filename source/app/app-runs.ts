@@ -110,7 +110,7 @@ export const createAppRuns = (session: Session, {feed, connection, logging}: App
 			return syncLibraries({
 				...parts,
 				sections: libraryIds === undefined
-					? syncableSections(all, parts.store.header().libraries, session.settings().chosenLibraries(parts.server.id))
+					? syncableSections(all, parts.store.header().libraries, {serverId: parts.server.id, chosen: session.settings().chosenLibraries(parts.server.id)})
 					: importableSections(all).filter(({id}) => libraryIds.includes(id)),
 				isEverything: libraryIds === undefined,
 				pace: paceOf(session.settings().fullSyncDays()),

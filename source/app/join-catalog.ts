@@ -32,6 +32,10 @@ type JoinOptions = {
 	catalog: Catalog;
 	signal: AbortSignal;
 	say: (sentence: string) => void;
+	/**
+	Whether the catalogue stays as it is, whatever is found out.
+	*/
+	isDryRun?: boolean;
 };
 
 /**
@@ -80,7 +84,7 @@ const withCatalogIds = (connected: Connected, header: CatalogStore['header'], se
 	};
 };
 
-const sameServer = async (session: Pick<Session, 'identify' | 'usableCredentials'>, connected: Connected, twins: readonly Twin[], {catalog, signal, say}: JoinOptions): Promise<Server | undefined> => {
+const sameServer = async (session: Pick<Session, 'identify' | 'usableCredentials'>, connected: Connected, twins: readonly Twin[], {catalog, signal, say, isDryRun = false}: JoinOptions): Promise<Server | undefined> => {
 	const asked = await Promise.all(twins.map(async twin => ({...twin, presence: await presenceOf(session, twin.server, signal)})));
 	const [twin, ...others] = asked.filter(({presence}) => presence !== 'there');
 	if (twin === undefined) {
@@ -107,7 +111,10 @@ const sameServer = async (session: Pick<Session, 'identify' | 'usableCredentials
 	}
 
 	await writer.claim?.(server.id);
-	await rekeyServer(writer, server, connected);
+	if (!isDryRun) {
+		await rekeyServer(writer, server, connected);
+	}
+
 	say(`The server "${clean(connected.server.name).trim()}" has another machineIdentifier than before, but its libraries are those of "${clean(server.name).trim()}", which is not there any more. It is the same server for the catalogue: all ids and the history are kept.`);
 	return server;
 };

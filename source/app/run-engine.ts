@@ -156,6 +156,7 @@ type OpenedRun = {
 type RunOptions = {
 	logging: RunLogging;
 	signal: AbortSignal;
+	isDryRun?: boolean;
 	// What to do if another process writes for the server.
 	hint?: string;
 	// Opens what the run works with, once its log is there.
@@ -167,12 +168,13 @@ Does one import or sync, on the command line or behind a screen.
 
 @throws AppError before the engine starts; later failures are in the result
 */
-export const performRun = async (session: Session, {logging, signal, hint, open}: RunOptions, engine: Engine): Promise<ImportResult> =>
+export const performRun = async (session: Session, {logging, signal, isDryRun = false, hint, open}: RunOptions, engine: Engine): Promise<ImportResult> =>
 	withRunLog(session, logging, async logged => {
 		const {store, load, connected, report} = await open(logged);
 		const {plex, server, viewer} = await joinCatalog(session, connected, {
 			catalog: {header: store.header, writer: store, load},
 			signal,
+			isDryRun,
 			say(text) {
 				report({type: 'remark', text});
 			},

@@ -35,7 +35,7 @@ An export that failed is tried again after this time.
 const restMs = 3_600_000;
 
 /**
-Makes the saved exports that have a rhythm, one after the other. Their files say when they were made last, so nothing else is kept on the disk: a file that was taken away is made again. A folder in which nothing has changed keeps its time, so what this process has made counts as well.
+Makes the saved exports that have a rhythm, one after the other. Their files say when they were made last, so nothing else is kept on the disk: a file that was taken away is made again. A folder in which nothing has changed keeps its time, and the clock of a file server may be ahead, so what this process has made counts as well.
 */
 export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clock, onNote}: ScheduledExportsOptions) => {
 	const stop = new AbortController();
@@ -54,7 +54,7 @@ export const createScheduledExports = ({profiles, writtenAt, make, timeZone, clo
 		const rhythm = parseRhythm(every, `exports.${name}.every`);
 		const written = await writtenAt(output);
 		const made = madeAt.get(name);
-		const lastRunAt = written !== undefined && made !== undefined && made > written ? made : written;
+		const lastRunAt = written !== undefined && made !== undefined && (made > written || written > now) ? made : written;
 		return nextAfter(rhythm, {lastRunAt, now, timeZone: timeZone()}) <= now;
 	};
 

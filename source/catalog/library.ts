@@ -30,6 +30,11 @@ export const heldSince = ({missingSince, libraryId}: Pick<Item, 'missingSince' |
 };
 
 /**
+Whether the server no longer lists a library and nothing of it waits to be accepted any more.
+*/
+export const isGoneForGood = ({sync}: Pick<Library, 'sync'>): boolean => sync?.goneSince !== undefined && sync.held === undefined;
+
+/**
 Why removals wait, for people.
 */
 export const heldWords: Readonly<Record<HeldReason, string>> = {

@@ -294,7 +294,7 @@ export const syncStateSchema = once(() => z.object({
 	sweptAt: instant.meta({description: 'When all rows were last listed'}),
 	fullAt: instant.meta({description: 'When all full rows were last listed'}),
 	auditedDay: z.int().meta({description: 'Days since 1970 up to which the rotating audit has gone'}),
-	areDetailsOld: z.boolean().optional().meta({description: 'The details were read by an older reelcat, which asked for less; the next sync reads all of them again'}),
+	areDetailsOld: z.boolean().optional().meta({description: 'The details were read by an older reelcat, which asked for less, or some were lost before a repair; the next sync reads all of them again'}),
 	viewer: z.string().optional().meta({description: 'Whose marks the view states are; tells two tokens apart without naming either'}),
 	completeViewer: z.string().optional().meta({description: 'The viewer who was last known to see the whole library; absent where that is the viewer'}),
 	held: z.object({since: instant, items: count, reason: z.enum(heldReasons)}).optional().meta({

@@ -57,7 +57,7 @@ const backupLine = ({file, madeAt, sizeBytes, records, problem}: ListedBackup) =
 ].join('  ');
 
 export const runRestoreCommand = async (context: CommandContext): Promise<number> => {
-	const {session, io, input, flags} = context;
+	const {session, input, flags} = context;
 	const isEmpty = flags.boolean('empty') === true;
 	if (isEmpty && input[0] !== undefined) {
 		throw new AppError('usage', '"reelcat restore" takes either a FILE or --empty.');
@@ -65,7 +65,7 @@ export const runRestoreCommand = async (context: CommandContext): Promise<number
 
 	const file = isEmpty ? undefined : (input[0] === undefined ? await newestFile(session.folders().data) : await namedFile(input[0]));
 	if (flags.boolean('yes') !== true && !await isConfirmed(context, file)) {
-		await io.out('Nothing was changed.\n');
+		await print(context, {ok: false, file}, 'Nothing was changed.\n');
 		return 0;
 	}
 

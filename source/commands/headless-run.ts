@@ -35,6 +35,7 @@ export const runHeadless = async (context: CommandContext, {hint, onEvent, isLoa
 		return await performRun(session, {
 			logging: runLogging(context),
 			signal,
+			isDryRun: context.flags.boolean('dryRun') === true,
 			hint,
 			async open({log}) {
 				const report = (event: SyncEvent) => {

@@ -4,7 +4,7 @@ import type {Section, ServerInfo} from '../plex/types.js';
 import {importJson} from '../reports/results/run-result.js';
 import {importLibraries} from '../sync/sync.js';
 import type {ImportResult} from '../sync/events.js';
-import {importableSections, selectSections} from '../sync/select.js';
+import {importableSections, selectById, selectSections} from '../sync/select.js';
 import {jsonLine} from '../base/text/json.js';
 import {exitCodeOfImport} from './exit-codes.js';
 import type {CommandContext} from './command.js';
@@ -48,7 +48,7 @@ export const importHeadless = async (context: CommandContext, names: readonly st
 	}
 };
 
-const pickSections = (sections: readonly Section[], names: readonly string[], {isAll, chosen, server}: {isAll: boolean; chosen: readonly string[] | undefined; server: ServerInfo}): Section[] => {
+const pickSections = (sections: readonly Section[], names: readonly string[], {isAll, chosen = [], server}: {isAll: boolean; chosen: readonly string[] | undefined; server: ServerInfo}): Section[] => {
 	if (isAll && names.length > 0) {
 		throw new AppError('usage', '--all and library names exclude each other.');
 	}
@@ -57,7 +57,5 @@ const pickSections = (sections: readonly Section[], names: readonly string[], {i
 		return selectSections(sections, names, server);
 	}
 
-	const importable = importableSections(sections);
-	const ticked = importable.filter(({id}) => chosen?.includes(id) === true);
-	return isAll || ticked.length === 0 ? importable : ticked;
+	return isAll || chosen.length === 0 ? importableSections(sections) : selectById(sections, chosen).map(({section}) => section);
 };

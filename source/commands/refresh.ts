@@ -31,7 +31,8 @@ export const runRefreshCommand = async (context: CommandContext): Promise<number
 	}
 
 	await printData(context, jobsReport, {jobs, idLength: 8, now: new Date()});
-	const failed = jobs.filter(({state}) => state === 'parked' || state === 'waiting');
+	// A job that somebody has paused or cancelled did not do what was asked for, either.
+	const failed = jobs.filter(({state}) => state !== 'done' && endStates.has(state));
 	const faults = failed.map(({fault}) => fault?.code).filter(code => code !== undefined);
 	return failed.length === 0 ? exitCodes.ok.code : decisiveExitCode(faults) ?? exitCodes.failed.code;
 };

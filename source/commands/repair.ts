@@ -39,7 +39,7 @@ const linesOf = ({findings, aside, left}: Repaired, isDry: boolean): string[] =>
 			: [
 				...aside.map(file => `Kept: ${clean(file)}`),
 				...left.map(problem => `Still wrong: ${clean(problem)}`),
-				left.length === 0 ? 'Repaired. What was lost is only on the server: "reelcat repair --yes --from-server", or an import, reads it anew.' : 'Not everything could be repaired; "reelcat restore" goes back to the newest backup.',
+				left.length === 0 ? 'Repaired. What was lost is only on the server: the next sync of each library reads it anew, and so does "reelcat repair --yes --from-server".' : 'Not everything could be repaired; "reelcat restore" goes back to the newest backup.',
 			]),
 	];
 };

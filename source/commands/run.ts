@@ -67,11 +67,12 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 			tellError(process, lost);
 		}
 	} catch (error_) {
-		const error = withoutFolder(error_);
+		const error = foreseen(error_, stopping.signal);
 		requireAppError(error);
 
 		tellError(process, error);
-		if (parsed?.flags.boolean('json') === true) {
+		// A command line that cannot be parsed may still ask for it.
+		if (parsed?.flags.boolean('json') ?? process.argv.includes('--json')) {
 			await tellErrorAsJson(output.write, error);
 		}
 
@@ -88,11 +89,17 @@ export const run = async (process: NodeJS.Process): Promise<void> => {
 };
 
 /**
-Relative paths need the folder of the shell, and so does Ink as soon as it is loaded.
+Work that is ended by a signal may throw the reason of the signal. Relative paths need the folder of the shell, and so does Ink as soon as it is loaded.
 */
-const withoutFolder = (error: unknown): unknown => error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd'
-	? new AppError('usage', 'The folder in which reelcat was started is gone.', {hint: 'Go to another one with cd.', cause: error})
-	: error;
+const foreseen = (error: unknown, {aborted, reason}: AbortSignal): unknown => {
+	if (aborted && error === reason) {
+		return new AppError('cancelled', 'It was cut short.');
+	}
+
+	return error instanceof Error && 'syscall' in error && error.syscall === 'uv_cwd'
+		? new AppError('usage', 'The folder in which reelcat was started is gone.', {hint: 'Go to another one with cd.', cause: error})
+		: error;
+};
 
 const readCommandLine = async (words: readonly string[]): Promise<ParsedCommandLine> => {
 	const [{commands}, {parseCommandLine}] = await Promise.all([import('./registry.js'), import('./parse.js')]);

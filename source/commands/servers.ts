@@ -127,22 +127,24 @@ const acceptCertificate = async ({io, flags, signal}: CommandContext, url: strin
 
 const normalized = (fingerprint: string) => fingerprint.replaceAll(/[^\da-f]/giv, '').toUpperCase();
 
-const use = async ({session, io}: CommandContext, wanted: string): Promise<number> => {
+const use = async (context: CommandContext, wanted: string): Promise<number> => {
+	const {session} = context;
 	const {id, name, url} = await session.pickServer(wanted);
 	const writer = await session.settings().writer();
 	writer.setServer({id, name, url});
-	await io.out(`${clean(name)} is the current server from now on.\n`);
+	await tellServer(context, {id, name}, `${clean(name)} is the current server from now on.\n`);
 	return 0;
 };
 
-const remove = async ({session, io}: CommandContext, wanted: string): Promise<number> => {
+const remove = async (context: CommandContext, wanted: string): Promise<number> => {
+	const {session} = context;
 	const {id, name} = await session.pickServer(wanted);
 	const credentials = await session.credentials();
 	await credentials.delete(id);
 	const writer = await session.settings().writer();
 	writer.forgetServer(id);
 
-	await io.out(`${clean(name)} is forgotten. Its libraries stay in the catalogue.\n`);
+	await tellServer(context, {id, name}, `${clean(name)} is forgotten. Its libraries stay in the catalogue.\n`);
 	return 0;
 };
 
@@ -158,10 +160,11 @@ const serverOfCatalog = ({servers}: CatalogHeader, wanted: string): Server => {
 	});
 };
 
-const merge = async ({session, io, signal}: CommandContext, wanted: string): Promise<number> => {
+const merge = async (context: CommandContext, wanted: string): Promise<number> => {
+	const {session, signal} = context;
 	const connected = await session.connect({signal});
 	const name = clean(connected.server.name).trim();
-	await withWriter(session, {}, async store => {
+	const id = await withWriter(session, {}, async store => {
 		await store.load();
 		const header = store.header();
 		const known = serverOfCatalog(header, wanted);
@@ -173,22 +176,34 @@ const merge = async ({session, io, signal}: CommandContext, wanted: string): Pro
 		}
 
 		await rekeyServer(store, known, connected);
+		if (today !== undefined && today.id !== known.id) {
+			// "separate" has made it. It stays without libraries, and must not share the name.
+			await inTransaction(store, async transaction => transaction.putServer({...today, name: today.id}));
+		}
+
+		return known.id;
 	});
-	await io.out(`"${name}" is the server "${clean(wanted)}" of the catalogue from now on. Nothing in the catalogue was changed; the next sync brings it in step.\n`);
+	await tellServer(context, {id, name}, `"${name}" is the server "${clean(wanted)}" of the catalogue from now on. Nothing in the catalogue was changed; the next sync brings it in step.\n`);
 	return 0;
 };
 
-const separate = async ({session, io, signal}: CommandContext, wanted: string): Promise<number> => {
+const separate = async (context: CommandContext, wanted: string): Promise<number> => {
+	const {session, signal} = context;
 	const {server, plex} = await session.connect({signal});
-	await withWriter(session, {}, async store => {
+	const id = await withWriter(session, {}, async store => {
 		await store.load();
 		const header = store.header();
-		serverOfCatalog(header, wanted);
+		const own = serverIdIn(header, server.id);
+		if (serverOfCatalog(header, wanted).id === own) {
+			throw new AppError('usage', `"${clean(server.name).trim()}" is the server "${clean(wanted)}" of the catalogue already.`, {hint: 'If it is another one, go back to a backup from before that ("reelcat restore FILE") and say so then.'});
+		}
+
 		await inTransaction(store, async transaction => {
-			await transaction.putServer(serverRecord({...server, id: serverIdIn(header, server.id), machineIdentifier: server.id}, plex.baseUrl));
+			await transaction.putServer(serverRecord({...server, id: own, machineIdentifier: server.id}, plex.baseUrl));
 		});
+		return own;
 	});
-	await io.out(`"${clean(server.name).trim()}" is another server than "${clean(wanted)}" for the catalogue from now on.\n`);
+	await tellServer(context, {id, name: server.name}, `"${clean(server.name).trim()}" is another server than "${clean(wanted)}" for the catalogue from now on.\n`);
 	return 0;
 };
 
@@ -221,3 +236,5 @@ const tellConnected = async (context: CommandContext, {id, name, version, url}: 
 		id, name, version, url,
 	},
 }, text);
+
+const tellServer = async (context: CommandContext, server: Pick<ServerInfo, 'id' | 'name'>, text: string) => print(context, {ok: true, server}, text);

@@ -15,7 +15,11 @@ import {createUserManager, type UserManager} from '../service/user-manager.js';
 import {findHome} from '../store/folders.js';
 import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
+import {readWatchSettings} from '../watch/watch-settings.js';
 import {print, type CommandContext} from './command.js';
+import {parseCommandLine} from './parse.js';
+import {appCommand} from './entries/app.js';
+import {watchFlagsOf} from './watch.js';
 import {serviceActions} from './words.js';
 
 // `own` finds the program that the service starts.
@@ -115,9 +119,10 @@ const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own
 	const {node, cli} = own();
 	requireLasting(node);
 	requireLasting(cli);
+	// What is wrong fails now rather than when the service starts.
+	readWatchSettings(undefined, watchFlagsOf(parseCommandLine([appCommand], ['--watch', ...watchOptions]).flags));
 	const credentialFile = flags.string('credential');
 	if (credentialFile !== undefined) {
-		// A bad file fails now rather than when the service starts.
 		await readTokenFile(credentialFile);
 	}
 

@@ -15,14 +15,14 @@ import {createRunOutput} from './run-output.js';
 
 export const runSyncCommand = async (context: CommandContext): Promise<number> => {
 	const fullEvery = readDays(context.flags.string('fullEvery'));
-	if (fullEvery !== undefined) {
+	const isDryRun = context.flags.boolean('dryRun') === true;
+	if (fullEvery !== undefined && !isDryRun) {
 		const writer = await context.session.settings().writer();
 		writer.setFullSyncDays(fullEvery);
 	}
 
-	const isDryRun = context.flags.boolean('dryRun') === true;
 	const toldIds = new Set<string>();
-	const result = await syncHeadless(context, isDryRun, toldIds);
+	const result = await syncHeadless(context, {isDryRun, toldIds, fullEvery: fullEvery ?? context.session.settings().fullSyncDays()});
 	await print(context, syncJson(result, {isDryRun}), syncLines(result, {isDryRun, paint: context.io.paint, toldIds}).map(line => `${line}\n`).join(''));
 	return exitCodeOfImport(result, {isDryRun});
 };
@@ -38,7 +38,7 @@ const readDays = (text: string | undefined): number | undefined => {
 };
 
 // `toldIds` gets the ids of the libraries whose results were told on the way.
-const syncHeadless = async (context: CommandContext, isDryRun: boolean, toldIds: Set<string>): Promise<ImportResult> => {
+const syncHeadless = async (context: CommandContext, {isDryRun, toldIds, fullEvery}: {isDryRun: boolean; toldIds: Set<string>; fullEvery: number | undefined}): Promise<ImportResult> => {
 	const {session, io, flags, input} = context;
 	const isJson = flags.boolean('json') === true;
 	const output = createRunOutput(io, (event, _, isAtOnce) => {
@@ -64,11 +64,11 @@ const syncHeadless = async (context: CommandContext, isDryRun: boolean, toldIds:
 			...parts,
 			sections: input.length > 0
 				? selectSections(all, input, server)
-				: syncableSections(all, store.header().libraries, session.settings().chosenLibraries(server.id)),
+				: syncableSections(all, store.header().libraries, {serverId: server.id, chosen: session.settings().chosenLibraries(server.id)}),
 			isEverything: input.length === 0,
 			isFull: flags.boolean('full') === true,
 			isDryRun,
-			pace: paceOf(session.settings().fullSyncDays()),
+			pace: paceOf(fullEvery),
 		});
 	});
 };

@@ -232,16 +232,17 @@ const createSink = ({file, fs, limits, maxBytes, redact, onFault}: SinkOptions) 
 		},
 		async close() {
 			await loop.idle();
+			const wasOver = isOver;
+			// Requests that were given up tell of their end while the file is closed.
+			isOver = true;
 			try {
 				await logFile?.close();
 			} catch (error) {
 				// The first error was reported already.
-				if (!isOver) {
+				if (!wasOver) {
 					fail(error);
 				}
 			}
-
-			isOver = true;
 		},
 	};
 };

@@ -223,10 +223,10 @@ export const backupsToDrop = (backups: readonly BackupInfo[], now: Date): Backup
 };
 
 /**
-Whether the daily backup is due; it is if the clock was set back.
+Whether the daily backup is due; it is if the clock was set back, and then no sooner again than after a day.
 */
-export const isBackupDue = (newest: BackupInfo | undefined, now: Date): boolean =>
-	newest === undefined || Math.abs(now.getTime() - Date.parse(newest.madeAt)) >= dayMs;
+export const isBackupDue = (backups: ReadonlyArray<Pick<BackupInfo, 'madeAt'>>, now: Date): boolean =>
+	backups.every(({madeAt}) => Math.abs(now.getTime() - Date.parse(madeAt)) >= dayMs);
 
 const stampOf = (date: Date) => date.toISOString().replaceAll(/[\-:]|\.\d+/gv, '');
 

@@ -112,8 +112,7 @@ export const openWriter = async (context: CatalogContext, lock: Lock): Promise<O
 		backup,
 		async backupIfDue() {
 			await rewriter.settle(isLoaded);
-			const [newest] = await backups.list();
-			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
+			return hasCommitted && isBackupDue(await backups.list(), now()) ? backup() : undefined;
 		},
 		async prove() {
 			if (!isLoaded) {

@@ -339,8 +339,9 @@ const guarded = <Value>(folder: string, action: () => Value): Value => {
 		}
 
 		const code = errorCode(error);
-		throw new AppError(code === 'ENOSPC' || code === 'EDQUOT' ? 'disk-full' : 'not-writable', `The settings folder ${folder} cannot be written${code === undefined ? '' : ` (${code})`}.`, {
-			hint: 'Make it writable, or set REELCAT_CONFIG_DIR to a folder that is.',
+		const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+		throw new AppError(isFull ? 'disk-full' : 'not-writable', `The settings folder ${folder} cannot be written${code === undefined ? '' : ` (${code})`}.`, {
+			hint: `Make ${isFull ? 'room there' : 'it writable'}, or set REELCAT_CONFIG_DIR to another folder.`,
 			cause: error,
 		});
 	}

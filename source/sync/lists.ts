@@ -34,10 +34,10 @@ type ListsState = NonNullable<SyncState['lists']>;
 const stateNames = {collection: 'collections', playlist: 'playlists'} as const satisfies Record<ListKind, keyof ListsState>;
 
 /**
-The library that has the state of the playlists of its server, so that a round over all libraries looks at them once.
+The library that has the state of the playlists of its server, so that a round over all libraries looks at them once. One that was never imported to its end keeps no state.
 */
 export const homeOfPlaylists = ({libraries}: {libraries: readonly Library[]}, serverId: string): string | undefined =>
-	libraries.find(library => library.serverId === serverId && library.sync?.goneSince === undefined)?.id;
+	libraries.find(({serverId: of, sync}) => of === serverId && sync !== undefined && sync.goneSince === undefined)?.id;
 
 const sourceOf = (kind: ListKind, sectionKey: string) => kind === 'collection' ? {lists: kind, sectionKey} : {lists: kind};
 
@@ -48,7 +48,7 @@ const isWaiting = ({store: {header}, viewer, unclear}: Pick<LibraryWork, 'store'
 	const concerned = kind === 'collection' ? [home] : header().libraries.filter(({serverId}) => serverId === home.serverId);
 	return home.sync === undefined
 		|| seerOf(home.sync) !== viewer
-		|| concerned.some(({id, sync}) => unclear.has(id) || sync?.held !== undefined || sync?.goneSince !== undefined);
+		|| concerned.some(({id, sync}) => unclear.has(id) || sync?.held !== undefined);
 };
 
 /**

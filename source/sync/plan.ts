@@ -76,7 +76,7 @@ export const planLibrary = (library: Library | undefined, section: Section, opti
 	}
 
 	if (state.areDetailsOld === true) {
-		return {...planImport(library, options.pace), reason: 'This reelcat keeps more of the details than the one that read them.'};
+		return {...planImport(library, options.pace), reason: 'Its details were read by an older reelcat, or it was repaired.'};
 	}
 
 	const {mode, reason} = chooseMode(state, section, {...options, isAnew: isMadeAnew(library!, section)});

@@ -68,11 +68,10 @@ export const retryTargets = (sections: readonly Section[], problems: readonly Pr
 	});
 
 /**
-Sections that a sync without names looks at: those that were imported and those that are ticked, or all where there are none yet.
+Sections that a sync without names looks at: those that were imported and those that are ticked, or all where there are none yet. If the server lists none of them for now, it looks at none.
 */
-export const syncableSections = (sections: readonly Section[], libraries: readonly Library[], chosen: readonly string[] | undefined): Section[] => {
-	const imported = new Set(libraries.filter(({lastImport}) => lastImport !== undefined).map(({id}) => id));
-	const importable = importableSections(sections);
-	const known = importable.filter(({id}) => imported.has(id) || chosen?.includes(id) === true);
-	return known.length === 0 ? importable : known;
+export const syncableSections = (sections: readonly Section[], libraries: readonly Library[], {serverId, chosen = []}: {serverId: string; chosen: readonly string[] | undefined}): Section[] => {
+	const imported = libraries.filter(library => library.serverId === serverId && library.lastImport !== undefined).map(({id}) => id);
+	const wanted = new Set([...imported, ...chosen]);
+	return importableSections(sections).filter(({id}) => wanted.size === 0 || wanted.has(id));
 };

@@ -1,3 +1,4 @@
+import {isGoneForGood} from '../catalog/library.js';
 import {instantOf} from '../catalog/values.js';
 import type {Library, Run} from '../catalog/types.js';
 import type {Section} from '../plex/types.js';
@@ -71,7 +72,7 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 
 	const active = plans.filter(({plan}) => plan.mode !== 'skip' && !(options.isDryRun === true && plan.mode === 'import'));
 	const isGone = (id: string) => isEverything ? sections.every(section => section.id !== id) : goneIds.includes(id);
-	const gone = store.header().libraries.filter(({id, serverId, sync}) => serverId === server.id && sync !== undefined && isGone(id));
+	const gone = store.header().libraries.filter(library => library.serverId === server.id && library.sync !== undefined && !isGoneForGood(library) && isGone(library.id));
 	const newlyGone = gone.filter(({sync}) => sync?.goneSince === undefined);
 	if (active.length + newlyGone.length > 0) {
 		await load();
@@ -89,9 +90,12 @@ export const syncLibraries = async (options: SyncOptions): Promise<ImportResult>
 	}
 
 	for (const {id, title, counts} of newlyGone) {
-		report({
-			type: 'removals-held', libraryId: id, title, items: sum({counts}), reason: 'library-gone',
-		});
+		const items = sum({counts});
+		if (items > 0) {
+			report({
+				type: 'removals-held', libraryId: id, title, items, reason: 'library-gone',
+			});
+		}
 	}
 
 	const bySection = new Map(result.libraries.map(library => [library.id, library]));
@@ -159,10 +163,12 @@ const markGone = async ({store, now = () => new Date()}: SyncOptions, library: L
 	const items = sum(library);
 	await inTransaction(store, async transaction => {
 		await transaction.upsert([run]);
-		await transaction.putLibrary({...library, sync: {...library.sync!, goneSince: at, held: {since: at, items, reason: 'library-gone'}}});
-		await transaction.record([{
-			kind: 'held', at, runId: run.id, libraryId: library.id, items,
-		}]);
+		await transaction.putLibrary({...library, sync: {...library.sync!, goneSince: at, ...items > 0 && {held: {since: at, items, reason: 'library-gone'}}}});
+		await transaction.record(items === 0
+			? []
+			: [{
+				kind: 'held', at, runId: run.id, libraryId: library.id, items,
+			}]);
 	});
 };
 

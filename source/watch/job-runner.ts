@@ -1,5 +1,5 @@
 import {linkSignals} from '../base/abort.js';
-import {requireAppError} from '../base/errors.js';
+import {isAppError, requireAppError} from '../base/errors.js';
 import {createLoop} from '../base/loop.js';
 import type {Knowledge} from '../sync/knowledge.js';
 import type {DaemonCore, DaemonOptions} from './daemon-options.js';
@@ -91,7 +91,7 @@ export const createJobRunner = ({store, normalize, withLog, onEngineEvent, core,
 		try {
 			outcome = await work(job, signal);
 		} catch (error) {
-			outcome = failureOf(error);
+			outcome = signal.aborted && !isAppError(error) ? {kind: 'cancelled'} : failureOf(error);
 		} finally {
 			running = undefined;
 			unlink();

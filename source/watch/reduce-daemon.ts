@@ -122,6 +122,14 @@ const wantAllJobs = (draft: Draft, mode: JobMode, trigger: JobTrigger) => {
 	}
 };
 
+const wantTouch = (draft: Draft, library: LibraryName, ratingKeys: readonly string[]) => {
+	const {touched} = draft.state;
+	const keys = new Set([...touched.get(library.id) ?? [], ...ratingKeys]);
+	const isTooMany = keys.size > maxTouched;
+	setState(draft, {touched: isTooMany ? withoutKey(touched, library.id) : new Map(touched).set(library.id, keys)});
+	wantJob(draft, library, isTooMany ? 'incremental' : 'touch', 'notification');
+};
+
 const remember = (draft: Draft, libraryId: string, change: Partial<LibraryMemory>) => {
 	const {memory} = draft.state;
 	setState(draft, {memory: new Map(memory).set(libraryId, {...memory.get(libraryId) ?? {failures: 0}, ...change})});
@@ -141,13 +149,15 @@ const setPush = (draft: Draft, next: Pick<PushState, 'state' | 'via' | 'reason'>
 	draft.actions.push({type: 'tell-status'});
 };
 
-const endDone = (draft: Draft, {id, library, mode, trigger}: Job, outcome: JobOutcome & {kind: 'done'}, revision: number) => {
+const endDone = (draft: Draft, job: Job, outcome: JobOutcome & {kind: 'done'}, revision: number) => {
+	const {id, library, mode} = job;
 	const {changes = {}, runId, note, isUnfinished, differences, unavailableFolders} = outcome;
 	const at = draft.now.toISOString();
 	const hasChanged = Object.values(changes).some(count => count > 0);
 	advanceQueue(draft, {
 		type: 'succeed', id, at: draft.now, runId, changes: outcome.changes, note,
 	});
+	const before = draft.state.memory.get(library.id)?.differences ?? 0;
 	remember(draft, library.id, {
 		failures: 0,
 		...(mode !== 'touch' && mode !== 'audit' && {lastRunAt: at, lastMode: mode}),
@@ -164,12 +174,26 @@ const endDone = (draft: Draft, {id, library, mode, trigger}: Job, outcome: JobOu
 		addNote(draft, `${titleOf(library)}: ${clean(note)}`, 'warn');
 	}
 
+	wantWhatFollows(draft, job, outcome, before);
+};
+
+/**
+`before` is the number of differences that the audit before this one has found.
+*/
+const wantWhatFollows = (draft: Draft, {library, mode, trigger}: Job, {isUnfinished, differences = 0, differing = []}: JobOutcome & {kind: 'done'}, before: number) => {
 	if (mode === 'touch' && isUnfinished) {
 		wantJob(draft, library, 'incremental', 'notification');
 	} else if (mode === 'audit' && isUnfinished) {
-		wantJob(draft, library, 'full', 'schedule');
+		wantTouch(draft, library, differing);
+		// Another audit follows only while that helps: what the server cannot give differs for ever.
+		wantJob(draft, library, 'full', before === 0 || differences < before ? 'schedule' : 'catch-up');
 	} else if (mode === 'full' && trigger === 'schedule' && draft.state.settings.isAudited) {
 		wantJob(draft, library, 'audit', 'schedule');
+	}
+
+	// A comparison that a touch has joined reads only what the list shows as changed.
+	if (mode !== 'touch' && mode !== 'audit' && (draft.state.touched.get(library.id)?.size ?? 0) > 0) {
+		wantJob(draft, library, 'touch', 'notification');
 	}
 };
 
@@ -241,11 +265,7 @@ const handlers: {[Type in DaemonEvent['type']]: (draft: Draft, event: Extract<Da
 			return;
 		}
 
-		const {touched} = draft.state;
-		const keys = new Set([...touched.get(libraryId) ?? [], ...ratingKeys]);
-		const isTooMany = keys.size > maxTouched;
-		setState(draft, {touched: isTooMany ? withoutKey(touched, libraryId) : new Map(touched).set(libraryId, keys)});
-		wantJob(draft, library, isTooMany ? 'incremental' : 'touch', 'notification');
+		wantTouch(draft, library, ratingKeys);
 	},
 	wanted(draft, {libraries, mode, trigger}) {
 		for (const library of libraries) {

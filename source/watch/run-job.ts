@@ -23,7 +23,7 @@ type JobWork = Omit<SyncOptions, 'knowledge' | 'sections' | 'isEverything' | 'go
 };
 
 export type JobOutcome =
-	| {kind: 'done'; runId?: string; changes?: ChangeCounts; note?: string; isUnfinished: boolean; differences?: number; unavailableFolders?: readonly string[]}
+	| {kind: 'done'; runId?: string; changes?: ChangeCounts; note?: string; isUnfinished: boolean; differences?: number; differing?: readonly string[]; unavailableFolders?: readonly string[]}
 	| {kind: 'failed'; fault: Fault; runId?: string}
 	| {kind: 'cancelled'};
 
@@ -85,6 +85,7 @@ const auditOne = async ({library}: Job, {plex, store, normalize, server, signal,
 		kind: 'done',
 		isUnfinished: differences.length > 0,
 		differences: differences.length,
+		differing: differences.map(({ratingKey}) => ratingKey).filter(key => key !== undefined),
 		note: isChecked
 			? (first === undefined
 				? `Everything matches the server; compared in ${plural(seconds, 'second')}.`

@@ -2,6 +2,7 @@ import {isAppError, requireAppError} from '../base/errors.js';
 import {clean} from '../base/text/clean.js';
 import type {Hint} from '../plex/notifications/hints.js';
 import type {RequestEvent, Section} from '../plex/types.js';
+import {stampsOf} from '../sync/plan.js';
 import type {DaemonConnection, DaemonCore, DaemonOptions} from './daemon-options.js';
 import {activeLibraries} from './daemon-state.js';
 import {createReach} from './reach.js';
@@ -28,6 +29,7 @@ The connection of a daemon to its server, the notifications, and the list of lib
 export const createServerLink = ({store, serverId, connect, chosenLibraries, chooseLibraries, core, onRequest, onHints}: ServerLinkOptions) => {
 	const {clock, random} = core;
 	let listed: {sections: Section[]; atMs: number} | undefined;
+	let polledStamps: ReadonlyMap<string, string> = new Map();
 	let push: {close: () => void} | undefined;
 	let earlierRequests = 0;
 
@@ -136,7 +138,7 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 		},
 		sectionsSince,
 		/**
-		Compares the stamps of all libraries with one request, for a server that sends no notifications.
+		Compares the stamps of all libraries with one request, for a server that sends no notifications. What a sync leaves undone, as an item that cannot be read, waits for the schedule: stamps that stand still are no reason to try again each minute.
 		*/
 		async poll() {
 			const connection = reach.current();
@@ -146,15 +148,16 @@ export const createServerLink = ({store, serverId, connect, chosenLibraries, cho
 
 			try {
 				const sections = await sectionsSince(connection, Infinity);
+				const before = polledStamps;
+				polledStamps = new Map(sections.map(section => [section.id, JSON.stringify(stampsOf(section))]));
 				const libraries = movedLibraries(activeLibraries(core.state()), {
 					sections, header: store.header(), now: clock.now(), viewer: connection.viewer,
-				});
+				}).filter(({id}) => before.get(id) !== polledStamps.get(id));
 				core.dispatch({
 					type: 'wanted', libraries, mode: 'incremental', trigger: 'schedule',
 				});
 			} catch (error) {
 				requireAppError(error);
-
 				reach.lost(error);
 			}
 		},

@@ -50,7 +50,7 @@ export const watchedLibraries = ({sections, header, server: connected, chosen, s
 	const server = asInCatalogue(connected, header);
 
 	const stored = header.libraries.filter(library => library.lastImport !== undefined && library.serverId === server.id);
-	const listed = sections === undefined ? [] : syncableSections(sections, header.libraries, chosen);
+	const listed = sections === undefined ? [] : syncableSections(sections, header.libraries, {serverId: server.id, chosen});
 	const unlisted = stored.filter(({id}) => listed.every(section => section.id !== id));
 	return [...listed, ...unlisted]
 		.filter(library => settings.only.length === 0 || settings.only.some(name => isCalled(library, server, name)))

@@ -51,7 +51,7 @@ test('its refusals are the errors of the daemon, by code, words and hint', async
 	});
 	const client = open(t, api.address);
 	t.like(await failureOf(t, client.job('../../status')), {code: 'not-found', message: 'There is no job "../../status".'});
-	t.like(await failureOf(t, open(t, api.address, {token: 'not-the-right-one'}).jobs()), {code: 'unauthorized', message: 'A token is needed.'});
+	t.like(await failureOf(t, open(t, api.address, {token: 'not-the-right-one'}).jobs()), {code: 'unauthorized', message: 'The daemon takes another token for its API than the one of this reelcat.'});
 	t.like(await failureOf(t, client.status()), {code: 'locked', message: 'Somebody else writes.', hint: 'Wait.'});
 });
 

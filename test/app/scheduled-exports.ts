@@ -71,6 +71,15 @@ test('a folder whose time does not change is not made again before its rhythm', 
 	t.deepEqual(await look(), ['kodi']);
 });
 
+test('an export on a file server whose clock is ahead is not made at every look', async t => {
+	const {clock, files, look} = openWorld([profile('daily', '1d')]);
+	t.deepEqual(await look(), ['daily']);
+	files.set('/exports/daily.csv', new Date('2026-03-01T12:05:00Z'));
+	t.deepEqual(await look(), []);
+	await clock.advance(25 * hourMs);
+	t.deepEqual(await look(), ['daily']);
+});
+
 test('settings that cannot be read are told once, and the daemon goes on', async t => {
 	const notes: string[] = [];
 	const exports = createScheduledExports({

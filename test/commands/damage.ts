@@ -6,6 +6,7 @@ import {startDemoServer} from '../../source/demo/server.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {expectEqual} from '../helpers/expect-equal.js';
 import {runCommand} from '../helpers/run-command.js';
+import {runHere} from '../helpers/run-here.js';
 import {tag, temporaryFolder} from '../helpers/store-records.js';
 
 // They do not answer from the catalogue, or replace it. The doctor tells the fault as the result of one of its checks.
@@ -68,4 +69,20 @@ test('a catalogue that is damaged or not there is told by every command alike, a
 	t.is((await run(['verify'])).exitCode, 0);
 	t.is((await run(['import', '--all'])).exitCode, 0);
 	t.is((await run(['verify'])).exitCode, 0);
+});
+
+test('what a repair could not bring back comes with the next sync', async t => {
+	const home = await temporaryFolder(t);
+	const server = await startDemoServer({movies: 5, shows: 1});
+	t.teardown(server.close);
+	const run = async (...line: string[]) => runHere(home, line, {env: {PLEX_URL: server.url, PLEX_TOKEN: server.token}});
+	t.is((await run('import', 'Films')).exitCode, 0);
+	const document = path.join(home, '.local/share/reelcat/catalog.json');
+	const whole = (await readFile(document, 'utf8')).split('\n');
+	await writeFile(document, whole.filter(line => !line.includes('"kind":"person"')).join('\n'));
+	t.is((await run('repair', '--yes')).exitCode, 0);
+	t.is((await run('sync')).exitCode, 0);
+	const verified = await run('verify', '--server');
+	t.is(verified.exitCode, 0, 'It says: ' + verified.stdout);
+	t.regex((await run('sync')).stdout, /nothing has changed/v);
 });

@@ -1,3 +1,5 @@
+import {readFile} from 'node:fs/promises';
+import path from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {startDemoServer, type DemoServer, type DemoServerOptions} from '../../source/demo/server.js';
 import {runHere} from '../helpers/run-here.js';
@@ -18,6 +20,7 @@ const setUp = async (t: ExecutionContext) => {
 		await remove();
 	});
 	return {
+		home,
 		async serve(options: DemoServerOptions) {
 			const server = await startDemoServer({...small, ...options});
 			servers.push(server);
@@ -37,12 +40,17 @@ const setUp = async (t: ExecutionContext) => {
 };
 
 test('a server that comes back with another machineIdentifier is the same server: nothing is doubled, and ids are kept', async t => {
-	const {serve, run, idsByTitle} = await setUp(t);
+	const {home, serve, run, idsByTitle} = await setUp(t);
 	const server = await serve({name: 'Attic'});
 	t.is((await run(server, 'import', 'Classics')).exitCode, 0);
 	const before = await idsByTitle(server);
 	server.setMachineIdentifier('b'.repeat(40));
 	t.regex((await run(server, 'libraries')).stdout, /Classics .*\b(?<count>\d+) +\k<count>\b/v);
+	const revision = async () => (await run(server, 'status', '--json')).stdout;
+	const untouched = await revision();
+	t.regex((await run(server, 'sync', '--dry-run', '--full-every', '3')).stderr, /"Attic" has another machineIdentifier than before/v);
+	t.is(await revision(), untouched);
+	t.notRegex(await readFile(path.join(home, '.config', 'reelcat', 'settings.json'), 'utf8'), /fullSyncDays/v);
 	const again = await run(server, 'import', 'Classics');
 	t.is(again.exitCode, 0);
 	t.regex(again.stderr, /"Attic" has another machineIdentifier than before/v);
@@ -51,6 +59,8 @@ test('a server that comes back with another machineIdentifier is the same server
 	t.is((await run(server, 'verify', '--server')).exitCode, 0);
 	// It is told once.
 	t.notRegex((await run(server, 'sync')).stderr, /machineIdentifier/v);
+	const separated = await run(server, 'servers', 'separate', 'Attic');
+	t.is(separated.exitCode, 2, 'It says: ' + separated.stdout);
 });
 
 test('a server that was set up from a copy of another one has libraries of its own, and neither touches the other', async t => {
@@ -85,9 +95,15 @@ test('where only a person can tell, nothing is imported before "servers merge" o
 	t.is((await run(server, 'sync')).exitCode, 0);
 	t.deepEqual(await idsByTitle(server), before);
 
+	server.setMachineIdentifier('d'.repeat(40));
+	t.is((await run(server, 'servers', 'separate', 'Attic')).exitCode, 0);
+	t.is((await run(server, 'servers', 'merge', 'b'.repeat(40))).exitCode, 0);
+	t.is((await run(server, 'ls', '--server', 'Attic')).exitCode, 0, 'The one that was separated has no libraries and keeps no name.');
+
 	server.setMachineIdentifier('c'.repeat(40));
 	t.is((await run(server, 'sync')).exitCode, 2);
-	t.is((await run(server, 'servers', 'separate', 'Attic')).exitCode, 0);
+	const separated = await run(server, 'servers', 'separate', 'Attic', '--json');
+	t.like(JSON.parse(separated.stdout), {ok: true, server: {id: 'c'.repeat(40), name: 'Attic'}});
 	t.is((await run(server, 'import', 'Classics')).exitCode, 0);
 	t.true((await idsByTitle(server)).length > before.length);
 });
@@ -109,6 +125,18 @@ test('a library that was made anew over the same folder keeps ids, history and f
 		t.is((await run(server, 'verify', '--server')).exitCode, 0);
 		t.regex((await run(server, 'sync')).stdout, /nothing has changed/v);
 	}
+});
+
+test('when the only chosen library is gone, no other one is imported in its place', async t => {
+	const {serve, run} = await setUp(t);
+	const server = await serve({name: 'Attic'});
+	t.is((await run(server, 'libraries', '--choose', 'Classics')).exitCode, 0);
+	t.is((await run(server, 'import')).exitCode, 0);
+	server.library.removeSection('3');
+	t.regex((await run(server, 'sync')).stdout, /^Classics: nothing has changed\.[^:]*no longer lists/v);
+	const again = await run(server, 'import');
+	t.is(again.exitCode, 1);
+	t.regex(again.stderr, /no longer has the chosen libraries/v);
 });
 
 test('a catalogue cannot be compared with a server that it does not know', async t => {

@@ -158,6 +158,8 @@ test('a wrong command line ends with 2 and says what is right', withHousehold, a
 		t.is(results[index]!.exitCode, 2, args.join(' '));
 		t.regex(results[index]!.stderr, message);
 		t.is(results[index]!.stdout, '');
+		const {stdout} = await runHere(home, [...args, '--json']);
+		t.like(JSON.parse(stdout), {ok: false, error: {code: 'usage'}});
 	}
 });
 
@@ -228,6 +230,23 @@ test('Ctrl-C ends an import with 130, keeps what was committed, and the equation
 	t.is(films!.expected, films!.imported + films!.skipped);
 	const {items} = JSON.parse((await runHere(home, ['ls', '--json'])).stdout) as {items: unknown[]};
 	t.is(items.length, films!.imported);
+});
+
+test('Ctrl-C ends a comparison with the server with 130, also while it waits for a list', withHousehold, async (t, {home}) => {
+	const server = await startServer(t);
+	const env = {PLEX_URL: server.url, PLEX_TOKEN: server.token};
+	await runHere(home, ['import', 'Films'], {env});
+	server.setFaults([{kind: 'silence', path: '/collections'}]);
+	server.requests.reset();
+	const {child, finished} = startReelcat(home, ['verify', '--server', '--json'], {env});
+	while (child.exitCode === null && server.requests.latest().every(request => !request.includes('/collections'))) {
+		await sleep(20);
+	}
+
+	child.kill('SIGINT');
+	const {exitCode, stdout, stderr} = await finished;
+	t.is(exitCode, 130, `It says: ${stderr}`);
+	t.like(JSON.parse(stdout), {ok: false, error: {code: 'cancelled'}});
 });
 
 test('a catalogue that was cut by hand, or is newer, ends with 7 and is left as it is', withHousehold, async (t, {home}) => {

@@ -61,6 +61,18 @@ test('a daemon takes in what the server tells, is asked and steered from other p
 	t.regex(again.stdout + again.stderr, /cannot be run now/v);
 	t.is((await asked('refresh', 'No Such Library')).exitCode, 2);
 
+	server.setFaults([{kind: 'silence', path: '/library/sections/3/all'}]);
+	const waiting = asked('refresh', 'classics', '--full', '--wait');
+	let running: {id: string} | undefined;
+	while (running === undefined) {
+		const {jobs: all} = JSON.parse((await asked('jobs', '--json')).stdout) as {jobs: Array<{id: string; state: string}>};
+		running = all.find(({state}) => state === 'running');
+	}
+
+	await asked('jobs', 'cancel', running.id);
+	t.is((await waiting).exitCode, 1, 'What was cancelled was not done.');
+	server.setFaults([]);
+
 	const sync = await asked('sync');
 	t.is(sync.exitCode, 6);
 	t.regex(sync.stderr, /reelcat refresh/v);

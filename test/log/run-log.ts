@@ -6,6 +6,7 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
+import {setImmediate} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {createRunLog, type RunLogOptions} from '../../source/log/run-log.js';
@@ -198,6 +199,27 @@ const leakyError = () => Object.assign(new Error(`GET http://192.168.1.20:32400/
 	code: 'ECONNRESET',
 	options: {headers: {'x-plex-token': canary}},
 	request: {url: `http://nas/?X-Plex-Token=${canary}`},
+});
+
+test('what is still said while the log is closed is no fault of the disk', async t => {
+	const late = failing('EIO', () => ({
+		async open(...values) {
+			const handle = await nodeFileSystem.open(...values);
+			const close = handle.close.bind(handle);
+			handle.close = async () => {
+				await close();
+				log.onEvent(request(1));
+				await setImmediate();
+			};
+
+			return handle;
+		},
+	}));
+	const {log, faults, lines} = await setUp(t, {fs: late});
+	log.onEvent(started());
+	await log.close();
+	t.deepEqual(faults, []);
+	t.is((await lines()).length, 1);
 });
 
 test('no token reaches a log or its mirror, at any level and in no kind of error', async t => {

@@ -243,6 +243,15 @@ onLinux('a folder where nothing may be written is told as such', async t => {
 	t.true(isAppError(error, 'not-writable'));
 });
 
+onLinux('options of the daemon that it would refuse are refused, and nothing is installed', async t => {
+	const {service, file} = await setUp(t);
+	for (const options of [['--intervall', '30m'], ['--interval', 'now and then'], ['--quiet-hours', '25:00-26:00'], ['import']]) {
+		await usage(t, service('install', '--', ...options));
+	}
+
+	await t.throwsAsync(stat(file), {code: 'ENOENT'});
+});
+
 test('an action that does not exist is named, and so are those that do', async t => {
 	const {service} = await setUp(t);
 	for (const argv of [[], ['start'], ['remove', 'all']]) {

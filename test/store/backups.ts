@@ -218,10 +218,11 @@ test('the 3 newest stay, one of each of 7 days and of 4 weeks, and the rest goes
 	}));
 });
 
-test('a clock that was set back makes a backup rather than none for years', t => {
+test('a clock that was set back makes a backup rather than none for years, and only one a day', t => {
 	const backup = backupAt(Date.parse('2026-06-01T12:00:00Z'));
-	t.false(isBackupDue(backup, new Date('2026-06-02T11:00:00Z')));
-	t.true(isBackupDue(backup, new Date('2026-06-02T12:00:00Z')));
-	t.true(isBackupDue(backup, new Date('2020-06-02T12:00:00Z')));
-	t.true(isBackupDue(undefined, new Date()));
+	t.false(isBackupDue([backup], new Date('2026-06-02T11:00:00Z')));
+	t.true(isBackupDue([backup], new Date('2026-06-02T12:00:00Z')));
+	t.true(isBackupDue([backup], new Date('2020-06-02T12:00:00Z')));
+	t.false(isBackupDue([backup, backupAt(Date.parse('2020-06-02T12:00:00Z'))], new Date('2020-06-02T13:00:00Z')));
+	t.true(isBackupDue([], new Date()));
 });

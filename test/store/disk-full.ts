@@ -5,14 +5,21 @@ import {
 	rmSync,
 	statfsSync,
 } from 'node:fs';
-import {readFile, rm, writeFile} from 'node:fs/promises';
+import {
+	mkdir,
+	readFile,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import test from 'ava';
 import {isAppError} from '../../source/base/errors.js';
 import {openCatalog} from '../../source/store/open-catalog.js';
 import {durableWrite} from '../../source/base/durable-write.js';
+import {runReelcat} from '../helpers/run-reelcat.js';
 import {idsOf, item, put} from '../helpers/store-records.js';
+import {createHome} from '../helpers/terminal.js';
 
 // Needs the right to mount; failures that are injected instead are in `faults.ts`, and run everywhere.
 const disk = mkdtempSync(path.join(tmpdir(), 'reelcat-full-'));
@@ -66,6 +73,26 @@ onSmallDisk('a durable write on a full disk keeps the old file and leaves nothin
 	await t.throwsAsync(durableWrite(file, Array.from({length: 40}, () => 'x'.repeat(100_000))), {code: 'disk-full'});
 	t.is(await readFile(file, 'utf8'), 'old');
 	t.deepEqual(readdirSync(disk), before);
+});
+
+onSmallDisk('settings on a disk that takes only a part of them stay as they were', async t => {
+	const folder = path.join(disk, 'config');
+	const ballast = path.join(disk, 'ballast-for-settings');
+	const settings = JSON.stringify({queries: Array.from({length: 40}, (_, index) => ({name: `q${index}`, query: `title:${'x'.repeat(400)}`}))});
+	await mkdir(folder);
+	await writeFile(path.join(folder, 'settings.json'), settings);
+	const {bavail, bsize} = statfsSync(disk);
+	await writeFile(ballast, 'x'.repeat((bavail - 2) * bsize));
+	const {home, remove} = await createHome();
+	t.teardown(async () => {
+		await rm(ballast);
+		await remove();
+	});
+	const {exitCode, stderr} = await runReelcat(home, ['queries', 'save', 'later', 'year:1999'], {env: {REELCAT_CONFIG_DIR: folder}});
+	t.is(exitCode, 8, `It says: ${stderr}`);
+	t.regex(stderr, /Make room there/v);
+	t.is(await readFile(path.join(folder, 'settings.json'), 'utf8'), settings);
+	t.deepEqual(readdirSync(folder), ['settings.json']);
 });
 
 onSmallDisk('a restore on a disk without room for the document leaves the catalogue as it was, and works with room', async t => {

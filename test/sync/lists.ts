@@ -272,6 +272,34 @@ test('members whose library is imported later are no change of a playlist', asyn
 	}, {isImported: false});
 });
 
+test('playlists are read although the first library could not be imported', async t => {
+	await withWorld(t, async ({server, sync, sections, lists}) => {
+		const [films, series] = await sections() as [SyncOptions['sections'][number], SyncOptions['sections'][number]];
+		server.setFaults([{kind: 'status', status: 500, path: `/library/sections/${films.key}/all`}]);
+		t.false((await sync({sections: [films]})).ok);
+		await sync({sections: [series]});
+		t.true((await lists('playlist')).size > 0);
+	}, {isImported: false});
+});
+
+test('a library that is gone and accepted is not spoken of any more, and playlists go on', async t => {
+	await withWorld(t, async ({server, store, sync, sections, lists}) => {
+		const [films, series] = await sections() as [SyncOptions['sections'][number], SyncOptions['sections'][number]];
+		const look = async () => sync({sections: await sections(), isEverything: true});
+		server.library.removeSection(series.key);
+		t.like((await look()).libraries[1], {id: series.id, sync: {heldReason: 'library-gone'}});
+		await acceptRemovals(store, store.header().libraries);
+		server.library.setPlaylist({
+			ratingKey: '990001', title: 'Made Afterwards', summary: '', items: [1_000_001],
+		});
+		const {libraries} = await look();
+		t.deepEqual(libraries.map(({id}) => id), [films.id]);
+		t.true((await lists('playlist')).has('Made Afterwards'));
+		server.library.restoreSection(series.key);
+		t.true((await look()).libraries[1]!.sync!.changes.restored! > 0);
+	});
+});
+
 test('a list that cannot be read is a problem, and nothing looks deleted', async t => {
 	await withWorld(t, async ({server, sync, lists, silently}) => {
 		const before = await lists('collection');

@@ -2,7 +2,13 @@ import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import type {Section} from '../../source/plex/types.js';
 import type {Problem} from '../../source/sync/events.js';
-import {retryTargets, selectById, selectSections} from '../../source/sync/select.js';
+import type {Library} from '../../source/catalog/types.js';
+import {
+	retryTargets,
+	selectById,
+	selectSections,
+	syncableSections,
+} from '../../source/sync/select.js';
 
 const section = (key: string, title: string, type = 'movie'): Section => ({
 	id: `uuid-${key}`,
@@ -64,6 +70,17 @@ test('a music library is refused with its reason', t => {
 test('chosen libraries that are gone are an error only when none is left', t => {
 	t.deepEqual(selectById(sections, ['uuid-1', 'uuid-9']), [{section: sections[0]}]);
 	t.throws(() => selectById(sections, ['uuid-9']), {message: /no longer has/v});
+});
+
+test('a sync looks at all libraries only where none was imported or chosen, also while the server lists none of these', t => {
+	const [films, series] = sections as [Section, Section, Section];
+	const imported = (id: string, serverId: string) => ({id, serverId, lastImport: {}} as unknown as Library);
+	const looked = (libraries: Library[], chosen?: string[]) => syncableSections(sections, libraries, {serverId: 'attic', chosen});
+	t.deepEqual(looked([imported('uuid-7', 'barn')]), [films, series]);
+	t.deepEqual(looked([imported('uuid-1', 'attic')], ['uuid-2']), [films, series]);
+	t.deepEqual(looked([imported('uuid-1', 'attic')]), [films]);
+	t.deepEqual(looked([imported('uuid-9', 'attic')]), []);
+	t.deepEqual(looked([], ['uuid-9']), []);
 });
 
 test('a retry asks for the failed items only, or for the library that failed as a whole', t => {

@@ -161,10 +161,21 @@ test('what happened while the notifications were cut is found when they are back
 
 test('a server that sends no notifications is asked for its stamps', async t => {
 	await withDaemon(t, {
-		server: {push: 'none'}, stored: {pollEvery: '1s'},
+		server: {push: 'none'},
+		stored: {pollEvery: '1s'},
+		prepare(server) {
+			server.library.breakItem('1000001');
+		},
 	}, async world => {
-		const {addFilm, find, until, daemon} = world;
+		const {
+			server, addFilm, find, until, daemon, outcomes,
+		} = world;
+		const polls = () => server.requests.latest().filter(request => request === '/library/sections').length;
 		await until('all is imported', () => isIdle(world));
+		// The item that cannot be read is no reason to compare the library with each poll.
+		const before = polls();
+		await until('it has asked several times', () => polls() > before + 8);
+		t.true(outcomes.length < 4, `${outcomes.length} jobs`);
 		addFilm('700001', 'Seen by Its Stamp');
 		await until('the film is there', async () => await find('700001') === 'Seen by Its Stamp');
 		t.not(daemon.statusNow().push.state, 'connected');
@@ -263,25 +274,45 @@ test('what was asked for survives a restart, and what was under way begins anew'
 	});
 });
 
-test('with audits each full comparison by schedule is followed by one', async t => {
+test('with audits each full comparison by schedule is followed by one, and what it finds is read again', async t => {
 	await withDaemon(t, {stored: {audit: true}, only: ['Films']}, async world => {
-		const {server, store, daemon, until, firstFilms, find, outcomes} = world;
+		const {server, store, daemon, until, firstFilms, outcomes} = world;
 		await until('all is imported', () => isIdle(world));
-		const [key] = firstFilms(1) as [string];
-		// Neither a stamp nor a fingerprint moves with it.
+		const [key, broken] = firstFilms(2) as [string, string];
+		// Neither a stamp nor a list shows it.
 		server.library.changeItem(key, row => {
-			row.summary = 'Rewritten in secret';
+			row.Label = [{tag: 'Given in secret'}];
 		}, {isSilent: true});
+		server.library.breakItem(broken);
 		const library = store.header().libraries[0]!;
-		// As if the last full comparison were long ago; it finds the summary.
+		// As if the last full comparison were long ago.
 		const transaction = await store.begin();
 		await transaction.putLibrary({...library, sync: {...library.sync!, fullAt: '2026-01-01T00:00:00Z'}});
 		await transaction.commit();
 		daemon.reload(readWatchSettings({audit: true}, {only: ['Films']}));
-		await until('the audit is done', () => outcomes.some(({job}) => job.mode === 'audit') && isIdle(world));
-		t.deepEqual(outcomes.map(({job}) => job.mode).slice(-2), ['full', 'audit']);
-		t.like(outcomes.at(-1)?.outcome, {kind: 'done', differences: 0});
-		t.not(await find(key), undefined);
+		await until('the audits are done', () => outcomes.some(({job}) => job.mode === 'audit') && isIdle(world));
+		t.deepEqual(outcomes.filter(({job}) => job.mode === 'audit').map(({outcome}) => 'differences' in outcome && outcome.differences), [2, 1, 1]);
+	});
+});
+
+test('an audit that waits for a list can be cancelled', async t => {
+	const library = {id: '56976098-3ca8-4e25-96bf-443ee1de423e', title: 'Films'};
+	const audit = {
+		library, id: 'audit', mode: 'audit', state: 'paused', trigger: 'request', createdAt: '2026-03-01T12:00:00.000Z', attempts: 0,
+	} as const;
+	const queue = {
+		jobs: [audit], history: [], cancelling: [], pausing: [],
+	};
+	await withDaemon(t, {queue, only: ['Films']}, async world => {
+		const {server, store, daemon, until} = world;
+		await until('all is imported', () => isIdle(world));
+		t.like(store.header().libraries, [library]);
+		server.setFaults([{kind: 'silence', path: '/collections'}]);
+		server.requests.reset();
+		await daemon.act('audit', 'resume');
+		await until('a list is waited for', () => server.requests.latest().some(request => request.includes('/collections')));
+		await daemon.act('audit', 'cancel');
+		await until('it has ended', async () => (await daemon.job('audit')).state === 'cancelled');
 	});
 });
 

@@ -90,6 +90,17 @@ test('a full comparison by schedule is followed by an audit where that is set', 
 	t.deepEqual(jobs(), ['queued audit schedule', 'done full schedule']);
 });
 
+test('items that a comparison has joined are read after it', t => {
+	const {play, begin, jobs} = createPlay();
+	play({type: 'dirty', dirty: {libraryId: 'films', ratingKeys: ['7'], isWhole: false}});
+	play({type: 'due', library: films, mode: 'incremental'});
+	const job = begin();
+	play({
+		type: 'ended', job, outcome: {kind: 'done', isUnfinished: false}, revision: 7, random01: 0.5,
+	});
+	t.deepEqual(jobs(), ['queued touch notification', 'done incremental schedule']);
+});
+
 test('the first connection starts, the next ones catch up, and the same request twice is one job', t => {
 	const {play, jobs} = createPlay();
 	play({type: 'connected'});

@@ -49,7 +49,7 @@ export const refreshCommand: Command = {
 	name: 'refresh',
 	summary: 'Have the daemon compare libraries now; without one, sync them here',
 	arguments: '[LIBRARY…]',
-	details: ['A LIBRARY is named as for "reelcat sync". A daemon watches one server, and libraries of another one are refused. With --wait it ends when the work has ended, and when some of it failed, with 1 or the code of a fault that a person must mend first.'],
+	details: ['A LIBRARY is named as for "reelcat sync". A daemon watches one server, and libraries of another one are refused. With --wait it ends when the work has ended, and when some of it was not done, with 1 or the code of a fault that a person must mend first.'],
 	examples: [
 		['reelcat refresh Films --wait', 'Compare a library, and wait for the end'],
 		['reelcat refresh --full', 'Compare everything'],

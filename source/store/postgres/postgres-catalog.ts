@@ -269,8 +269,7 @@ const openWriter = async ({
 		keptJobs: createKeptJobs({...connections, token: seat.token, now}),
 		backup,
 		async backupIfDue() {
-			const [newest] = await backups.list();
-			return hasCommitted && isBackupDue(newest, now()) ? backup() : undefined;
+			return hasCommitted && isBackupDue(await backups.list(), now()) ? backup() : undefined;
 		},
 		...following !== undefined && {
 			async claim(serverId: string) {

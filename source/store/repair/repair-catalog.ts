@@ -121,6 +121,11 @@ const makePlan = async ({files, folder, fs, now, readJournal}: Places & {folder:
 
 	const removed = await mendRecords(data, report);
 	mendMarks(data, report);
+	if (all().length > 0) {
+		// No stamp of the server tells what is missing now.
+		data.header.libraries = data.header.libraries.map(({sync, ...library}) => ({...library, ...sync !== undefined && {sync: {...sync, areDetailsOld: true}}}));
+	}
+
 	const {problems} = isSalvaged ? {problems: []} : await checkHistoryFiles(folder);
 	for (const problem of problems) {
 		report(problem);
