@@ -151,7 +151,7 @@ const start = () => {
 			toolbar.focusSearch();
 		} else if (isTyping && event.key === 'ArrowDown' && rows.length > 0) {
 			event.preventDefault();
-			list.focusRow(rows[0]!);
+			list.focusRow(rows[0]!, {focusVisible: true});
 		}
 	});
 	history.scrollRestoration = 'manual';
@@ -159,7 +159,7 @@ const start = () => {
 	const skip = make('a', {class: 'skip', href: '#main'}, 'To the items');
 	skip.addEventListener('click', event => {
 		event.preventDefault();
-		list.focusRow(rows[0] ?? -1);
+		list.focusRow(rows[0] ?? -1, {focusVisible: true});
 	});
 	const sentences = [...data.notes, 'Keys: / searches, the arrows move, Enter opens, Escape goes back.', news === undefined ? 'Made by reelcat. This file loads nothing from anywhere.' : 'Made by reelcat.'];
 	const notes = make('footer', {class: 'notes'}, ...sentences.map(note => make('p', {}, note)));
