@@ -87,6 +87,10 @@ const sortAndFilter = async (t: ExecutionContext, {page, data, isPhone}: Visit) 
 	if (isPhone) {
 		await page.setViewportSize({width: 300, height: 844});
 		t.deepEqual(await page.evaluate('[...document.querySelectorAll(".cell")].filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.textContent)'), [], 'What has no room is cut at the end, and not in each cell.');
+		t.is(await page.evaluate('document.documentElement.scrollWidth'), 300);
+		t.true(await page.evaluate<number>('document.querySelector("#sort").clientWidth') > 60, 'The order can be read.');
+		await page.setViewportSize({width: 667, height: 375});
+		t.true(await page.evaluate('scrollTo(0, 1000), document.querySelector(".top").getBoundingClientRect().bottom < 0'), 'The head does not cover a low window.');
 		await page.setViewportSize(sizes[1].viewport);
 		await page.getByRole('button', {name: 'Filters', exact: true}).click();
 	}
