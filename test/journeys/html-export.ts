@@ -210,6 +210,7 @@ browserTest(`with --posters the page shows the posters of the server without a n
 		await page.goto(address);
 		await page.locator('.card img').first().waitFor();
 		await until('the posters are shown', async () => page.evaluate<boolean>('document.images.length > 5 && [...document.images].every(image => image.complete && image.naturalWidth > 100)'), 60_000);
+		t.true(await page.evaluate('dispatchEvent(new Event("beforeprint")), [...document.images].every(image => image.loading === "eager")'), 'WebKit prints no others.');
 		t.deepEqual(faults, []);
 	} finally {
 		await browser.close();

@@ -140,14 +140,11 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 		focusPlace(Math.min(rows.length - 1, Math.max(0, place + step)), {focusVisible: true});
 	};
 
-	// Paper shows all rows, in the places that the style gives them there. Links lead nowhere on it, and Chromium looks through the whole page for the target of each.
+	// Paper shows all rows, in the places that the style gives them there.
 	const onPrint = ({type}: Event) => {
 		isPrinting = type === 'beforeprint' && element.clientWidth > 0;
 		draw();
-		for (const link of element.querySelectorAll<HTMLAnchorElement>('a:not(:focus)')) {
-			const address = link.dataset['href'] ?? link.hash;
-			setAttributes(link, {href: isPrinting ? undefined : address, 'data-href': address});
-		}
+		setForPaper(element, isPrinting);
 	};
 
 	element.addEventListener('keydown', onKey);
@@ -178,6 +175,18 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 			observer.disconnect();
 		},
 	};
+};
+
+// On paper, links lead nowhere, and Chromium looks through the whole page for the target of each. WebKit prints no picture that it would load later.
+const setForPaper = (element: Element, isPrinting: boolean): void => {
+	for (const link of element.querySelectorAll<HTMLAnchorElement>('a:not(:focus)')) {
+		const address = link.dataset['href'] ?? link.hash;
+		setAttributes(link, {href: isPrinting ? undefined : address, 'data-href': address});
+	}
+
+	for (const picture of element.querySelectorAll('img')) {
+		picture.loading = isPrinting ? 'eager' : 'lazy';
+	}
 };
 
 const stepOf = (key: string, {columns, height}: Shape): number | undefined => {
