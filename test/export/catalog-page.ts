@@ -61,6 +61,12 @@ test('the policy allows the script and the style of the page and nothing else', 
 	t.is(text.split('<meta http-equiv').length, 2);
 });
 
+test('the script goes nowhere by location.hash', async t => {
+	const {script} = await readPageAssets();
+	t.notRegex(script, /location\.hash\s*=(?!=)/v, 'Firefox sends no hashchange for it where the address has the password.');
+	t.regex(script, /location\.assign\(/v);
+});
+
 test('a script that would end its element early is refused', async t => {
 	const {style} = await readPageAssets();
 	for (const script of ['"</script>"', '"<!--"', 'let a;\r\nlet b;']) {

@@ -57,6 +57,7 @@ const search = async (t: ExecutionContext, {page, data}: Visit) => {
 	t.regex(page.url(), /q=potemkin$/v);
 	// The arrow leads from the words to what they found, and Enter opens it.
 	await page.keyboard.press('ArrowDown');
+	t.is(await page.evaluate('focusVisible'), true, 'WebKit draws no ring otherwise.');
 	await page.keyboard.press('Enter');
 	await page.locator('h1', {hasText: 'Battleship Potemkin'}).waitFor();
 	t.is(await page.evaluate('document.activeElement.id'), 'detail-title');
@@ -84,6 +85,13 @@ const sortAndFilter = async (t: ExecutionContext, {page, data, isPhone}: Visit) 
 	t.is(order.ranks[data.titles.indexOf((await shownTitles(page))[0]!)], newest);
 
 	if (isPhone) {
+		await page.setViewportSize({width: 300, height: 844});
+		t.deepEqual(await page.evaluate('[...document.querySelectorAll(".cell")].filter(cell => cell.scrollWidth > cell.clientWidth).map(cell => cell.textContent)'), [], 'What has no room is cut at the end, and not in each cell.');
+		t.is(await page.evaluate('document.documentElement.scrollWidth'), 300);
+		t.true(await page.evaluate<number>('document.querySelector("#sort").clientWidth') > 60, 'The order can be read.');
+		await page.setViewportSize({width: 667, height: 375});
+		t.true(await page.evaluate('scrollTo(0, 1000), document.querySelector(".top").getBoundingClientRect().bottom < 0'), 'The head does not cover a low window.');
+		await page.setViewportSize(sizes[1].viewport);
 		await page.getByRole('button', {name: 'Filters', exact: true}).click();
 	}
 
@@ -135,6 +143,7 @@ const scrollAndReturn = async (t: ExecutionContext, {page}: Visit) => {
 	await page.keyboard.press('End');
 	const total = await countOf(page);
 	await page.locator(`.card[aria-posinset="${total}"]`).waitFor();
+	t.is(await page.evaluate('focusVisible'), true, 'WebKit draws no ring otherwise.');
 	const scrolled = await page.evaluate<number>('scrollY');
 	t.true(scrolled > 2000);
 	await page.keyboard.press('Enter');
@@ -142,6 +151,21 @@ const scrollAndReturn = async (t: ExecutionContext, {page}: Visit) => {
 	await page.goBack();
 	await page.locator(`.card[aria-posinset="${total}"] a:focus`).waitFor();
 	t.true(Math.abs(await page.evaluate<number>('scrollY') - scrolled) < 50);
+};
+
+const print = async (t: ExecutionContext, {page}: Visit) => {
+	const total = await countOf(page);
+	await page.emulateMedia({media: 'print', colorScheme: 'dark'});
+	await page.evaluate('dispatchEvent(new Event("beforeprint"))');
+	const places = await page.evaluate<string[]>('[...document.querySelectorAll(".card")].filter(card => card.checkVisibility()).map(card => [card.offsetLeft, card.offsetTop].join(" "))');
+	t.is(places.length, total);
+	t.is(new Set(places).size, total, 'Each has a place of its own.');
+	t.is(await page.locator('header:visible').count(), 0);
+	t.is(await page.evaluate('getComputedStyle(document.body).color'), 'rgb(29, 28, 26)', 'Paper is light.');
+	await page.emulateMedia({media: 'screen', colorScheme: null});
+	await page.evaluate('dispatchEvent(new Event("afterprint"))');
+	t.true(await page.locator('.card').count() < 120);
+	t.is(await page.locator('.card a:not([href^="#/item/"])').count(), 0);
 };
 
 for (const {name, viewport, isPhone} of sizes) {
@@ -159,10 +183,12 @@ for (const {name, viewport, isPhone} of sizes) {
 			await page.locator('.card').first().waitFor();
 			const visit = {page, data: pageBlocks(text).get('catalogue') as PageData, isPhone};
 			t.deepEqual(await namelessIn(page), []);
+			await page.evaluate('{ const {focus} = HTMLElement.prototype; HTMLElement.prototype.focus = function (options) { ({focusVisible: globalThis.focusVisible} = options ?? {}); focus.call(this, options); }; }');
 			await search(t, visit);
 			await sortAndFilter(t, visit);
 			await openShow(t, visit);
 			await scrollAndReturn(t, visit);
+			await print(t, visit);
 			t.is(await page.evaluate('document.documentElement.scrollWidth'), viewport.width, 'Nothing is wider than the page.');
 			t.deepEqual(faults, []);
 		} finally {
@@ -184,7 +210,23 @@ browserTest(`with --posters the page shows the posters of the server without a n
 		await page.goto(address);
 		await page.locator('.card img').first().waitFor();
 		await until('the posters are shown', async () => page.evaluate<boolean>('document.images.length > 5 && [...document.images].every(image => image.complete && image.naturalWidth > 100)'), 60_000);
+		t.true(await page.evaluate('dispatchEvent(new Event("beforeprint")), [...document.images].every(image => image.loading === "eager")'), 'WebKit prints no others.');
 		t.deepEqual(faults, []);
+	} finally {
+		await browser.close();
+	}
+});
+
+browserTest(`without JavaScript the page says just that${reason}`, withHousehold, async (t, {home}) => {
+	t.timeout(120_000);
+	const file = path.join(home, 'none.html');
+	await writeFile(file, await pageText([]));
+	const browser = await launch();
+	try {
+		const page = await browser.newPage({javaScriptEnabled: false});
+		await page.goto(pathToFileURL(file).href);
+		t.regex(await page.locator('noscript').innerText(), /^This page needs JavaScript/v);
+		t.is(await page.locator('.opening:visible').count(), 1);
 	} finally {
 		await browser.close();
 	}

@@ -13,7 +13,7 @@ import {createWindowList, type WindowList} from './window-list.js';
 export type ListView = {
 	element: HTMLElement;
 	show: (result: PageResult, route: PageRoute) => void;
-	focusRow: (row: number) => void;
+	focusRow: WindowList['focusRow'];
 };
 
 type Go = (change: (route: PageRoute) => PageRoute) => void;
@@ -55,8 +55,8 @@ export const createListView = (data: PageData, go: Go): ListView => {
 
 			list!.show(rows);
 		},
-		focusRow(row) {
-			list?.focusRow(row);
+		focusRow(row, options) {
+			list?.focusRow(row, options);
 		},
 	};
 };

@@ -41,14 +41,14 @@ const start = () => {
 	// Where each list was left, so that Back comes to the same place.
 	const left = new Map<string, {scrollTop: number; row: number | undefined}>();
 
-	// A change of what is picked is a step that Back undoes; typing is not, since each letter would be one.
+	// A change of what is picked is a step that Back undoes; typing is not, since each letter would be one. In a page that was opened with the password in its address, Firefox sends no hashchange for what is set as location.hash.
 	const go = (change: (now: PageRoute) => PageRoute, {isTyped = false} = {}) => {
 		wanted = change(wanted);
 		const address = printRoute(wanted);
 		if (isTyped) {
 			location.replace(address);
 		} else {
-			location.hash = address;
+			location.assign(address);
 		}
 	};
 
@@ -145,13 +145,13 @@ const start = () => {
 		if (event.key === 'Escape' && toolbar.close()) {
 			event.preventDefault();
 		} else if (event.key === 'Escape' && route.item !== '') {
-			location.hash = printRoute(listRoute);
+			location.assign(printRoute(listRoute));
 		} else if (!isTyping && event.key === '/' && route.item === '') {
 			event.preventDefault();
 			toolbar.focusSearch();
 		} else if (isTyping && event.key === 'ArrowDown' && rows.length > 0) {
 			event.preventDefault();
-			list.focusRow(rows[0]!);
+			list.focusRow(rows[0]!, {focusVisible: true});
 		}
 	});
 	history.scrollRestoration = 'manual';
@@ -159,7 +159,7 @@ const start = () => {
 	const skip = make('a', {class: 'skip', href: '#main'}, 'To the items');
 	skip.addEventListener('click', event => {
 		event.preventDefault();
-		list.focusRow(rows[0] ?? -1);
+		list.focusRow(rows[0] ?? -1, {focusVisible: true});
 	});
 	const sentences = [...data.notes, 'Keys: / searches, the arrows move, Enter opens, Escape goes back.', news === undefined ? 'Made by reelcat. This file loads nothing from anywhere.' : 'Made by reelcat.'];
 	const notes = make('footer', {class: 'notes'}, ...sentences.map(note => make('p', {}, note)));

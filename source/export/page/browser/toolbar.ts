@@ -119,7 +119,7 @@ export const createToolbar = (data: PageData, model: PageModel, go: Go) => {
 			const wasOpen = isOpen;
 			if (wasOpen) {
 				setOpen(false);
-				filters.focus();
+				filters.focus({focusVisible: true});
 			}
 
 			return wasOpen;

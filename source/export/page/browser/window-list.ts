@@ -9,15 +9,17 @@ export type WindowListOptions = {
 	/**
 	The columns, the height of an entry and the gap between two in pixels, at a width.
 	*/
-	measure: (width: number) => {columns: number; height: number; gap: number};
+	measure: (width: number) => Shape;
 };
+
+type Shape = {columns: number; height: number; gap: number};
 
 export type WindowList = {
 	show: (rows: readonly number[]) => void;
 	/**
-	Brings an entry into view and gives it the focus, if the row is shown.
+	Brings an entry into view and gives it the focus, if the row is shown. `focusVisible` says that a key led there: after a click, WebKit shows no ring where a script gives the focus.
 	*/
-	focusRow: (row: number) => void;
+	focusRow: (row: number, options?: FocusOptions) => void;
 	stop: () => void;
 };
 
@@ -29,12 +31,17 @@ A list of which only what is near the window is in the document, so that tens of
 */
 export const createWindowList = ({element, makeEntry, measure}: WindowListOptions): WindowList => {
 	let rows: readonly number[] = [];
-	let shape = {columns: 1, height: 1, gap: 0};
+	let shape: Shape = {columns: 1, height: 1, gap: 0};
 	let entries = new Map<number, HTMLElement>();
 	let waiting = 0;
 	let width = 0;
+	let isPrinting = false;
 
 	const placesInView = () => {
+		if (isPrinting) {
+			return {first: 0, last: rows.length};
+		}
+
 		const {columns, height, gap} = shape;
 		const top = -element.getBoundingClientRect().top;
 		const spare = window.innerHeight * spareScreens;
@@ -110,7 +117,7 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 		draw();
 	};
 
-	const focusPlace = (place: number) => {
+	const focusPlace = (place: number, options: FocusOptions = {}) => {
 		const {columns, height, gap} = shape;
 		const top = element.getBoundingClientRect().top + (Math.floor(place / columns) * (height + gap));
 		const margin = height / 2;
@@ -119,30 +126,32 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 		}
 
 		draw();
-		entries.get(rows[place]!)?.querySelector('a')?.focus({preventScroll: true});
-	};
-
-	const steps = (key: string): number | undefined => {
-		const {columns, height} = shape;
-		const page = columns * Math.max(1, Math.floor(window.innerHeight / height) - 1);
-		return new Map([
-			['ArrowLeft', -1], ['ArrowRight', 1], ['ArrowUp', -columns], ['ArrowDown', columns], ['PageUp', -page], ['PageDown', page], ['Home', -Infinity], ['End', Infinity],
-		]).get(key);
+		entries.get(rows[place]!)?.querySelector('a')?.focus({...options, preventScroll: true});
 	};
 
 	const onKey = (event: KeyboardEvent) => {
-		const step = steps(event.key);
+		const step = stepOf(event.key, shape);
 		const place = event.target instanceof Element ? placeOf(event.target.closest<HTMLElement>('[data-place]') ?? undefined) : -1;
 		if (step === undefined || place === -1 || event.ctrlKey || event.altKey || event.metaKey) {
 			return;
 		}
 
 		event.preventDefault();
-		focusPlace(Math.min(rows.length - 1, Math.max(0, place + step)));
+		focusPlace(Math.min(rows.length - 1, Math.max(0, place + step)), {focusVisible: true});
+	};
+
+	// Paper shows all rows, in the places that the style gives them there.
+	const onPrint = ({type}: Event) => {
+		isPrinting = type === 'beforeprint' && element.clientWidth > 0;
+		draw();
+		setForPaper(element, isPrinting);
 	};
 
 	element.addEventListener('keydown', onKey);
-	window.addEventListener('scroll', drawSoon, {passive: true});
+	const listening = new AbortController();
+	window.addEventListener('scroll', drawSoon, {passive: true, signal: listening.signal});
+	globalThis.addEventListener('beforeprint', onPrint, listening);
+	globalThis.addEventListener('afterprint', onPrint, listening);
 	const observer = new ResizeObserver(() => {
 		// Its height changes with what it shows; only another width needs another shape.
 		if (element.clientWidth !== width) {
@@ -155,17 +164,36 @@ export const createWindowList = ({element, makeEntry, measure}: WindowListOption
 			rows = next;
 			refresh();
 		},
-		focusRow(row) {
+		focusRow(row, options) {
 			const place = rows.indexOf(row);
 			if (place !== -1) {
-				focusPlace(place);
+				focusPlace(place, options);
 			}
 		},
 		stop() {
-			window.removeEventListener('scroll', drawSoon);
+			listening.abort();
 			observer.disconnect();
 		},
 	};
+};
+
+// On paper, links lead nowhere, and Chromium looks through the whole page for the target of each. WebKit prints no picture that it would load later.
+const setForPaper = (element: Element, isPrinting: boolean): void => {
+	for (const link of element.querySelectorAll<HTMLAnchorElement>('a:not(:focus)')) {
+		const address = link.dataset['href'] ?? link.hash;
+		setAttributes(link, {href: isPrinting ? undefined : address, 'data-href': address});
+	}
+
+	for (const picture of element.querySelectorAll('img')) {
+		picture.loading = isPrinting ? 'eager' : 'lazy';
+	}
+};
+
+const stepOf = (key: string, {columns, height}: Shape): number | undefined => {
+	const page = columns * Math.max(1, Math.floor(window.innerHeight / height) - 1);
+	return new Map([
+		['ArrowLeft', -1], ['ArrowRight', 1], ['ArrowUp', -columns], ['ArrowDown', columns], ['PageUp', -page], ['PageDown', page], ['Home', -Infinity], ['End', Infinity],
+	]).get(key);
 };
 
 // An element without a place in the list has -1.
