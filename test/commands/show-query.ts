@@ -44,7 +44,9 @@ test('ids and ratingKeys come first, and a number alone is never a word', async 
 
 test('a query that finds several names the first ones, and one that finds nothing says so', async t => {
 	const error = await t.throwsAsync<Error & {hint: string}>(shown('alien'), {code: 'usage', message: '2 items match.'});
-	t.is(error?.hint, 'Name one of these ids, or ask for less: a1 (movie Alien 1979), a2 (movie Aliens 1986).');
+	t.is(error?.hint, 'Name one of these ids, or ask for less (the whole title: title:=alien): a1 (movie Alien 1979), a2 (movie Aliens 1986).');
+	const others = await t.throwsAsync<Error & {hint: string}>(shown('lie'), {message: '2 items match.'});
+	t.regex(others.hint, /^Name one of these ids, or ask for less: a1/v);
 	await t.throwsAsync(shown('year:1800'), {code: 'not-found', message: 'Nothing matches.'});
 	await t.throwsAsync(shown('zardoz'), {code: 'not-found', message: 'There is no item zardoz in the catalogue.'});
 	const wrong: unknown = await t.throwsAsync(shown('alien', 'gener:x'), {code: 'usage', message: 'There is no field gener; did you mean genre?'});

@@ -10,6 +10,8 @@ import {compileQuery} from '../../query/language/compile.js';
 import {orMeant} from '../../query/language/meant.js';
 import type {Plan} from '../../query/language/plan.js';
 import {planWithin} from '../../query/plan-within.js';
+import {fold} from '../../query/fold.js';
+import {printedValue} from '../../query/language/value-terms.js';
 import {recordValues} from '../../query/record-values.js';
 import {detailSections, type DetailOptions} from '../../query/detail-sections.js';
 import {loadDetail} from '../../query/related.js';
@@ -84,8 +86,10 @@ const queriedItem = async (query: string, sources: ReportSources, answers: Repor
 			const {type, title, year} = index.get(id)!;
 			return `${id} (${[type, clean(title).trim(), year].filter(part => part !== undefined).join(' ')})`;
 		});
+		// The best match comes first.
+		const wholeTitle = fold(index.get(ids[0]!)!.title) === fold(query) ? ` (the whole title: title:=${printedValue(query)})` : '';
 		throw new AppError('usage', `${formatCount(total)} items match.`, {
-			hint: `Name one of these ids, or ask for less: ${named.join(', ')}${total > mostNamed ? ' …' : '.'}`,
+			hint: `Name one of these ids, or ask for less${wholeTitle}: ${named.join(', ')}${total > mostNamed ? ' …' : '.'}`,
 		});
 	}
 
