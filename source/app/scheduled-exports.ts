@@ -173,7 +173,9 @@ const makeExport = ({program, options, env}: OwnProgram, isDemo: boolean): Sched
 		isOutputKept: true,
 	});
 	if (end.kind === 'exited') {
-		return end.exitCode === 0 ? undefined : toldError(stderr) ?? `It ended with ${end.exitCode}.`;
+		const fault = toldError(stderr) ?? `It ended with ${end.exitCode}.`;
+		const wayOut = fault.includes('(EROFS)') && env['NOTIFY_SOCKET'] !== undefined ? ' The service may write only to its own folders; docs/service.md says how to add one.' : '';
+		return end.exitCode === 0 ? undefined : fault + wayOut;
 	}
 
 	if (end.kind === 'not-started') {

@@ -16,6 +16,8 @@ export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint
 
 type DurableWriteOptions = {
 	mode?: number;
+	// The file that is replaced passes its mode on: somebody may have let others read it, such as a web server.
+	keepsMode?: boolean;
 	fs?: FileSystem;
 	// Called when everything is written and synced, just before the new file, which is still called `temporary`, replaces the old one. If it throws, the old file stays.
 	beforeRename?: (temporary: string) => Promise<void>;
@@ -132,9 +134,10 @@ export const writeFully = async (handle: FileHandle, bytes: Uint8Array, position
 
 type Filler = (handle: FileHandle, temporary: string) => Promise<number>;
 
-const replace = async (target: string, fillFile: Filler, {mode = 0o600, fs = nodeFileSystem, beforeRename}: DurableWriteOptions): Promise<DurableWriteResult> => {
+const replace = async (target: string, fillFile: Filler, {mode = 0o600, keepsMode = false, fs = nodeFileSystem, beforeRename}: DurableWriteOptions): Promise<DurableWriteResult> => {
 	// A link stays a link: the file it points to is replaced. The temporary file is opened with O_EXCL, which follows no link.
 	const real = await ifExists(fs.realpath(target)) ?? target;
+	const old = keepsMode ? await ifExists(fs.stat(real)) : undefined;
 	const name = temporaryName(path.basename(real));
 	const temporary = path.join(path.dirname(real), name);
 	activeTemps.add(name);
@@ -142,6 +145,11 @@ const replace = async (target: string, fillFile: Filler, {mode = 0o600, fs = nod
 	try {
 		const handle = await fs.open(temporary, 'wx', mode);
 		isMade = true;
+		if (old !== undefined) {
+			// A disk without modes has nothing to keep.
+			await handle.chmod(old.mode % 0o1000).catch(() => undefined);
+		}
+
 		const sizeBytes = await fillFile(handle, temporary);
 		await beforeRename?.(temporary);
 		await fs.rename(temporary, real);

@@ -1,5 +1,7 @@
 import {once} from 'node:events';
+import {fstatSync} from 'node:fs';
 import {requireAppError} from '../base/errors.js';
+import {createJournalLevel} from '../log/journal-level.js';
 import {createLogLine} from '../log/log-entry.js';
 import {createRedact} from '../log/redact.js';
 import {connectingServerIds} from '../app/current-server.js';
@@ -50,9 +52,10 @@ export const watchHeadless = async ({session, flags, io, signal, version}: Comma
 	const isVerbose = flags.boolean('verbose') === true;
 	const logLine = await createLogLine();
 	const redact = createRedact(() => session.secrets());
+	const journalLevel = createJournalLevel(io.env, fstatSync(1, {bigint: true}));
 	const say = ({level, text: message, at}: Pick<WatchNote, 'level' | 'text' | 'at'>) => {
 		const line = logLine({level, message}, new Date(at));
-		io.log(redact(line));
+		io.log(journalLevel(level) + redact(line));
 	};
 
 	const sayNow = (level: WatchNote['level'], text: string) => {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import process from 'node:process';
 import type {DatabaseSync} from 'node:sqlite';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {temporaryName} from '../base/durable-write.js';
@@ -21,6 +22,7 @@ import {
 	wayOut,
 } from './lock-record.js';
 import {createRecordFile, type RecordFile} from './lock-record-file.js';
+import {catalogFiles} from './folders.js';
 
 export type Lock = {
 	isHeld: true;
@@ -51,7 +53,7 @@ type LockOptions = {
 /**
 Make this process the only writer. The kernel holds the lock, through SQLite, and releases it when the process dies, however that happens. The file beside it says who holds it, and keeps out whoever reaches the folder by another path or from another machine, where the kernel lock may not be seen. Nothing else in this process may open the lock file: closing it anywhere would release the lock.
 
-@throws {AppError} `not-writable` if the lock file cannot be made.
+@throws {AppError} `not-writable` if the lock file cannot be made, or the catalogue belongs to another user.
 */
 export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => new Date()}: LockOptions = {}): Promise<Lock | LockRefusal> => {
 	await refuseLink(file, fs);
@@ -64,6 +66,7 @@ export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => n
 
 	let timer: NodeJS.Timeout | undefined;
 	try {
+		await refuseAnothers(file, fs);
 		await closeToOthers(file, fs);
 		const own = await ownRecord({now: now(), path: path.resolve(file), lockFile: await identityOf(file, fs)});
 		const other = await claim(record, own, async other => await isHolderAlive(other, own, now()) && await isSameFolder(file, other, own, fs));
@@ -157,22 +160,52 @@ const isSameFolder = async (file: string, record: LockRecord, own: LockRecord, f
 		return true;
 	}
 
-	const name = temporaryName(path.basename(file));
-	const probe = path.join(path.dirname(file), name);
+	const there = path.dirname(record.path);
 	try {
-		const handle = await fs.open(probe, 'wx', 0o600);
-		await handle.close();
-		const there = path.join(path.dirname(record.path), name);
-		return await ifExists(fs.stat(there)) !== undefined;
+		const seen = await withProbe(file, fs, async name => ifExists(fs.stat(path.join(there, name))));
+		return seen !== undefined;
 	} catch (error) {
 		if (errorCode(error) === undefined) {
 			throw error;
 		}
 
 		return true;
+	}
+};
+
+/**
+Makes a file in the folder of the lock for as long as `look` takes, which gets its name.
+*/
+const withProbe = async <Seen>(file: string, fs: FileSystem, look: (name: string) => Promise<Seen>): Promise<Seen> => {
+	const name = temporaryName(path.basename(file));
+	const probe = path.join(path.dirname(file), name);
+	try {
+		const handle = await fs.open(probe, 'wx', 0o600);
+		await handle.close();
+		return await look(name);
 	} finally {
 		// If it stays, the next start sweeps it.
 		await fs.unlink(probe).catch(() => undefined);
+	}
+};
+
+/**
+Root may write in the folder of another user, who could then not read the catalogue any more. Some disks give every file to the same user, so a file that is made there decides.
+*/
+const refuseAnothers = async (file: string, fs: FileSystem) => {
+	const lock = await ifExists(fs.stat(file));
+	if (lock === undefined || process.getuid === undefined || process.getuid() === lock.uid) {
+		return;
+	}
+
+	const folder = path.dirname(file);
+	const {document} = catalogFiles(folder);
+	const theirs = await ifExists(fs.stat(document));
+	const own = await withProbe(file, fs, async name => fs.stat(path.join(folder, name)));
+	if (theirs !== undefined && theirs.uid !== own.uid) {
+		throw new AppError('not-writable', `${document} belongs to the user ${theirs.uid}, who could not read what the user ${own.uid} writes.`, {
+			hint: `Run reelcat as that user, as with "sudo -H -u '#${theirs.uid}'", or give the folder to another user with chown.`,
+		});
 	}
 };
 

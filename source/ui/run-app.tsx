@@ -13,7 +13,12 @@ import {
 } from './graphics/picture-kind.js';
 import {picturesDecided} from './graphics/reduce.js';
 import {pictureById} from './graphics/state.js';
-import {questionsTo, readAnswers} from './graphics/terminal-answers.js';
+import {
+	canHaveKitty,
+	kittyQuestion,
+	questionsTo,
+	readAnswers,
+} from './graphics/terminal-answers.js';
 import {initialState} from './initial-state.js';
 import type {UiMessage} from './messages.js';
 import {withoutMouse} from './input/mouse-input.js';
@@ -267,13 +272,28 @@ const tellPictures = async (pictures: UiServices['pictures'], options: AppOption
 	};
 
 	// Who set a kind may sit behind a long line.
-	const inTime = await ask(stdout, {questions: questionsTo(env), timeoutMs: setting === 'auto' ? 100 : 2000, onLate: tellFrom});
-	// PuTTY, zutty, QTerminal and Terminology print the question for kitty graphics.
-	if (!readAnswers(inTime, stdout).hasKitty) {
-		onNoKitty();
-	}
+	const timeoutMs = setting === 'auto' ? 100 : 2000;
+	const askForKitty = async (known: string) => {
+		const onLate = (late: string) => {
+			tellFrom(known + late);
+		};
 
-	tellFrom(inTime);
+		const answers = canHaveKitty(known) ? await ask(stdout, {questions: kittyQuestion, timeoutMs, onLate}) : '';
+		// Terminology tells its version, and prints the question for kitty graphics.
+		if (!readAnswers(answers, stdout).hasKitty) {
+			onNoKitty();
+		}
+
+		tellFrom(known + answers);
+	};
+
+	await askForKitty(await ask(stdout, {
+		questions: questionsTo(env),
+		timeoutMs,
+		onLate(late) {
+			void askForKitty(late);
+		},
+	}));
 };
 
 const isExit = (value: unknown): value is AppExit => typeof value === 'object' && value !== null && 'exitCode' in value;

@@ -1,4 +1,5 @@
 import {
+	chmod,
 	mkdir,
 	readdir,
 	readFile,
@@ -32,7 +33,7 @@ test('a file is written whole, for its owner alone, replaces the one before, and
 	const store = await mixedStore();
 	const folder = await exportFolder(t);
 	const file = path.join(folder, 'all.ndjson');
-	await writeFile(file, 'before');
+	await writeFile(file, 'before', {mode: 0o600});
 	const {exitCode, stdout, stderr} = await exportRun(store, ['-o', file]);
 	t.is(exitCode, 0);
 	t.is(stdout, '');
@@ -40,6 +41,18 @@ test('a file is written whole, for its owner alone, replaces the one before, and
 	t.is(await readFile(file, 'utf8'), await exported(store));
 	t.deepEqual(await readdir(folder), ['all.ndjson']);
 	t.is((await stat(file)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o600);
+});
+
+test('a file that others may read stays so when it is made again, in every format', async t => {
+	const store = await mixedStore();
+	for (const name of fileFormats) {
+		const file = path.join(await exportFolder(t), `all.${name}`);
+		t.is((await exportRun(store, ['-o', file, '--format', name])).exitCode, 0);
+		t.is((await stat(file)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o600, name);
+		await chmod(file, 0o644);
+		t.is((await exportRun(store, ['-o', file, '--format', name])).exitCode, 0);
+		t.is((await stat(file)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o644, name);
+	}
 });
 
 test('where there is no catalogue, an export leaves the file of an earlier one as it is', async t => {

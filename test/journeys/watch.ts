@@ -1,11 +1,21 @@
-import {access, readFile, writeFile} from 'node:fs/promises';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {
+	access,
+	open,
+	readFile,
+	writeFile,
+} from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
+import {setTimeout as sleep} from 'node:timers/promises';
 import test, {type ExecutionContext} from 'ava';
 import type {PlexRow} from '../../source/demo/library/row.js';
 import {startDemoServer, type DemoServer} from '../../source/demo/server.js';
 import {withHousehold} from '../helpers/household.js';
 import {runHere} from '../helpers/run-here.js';
 import {watchHere} from '../helpers/daemon-process.js';
+import {cleanEnv, cliFile} from '../helpers/terminal.js';
 
 const withServer = async (t: ExecutionContext): Promise<{server: DemoServer; env: Record<string, string>}> => {
 	const server = await startDemoServer({movies: 10, shows: 0});
@@ -123,6 +133,28 @@ test('a daemon that is killed leaves nothing in the way of the next one, which f
 	t.is((await runHere(home, ['verify'], {env})).exitCode, 0);
 });
 
+test('the journal of systemd gets the level of each line, and a pipe plain JSON', withHousehold, async (t, {home}) => {
+	const environment = {PLEX_URL: 'http://127.0.0.1:9', PLEX_TOKEN: 'no-server-has-it'};
+	const journal = await open(path.join(home, 'journal'), 'w+');
+	const {dev, ino} = await journal.stat({bigint: true});
+	const env = {...environment, JOURNAL_STREAM: `${dev}:${ino}`};
+	const child = spawn(process.execPath, [cliFile, '--watch', '--no-api'], {env: cleanEnv(home, env), stdio: ['ignore', journal.fd, 'ignore']});
+	const exit = once(child, 'exit');
+	const written = async () => readFile(path.join(home, 'journal'), 'utf8');
+	while (child.exitCode === null && !(await written()).includes('"level":"error"')) {
+		await sleep(20);
+	}
+
+	child.kill('SIGTERM');
+	t.is((await exit)[0], 143);
+	await journal.close();
+	t.regex(await written(), /^<6>\{"level":"info",[^\n]*\n<3>\{"level":"error",[^\n]*The server cannot be used/v);
+	const piped = watchHere(home, {env});
+	await piped.says(/^\{"level":"error"/v);
+	piped.child.kill('SIGTERM');
+	await piped.finished;
+});
+
 test('a daemon makes the saved exports that have a rhythm, also one that is saved while it runs', withHousehold, async (t, {home}) => {
 	const {env} = await withServer(t);
 	const daemon = watchHere(home, {env, args: ['--library', 'Classics']});
@@ -145,9 +177,9 @@ test('what cannot be watched is said before anything begins', withHousehold, asy
 	const refused = async (...args: string[]) => runHere(home, ['--watch', ...args], {env});
 	t.like(await refused('--interval', 'often'), {exitCode: 2});
 	t.like(await refused('--quiet-hours', '25:00-26:00'), {exitCode: 2});
-	const open = await refused('--api', '0.0.0.0:nonsense');
-	t.is(open.exitCode, 2);
-	t.regex(open.stderr, /--api cannot be/v);
+	const wide = await refused('--api', '0.0.0.0:nonsense');
+	t.is(wide.exitCode, 2);
+	t.regex(wide.stderr, /--api cannot be/v);
 	const unwatched = await runHere(home, ['--interval', '5m'], {env});
 	t.is(unwatched.exitCode, 2);
 	t.regex(unwatched.stderr, /Add --watch/v);

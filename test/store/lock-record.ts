@@ -229,3 +229,26 @@ overBindfs('over a real FUSE mount, a folder has one writer, whichever way comes
 		spawnSync('umount', ['-l', view]);
 	}
 });
+
+test('nobody takes a catalogue from its user, as root could, unless the disk gives all files to that user', async t => {
+	const folder = await temporaryFolder(t);
+	const file = path.join(folder, 'catalog.lock');
+	const fsOf = (isAnothers: (name: string) => boolean) => {
+		const look = async (name: string) => {
+			const stats = await nodeFileSystem.stat(name);
+			return isAnothers(path.basename(name)) ? Object.assign(stats, {uid: stats.uid + 1}) : stats;
+		};
+
+		return {...nodeFileSystem, stat: look as typeof nodeFileSystem.stat};
+	};
+
+	await writeFile(path.join(folder, 'catalog.json'), '');
+	const theirs = new Set(['catalog.json', 'catalog.lock']);
+	await t.throwsAsync(takeLock(file, {fs: fsOf(name => theirs.has(name))}), {code: 'not-writable', message: /belongs to the user \d+/v});
+	t.deepEqual(new Set(await readdir(folder)), theirs, 'nothing is left that its user could not open');
+	for (const fs of [fsOf(() => true), fsOf(name => name === 'catalog.lock'), nodeFileSystem]) {
+		const lock = await takeLock(file, {fs});
+		t.true(lock.isHeld && await lock.isAsLeft());
+		await (lock.isHeld && lock.release());
+	}
+});

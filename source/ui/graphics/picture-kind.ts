@@ -65,6 +65,11 @@ const hasPlaceholders = (version: string) => {
 };
 
 const kindAsked = (setting: PictureSetting, env: NodeJS.ProcessEnv, {hasKitty, hasSixel, cell, version}: TerminalAnswers): PictureKind => {
+	// Around a container, where its variable is not seen.
+	if (version.startsWith('tmux ')) {
+		return 'blocks';
+	}
+
 	if (setting === 'kitty' || (setting === 'auto' && hasKitty)) {
 		return hasPlaceholders(version) ? 'kitty' : 'kitty-placed';
 	}

@@ -16,12 +16,14 @@ export type TerminalAnswers = {
 const escape = '\u{1B}';
 
 /**
-Asks for kitty graphics, the version, the size of a cell and of the window. Nearly every terminal answers the last question (DA1), so its answer ends the wait; dvtm, Eterm and the terminal of Emacs do not. `CSI 18 t` is not asked: tmux answers it transposed.
+Asks for the version, the size of a cell and of the window. Nearly every terminal answers the last question (DA1), so its answer ends the wait; dvtm, Eterm and the terminal of Emacs do not. `CSI 18 t` is not asked: tmux answers it transposed.
 
 xterm keeps both sizes to itself, but tells how large a sixel may be: as large as its window. No other terminal is asked that, since one that does not know the question might scroll.
 */
 export const questionsTo = ({XTERM_VERSION: xterm = ''}: NodeJS.ProcessEnv): string =>
-	`${escape}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA${escape}\\${escape}[>0q${escape}[16t${escape}[14t${xterm === '' ? '' : `${escape}[?2;1;0S`}${escape}[c`;
+	`${escape}[>0q${escape}[16t${escape}[14t${xterm === '' ? '' : `${escape}[?2;1;0S`}${escape}[c`;
+
+export const kittyQuestion = `${escape}_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA${escape}\\${escape}[c`;
 
 /* eslint-disable no-control-regex, regexp/no-control-character -- escape sequences are what this is about */
 const answerPattern = /\u{1B}(?:_G[^\u{1B}]*\u{1B}\\|P>\|[^\u{1B}]*\u{1B}\\|\[\?[\d;]*[Sc]|\[[46];\d+;\d+t)/gv;
@@ -44,6 +46,11 @@ export const separateAnswers = (input: string): {answers: string; keys: string; 
 };
 
 export const isAnswered = (answers: string): boolean => lastAnswer.test(answers);
+
+/**
+Whether the question for kitty graphics does no harm, as far as all answers to the first questions tell. Every terminal that has them tells its version. tmux and GNU screen take the question for a title, and within a container, as after `docker exec`, nothing else tells of them.
+*/
+export const canHaveKitty = (answers: string): boolean => isAnswered(answers) && /\u{1B}P>\|(?!tmux )[^\u{1B}]/v.test(answers);
 
 const sizeIn = (answers: string, code: 4 | 6): CellSize | undefined => {
 	const {height, width} = new RegExp(String.raw`\u{1B}\[${code};(?<height>\d+);(?<width>\d+)t`, 'v').exec(answers)?.groups ?? {};

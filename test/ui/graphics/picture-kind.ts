@@ -21,6 +21,7 @@ test('what a terminal says of itself decides', t => {
 	t.is(kindOf({hasSixel: true}), 'sixel');
 	t.is(kindOf({hasSixel: true, cell: undefined}), 'blocks', 'without the size of a cell a sixel has no place');
 	t.is(kindOf({}), 'blocks');
+	t.is(kindOf({version: 'tmux 3.4', hasSixel: true}), 'blocks', 'tmux around a container');
 	t.is(kindOf({}, {TERM_PROGRAM: 'iTerm.app'}), 'iterm2');
 	t.is(kindOf({version: 'XTerm(379)'}, {TERM_PROGRAM: 'iTerm.app'}), 'blocks', 'the variable came from the terminal around');
 });

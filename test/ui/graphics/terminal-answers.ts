@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import {
+	canHaveKitty,
 	isAnswered,
 	questionsTo,
 	readAnswers,
@@ -66,6 +67,14 @@ test('law: however answers and keys come mixed and in pieces, each arrives where
 			return keys + pending === expected(true) && answers === expected(false);
 		}));
 	});
+});
+
+test('only who tells a version, and is not tmux, is asked for kitty graphics', t => {
+	t.true(canHaveKitty(`${esc}P>|kitty(0.26.5)${esc}\\${esc}[?62;c`));
+	t.true(canHaveKitty(`${esc}P>|Konsole 22.12.3${esc}\\${esc}[?62;1;4c`));
+	t.false(canHaveKitty(`${esc}P>|tmux 3.3a${esc}\\${esc}[?1;2c`));
+	t.false(canHaveKitty(`${esc}[?1;2c`), 'GNU screen');
+	t.false(canHaveKitty(`${esc}P>|kitty(0.26.5)${esc}\\`), 'answers are still to come');
 });
 
 test('the answer that every terminal gives ends the wait', t => {
