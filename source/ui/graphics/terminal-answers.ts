@@ -48,9 +48,9 @@ export const separateAnswers = (input: string): {answers: string; keys: string; 
 export const isAnswered = (answers: string): boolean => lastAnswer.test(answers);
 
 /**
-Whether the question for kitty graphics does no harm, as far as all answers to the first questions tell. Every terminal that has them tells its version. tmux and GNU screen take the question for a title, and within a container, as after `docker exec`, nothing else tells of them.
+Whether the question for kitty graphics does no harm, as far as all answers to the first questions tell. tmux and GNU screen take it for a title, and within a container, as after `docker exec`, nothing else tells of them; PuTTY prints it. All three call themselves something older than a VT200, or tell that they are tmux.
 */
-export const canHaveKitty = (answers: string): boolean => isAnswered(answers) && /\u{1B}P>\|(?!tmux )[^\u{1B}]/v.test(answers);
+export const canHaveKitty = (answers: string): boolean => isAnswered(answers) && !answers.includes(`${escape}P>|tmux `) && /\u{1B}(?:P>\|[^\u{1B}]|\[\?6\d)/v.test(answers);
 
 const sizeIn = (answers: string, code: 4 | 6): CellSize | undefined => {
 	const {height, width} = new RegExp(String.raw`\u{1B}\[${code};(?<height>\d+);(?<width>\d+)t`, 'v').exec(answers)?.groups ?? {};

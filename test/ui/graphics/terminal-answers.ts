@@ -73,7 +73,9 @@ test('only who tells a version, and is not tmux, is asked for kitty graphics', t
 	t.true(canHaveKitty(`${esc}P>|kitty(0.26.5)${esc}\\${esc}[?62;c`));
 	t.true(canHaveKitty(`${esc}P>|Konsole 22.12.3${esc}\\${esc}[?62;1;4c`));
 	t.false(canHaveKitty(`${esc}P>|tmux 3.3a${esc}\\${esc}[?1;2c`));
+	t.true(canHaveKitty(`${esc}[?62;22c`), 'no version is told');
 	t.false(canHaveKitty(`${esc}[?1;2c`), 'GNU screen');
+	t.false(canHaveKitty(`${esc}[?6c`), 'PuTTY');
 	t.false(canHaveKitty(`${esc}P>|kitty(0.26.5)${esc}\\`), 'answers are still to come');
 });
 
