@@ -135,6 +135,7 @@ test('the footer is whole in a terminal that prints the question for kitty graph
 		args: ['--demo'], columns: 100, rows: 30, env: trueColor, shows: written => written.replaceAll(/\u{1B}[\\_]/gv, ''), // eslint-disable-line no-control-regex, regexp/no-control-character
 	});
 	await person.sees(/Films[ \-─]+Movies/v);
+	await person.sees(() => person.written().includes('[>0q'));
 	person.type('\u{1B}P>|terminology 1.13.0\u{1B}\\\u{1B}[?64;1;9;15;18;21;22c');
 	await person.sees(() => person.written().includes('a=q'));
 	person.type('\u{1B}[?64;1;9;15;18;21;22c');
