@@ -137,7 +137,7 @@ export const writeToFiles = async (output: string, format: FileFormat, source: E
 		}
 
 		if (format.mostBytes === undefined) {
-			const {sizeBytes} = await durableWrite(target, pieces(format.chunks(source), source.signal));
+			const {sizeBytes} = await durableWrite(target, pieces(format.chunks(source), source.signal), {keepsMode: true});
 			return [{path: target, bytes: sizeBytes}];
 		}
 
@@ -170,14 +170,14 @@ const writeInPlace = async (target: string, writeFile: MakingFile, source: Expor
 			} finally {
 				await rm(`${temporary}-journal`, {force: true});
 			}
-		});
+		}, {keepsMode: true});
 		return sizeBytes;
 	} catch (error) {
 		if (!isUnfit) {
 			throw error;
 		}
 
-		const {sizeBytes} = await durableWrite(target, pieces(chunksOfFile(writeFile, source), source.signal));
+		const {sizeBytes} = await durableWrite(target, pieces(chunksOfFile(writeFile, source), source.signal), {keepsMode: true});
 		return sizeBytes;
 	}
 };
@@ -275,6 +275,7 @@ const writeParts = async (target: string, chunks: AsyncIterable<Chunk>, {mostByt
 
 		const file = partPath(target, part);
 		const {sizeBytes} = await durableWrite(file, pieces(rows(), signal), {
+			keepsMode: true,
 			async beforeRename() {
 				if (rest !== undefined) {
 					await writePart(part + 1, rest);

@@ -1,4 +1,5 @@
 import {
+	chmod,
 	mkdir,
 	readdir,
 	readFile,
@@ -39,7 +40,23 @@ test('a file is written whole, for its owner alone, replaces the one before, and
 	t.regex(stderr, /all\.ndjson: \d+\.\d kB\nFrom 13 items\.\n$/v);
 	t.is(await readFile(file, 'utf8'), await exported(store));
 	t.deepEqual(await readdir(folder), ['all.ndjson']);
-	t.is((await stat(file)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o600);
+	const other = path.join(folder, 'other.ndjson');
+	await exportRun(store, ['-o', other]);
+	t.is((await stat(other)).mode % 0o1000, process.platform === 'win32' ? 0o666 : 0o600);
+});
+
+// As for a web server that shows the page of a scheduled export, whatever the umask of the service is.
+(process.platform === 'win32' ? test.skip : test)('a file that is replaced keeps its permissions', async t => {
+	const store = await mixedStore();
+	const folder = await exportFolder(t);
+	for (const name of ['all.html', 'all.sqlite', 'letterboxd.csv']) {
+		const file = path.join(folder, name);
+		await writeFile(file, 'before');
+		await chmod(file, 0o666);
+		t.is((await exportRun(store, ['-o', file, ...name === 'letterboxd.csv' ? ['--format', 'letterboxd'] : []])).exitCode, 0);
+		t.not(await readFile(file, 'utf8'), 'before');
+		t.is((await stat(file)).mode % 0o1000, 0o666, name);
+	}
 });
 
 test('where there is no catalogue, an export leaves the file of an earlier one as it is', async t => {
