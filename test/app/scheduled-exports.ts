@@ -127,7 +127,7 @@ test('a rhythm that somebody wrote wrongly into the settings is told, and an abo
 });
 
 test('the error of an export is told without what the export said before, and so is a program that cannot be started', async t => {
-	const told = async (program: readonly string[]) => {
+	const told = async (program: readonly string[], env: NodeJS.ProcessEnv = {}) => {
 		const notes: string[] = [];
 		const session = {
 			settings: () => ({exportProfiles: () => [profile('daily', '1d')], watch: () => undefined}),
@@ -136,7 +136,7 @@ test('the error of an export is told without what the export said before, and so
 		const exports = openSessionExports(session, {
 			program: () => program,
 			options: ['--server', 'Attic'],
-			env: {PATH: process.env['PATH']},
+			env: {PATH: process.env['PATH'], ...env},
 			clock: createVirtualClock(),
 			onNote(_, text) {
 				notes.push(text);
@@ -150,5 +150,8 @@ test('the error of an export is told without what the export said before, and so
 	const script = 'console.error("2 items left out."); console.error("reelcat: There is no folder. " + process.argv.slice(1).join(" ")); process.exit(8)';
 	t.deepEqual(await told([process.execPath, '-e', script, '--']), ['The saved export daily was not made: There is no folder. export --profile daily --server Attic']);
 	t.deepEqual(await told([process.execPath, '-e', 'process.exit(3)']), ['The saved export daily was not made: It ended with 3.']);
+	const shut = [process.execPath, '-e', 'console.error("reelcat: /srv/page.html could not be written (EROFS)."); process.exit(8)'];
+	t.deepEqual(await told(shut), ['The saved export daily was not made: /srv/page.html could not be written (EROFS).']);
+	t.deepEqual(await told(shut, {INVOCATION_ID: '0123'}), ['The saved export daily was not made: /srv/page.html could not be written (EROFS). "reelcat service install --now", done again, lets the service write there.']);
 	t.deepEqual(await told(['/nonexistent/reelcat']), ['The saved export daily was not made: It could not be started (ENOENT).']);
 });
