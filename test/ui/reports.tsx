@@ -88,7 +88,11 @@ test('f shows one kind of change at a time, / asks with a query as one types, an
 	t.regex(app.frame(), /Movies: 1 added/v);
 	t.notRegex(app.frame(), /Metropolis|Café/v);
 	t.is(queries.at(-1), 'cafe lin');
-	await app.press(keys.enter, keys.escape);
+	// Another period is asked the same question.
+	await app.press(keys.enter, ']');
+	await app.until(frame => frame.includes('30 days  /cafe lin') && frame.includes('Zazie'));
+	t.deepEqual(queries.slice(-2), ['cafe lin', 'cafe lin']);
+	await app.press(keys.escape);
 	await app.until(frame => frame.includes('Metropolis'));
 	t.is(queries.at(-1), undefined);
 	app.close();
