@@ -69,11 +69,13 @@ export const createItemTools = ({feed, connection, env, folder = process.cwd(), 
 		}
 	};
 
+	const gone = () => new AppError('not-found', 'It is not in the catalogue any more.');
+
 	const requireItem = async (id: string): Promise<Item> => {
 		await feed.whenLoaded();
 		const record = await feed.store().get(id);
 		if (record?.kind !== 'item') {
-			throw new AppError('not-found', 'It is not in the catalogue any more.');
+			throw gone();
 		}
 
 		return record;
@@ -136,6 +138,11 @@ export const createItemTools = ({feed, connection, env, folder = process.cwd(), 
 				for await (const record of lines(ids)) {
 					items++;
 					yield record;
+				}
+
+				// An empty file would look like an export.
+				if (items === 0) {
+					throw gone();
 				}
 			};
 

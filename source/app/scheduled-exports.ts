@@ -173,9 +173,7 @@ const makeExport = ({program, options, env}: OwnProgram, isDemo: boolean): Sched
 		isOutputKept: true,
 	});
 	if (end.kind === 'exited') {
-		const fault = toldError(stderr) ?? `It ended with ${end.exitCode}.`;
-		const wayOut = fault.includes('(EROFS)') && env['NOTIFY_SOCKET'] !== undefined ? ' The service may write only to its own folders; docs/service.md says how to add one.' : '';
-		return end.exitCode === 0 ? undefined : fault + wayOut;
+		return end.exitCode === 0 ? undefined : toldError(stderr, env) ?? `It ended with ${end.exitCode}.`;
 	}
 
 	if (end.kind === 'not-started') {
@@ -186,11 +184,12 @@ const makeExport = ({program, options, env}: OwnProgram, isDemo: boolean): Sched
 };
 
 /**
-The error among what a command says, which may tell what it left out as well.
+The error among what a command says, which may tell what it left out as well. systemd gives each service an `INVOCATION_ID`.
 */
-const toldError = (stderr: string): string | undefined => {
+const toldError = (stderr: string, {INVOCATION_ID: service}: NodeJS.ProcessEnv): string | undefined => {
 	const line = clean(/^reelcat: (?<message>.+)$/mv.exec(stderr)?.groups!['message'] ?? '');
-	return line === '' ? undefined : line;
+	const isShut = service !== undefined && line.includes('(EROFS)');
+	return line === '' ? undefined : `${line}${isShut ? ' "reelcat service install --now", done again, lets the service write there.' : ''}`;
 };
 
 const fileWrittenAt = async (file: string): Promise<Date | undefined> => {

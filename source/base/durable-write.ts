@@ -16,7 +16,7 @@ export type Chunks = Iterable<string | Uint8Array> | AsyncIterable<string | Uint
 
 type DurableWriteOptions = {
 	mode?: number;
-	// The file that is replaced passes its mode on: somebody may have let others read it, such as a web server.
+	// A file that is replaced keeps the permissions that somebody gave it.
 	keepsMode?: boolean;
 	fs?: FileSystem;
 	// Called when everything is written and synced, just before the new file, which is still called `temporary`, replaces the old one. If it throws, the old file stays.
@@ -137,20 +137,17 @@ type Filler = (handle: FileHandle, temporary: string) => Promise<number>;
 const replace = async (target: string, fillFile: Filler, {mode = 0o600, keepsMode = false, fs = nodeFileSystem, beforeRename}: DurableWriteOptions): Promise<DurableWriteResult> => {
 	// A link stays a link: the file it points to is replaced. The temporary file is opened with O_EXCL, which follows no link.
 	const real = await ifExists(fs.realpath(target)) ?? target;
-	const old = keepsMode ? await ifExists(fs.stat(real)) : undefined;
 	const name = temporaryName(path.basename(real));
 	const temporary = path.join(path.dirname(real), name);
 	activeTemps.add(name);
 	let isMade = false;
 	try {
+		const before = keepsMode ? await ifExists(fs.stat(real)) : undefined;
 		const handle = await fs.open(temporary, 'wx', mode);
 		isMade = true;
-		if (old !== undefined) {
-			// A disk without modes has nothing to keep.
-			await handle.chmod(old.mode % 0o1000).catch(() => undefined);
-		}
-
 		const sizeBytes = await fillFile(handle, temporary);
+		// Some disks have no permissions to give.
+		await (before && fs.chmod(temporary, before.mode % 0o1000).catch(() => undefined));
 		await beforeRename?.(temporary);
 		await fs.rename(temporary, real);
 		isMade = false;

@@ -231,7 +231,7 @@ const createPut = ({isOwn}: Pick<FolderFormat, 'isOwn'>, read: Read, written: Wr
 			return;
 		}
 
-		await durableWrite(target, [content.content], {mode: 0o666});
+		await durableWrite(target, [content.content], {mode: 0o666, keepsMode: true});
 		written.written++;
 	};
 };

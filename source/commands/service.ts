@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {platform} from 'node:os';
 import path from 'node:path';
 import {AppError} from '../base/errors.js';
@@ -132,6 +133,7 @@ const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own
 		nodePath: node,
 		cliPath: cli,
 		folders: session.ownFolders(),
+		exportFolders: exportFolders(session),
 		isDemo: session.isDemo(),
 		given: {
 			url: flags.string('url'), server: flags.string('server'), store: flags.string('store'), tokenFile: flags.string('tokenFile'), concurrency: flags.number('concurrency'),
@@ -141,3 +143,10 @@ const makeUnit = async ({flags, session, io}: CommandContext, {watchOptions, own
 		sandbox: await manager?.sandbox() ?? 'lenient',
 	});
 };
+
+// Settings that are not there yet stay away: "show" writes nothing.
+const exportFolders = (session: CommandContext['session']) => (existsSync(session.ownFolders().config) ? session.settings().exportProfiles() : [])
+	.flatMap(({every, output}) => every === undefined || output === undefined ? [] : [folderOf(output)]);
+
+// A file that is replaced needs the right to write beside it, and so does a folder that is not there yet.
+const folderOf = (output: string) => existsSync(`${output}${path.sep}`) ? output : path.dirname(output);

@@ -15,6 +15,7 @@ type ServiceUnitOptions = {
 	nodePath: string;
 	cliPath: string;
 	folders: Folders;
+	exportFolders: readonly string[];
 	isDemo: boolean;
 	/**
 	Options of the command line that hold for every start: which server, and how many requests at a time.

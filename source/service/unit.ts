@@ -15,6 +15,10 @@ export type UnitOptions = {
 	execStart: readonly string[];
 	environment: Readonly<Record<string, string>>;
 	folders: Folders;
+	/**
+	Where the scheduled exports are written. One of them may be missing, as on a disk that is not mounted.
+	*/
+	exportFolders?: readonly string[];
 	isDemo: boolean;
 	/**
 	The file that holds the Plex token.
@@ -28,7 +32,7 @@ A unit for the user manager of systemd (`systemctl --user`).
 
 @throws AppError 'usage' for a path that no unit file can hold
 */
-export const unitText = ({execStart, environment, folders, isDemo, credentialFile, sandbox}: UnitOptions): string => [
+export const unitText = ({execStart, environment, folders, exportFolders = [], isDemo, credentialFile, sandbox}: UnitOptions): string => [
 	unitMarker,
 	'',
 	'[Unit]',
@@ -61,7 +65,11 @@ export const unitText = ({execStart, environment, folders, isDemo, credentialFil
 	// A core dump would hold the token.
 	'LimitCORE=0',
 	...sandboxLines(sandbox),
-	...(sandbox === 'bare' ? [] : pathLines({execStart, folders, environment})),
+	...(sandbox === 'bare'
+		? []
+		: pathLines({
+			execStart, folders, exportFolders, environment,
+		})),
 	'',
 	'[Install]',
 	'WantedBy=default.target',
@@ -71,12 +79,14 @@ export const unitText = ({execStart, environment, folders, isDemo, credentialFil
 /**
 A private /tmp would hide files that the service needs from the real one.
 */
-const pathLines = ({execStart, folders, environment}: Pick<UnitOptions, 'execStart' | 'folders' | 'environment'>) => {
+const pathLines = ({execStart, folders, exportFolders, environment}: Required<Pick<UnitOptions, 'execStart' | 'folders' | 'exportFolders' | 'environment'>>) => {
 	const writable = [...new Set([folders.config, folders.data, folders.state])];
-	const isTemporaryNeeded = [...execStart, ...Object.values(environment), ...writable].some(part => isTemporary(part));
+	const exported = [...new Set(exportFolders)].filter(folder => !writable.includes(folder));
+	const isTemporaryNeeded = [...execStart, ...Object.values(environment), ...writable, ...exported].some(part => isTemporary(part));
 	return [
 		...(isTemporaryNeeded ? [] : ['PrivateTmp=yes']),
-		`ReadWritePaths=${writable.map(folder => unitWord(folder)).join(' ')}`,
+		// The minus lets the service start without the folder.
+		`ReadWritePaths=${[...writable, ...exported.map(folder => `-${folder}`)].map(folder => unitWord(folder)).join(' ')}`,
 	];
 };
 

@@ -1,11 +1,13 @@
+import {readdir} from 'node:fs/promises';
 import test from 'ava';
 import {createItemTools} from '../../source/app/item-tools.js';
 import type {CatalogRecord} from '../../source/catalog/types.js';
 import {createCatalogIndex} from '../../source/query/catalog-index.js';
 import {storeWith} from '../export/_exports.js';
+import {temporaryFolder} from '../helpers/store-records.js';
 import {makeItem} from '../query/_items.js';
 
-const toolsOver = async (records: CatalogRecord[]) => {
+const toolsOver = async (records: CatalogRecord[], folder?: string) => {
 	const store = await storeWith(records);
 	const index = createCatalogIndex();
 	index.put(records.filter(record => record.kind === 'item'));
@@ -28,6 +30,7 @@ const toolsOver = async (records: CatalogRecord[]) => {
 			},
 		},
 		env: {},
+		...folder !== undefined && {folder},
 	});
 	return {tools, asked: () => asked};
 };
@@ -56,4 +59,12 @@ test('of many marked items only as many are looked at as it takes to see that th
 	const {tools, asked} = await toolsOver([makeItem('m1', {})]);
 	t.is(await tools.sizeOf(Array.from({length: 50_000}, (_, number) => `m${number}`)), undefined);
 	t.true(asked() < 6000, `${asked()} were looked at.`);
+});
+
+test('an item that has gone meanwhile leaves no empty file', async t => {
+	const folder = await temporaryFolder(t);
+	const {tools} = await toolsOver([makeItem('m1', {})], folder);
+	await t.throwsAsync(tools.exportTo(['gone']), {code: 'not-found'});
+	t.deepEqual(await readdir(folder), []);
+	t.is((await tools.exportTo(['gone', 'm1'])).items, 1);
 });

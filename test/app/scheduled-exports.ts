@@ -136,7 +136,7 @@ test('a rhythm that somebody wrote wrongly into the settings is told, and an abo
 });
 
 test('the error of an export is told without what the export said before, and so is a program that cannot be started', async t => {
-	const told = async (program: readonly string[], env: Record<string, string> = {}) => {
+	const told = async (program: readonly string[], env: NodeJS.ProcessEnv = {}) => {
 		const notes: string[] = [];
 		const session = {
 			settings: () => ({exportProfiles: () => [profile('daily', '1d')], watch: () => undefined}),
@@ -159,8 +159,8 @@ test('the error of an export is told without what the export said before, and so
 	const script = 'console.error("2 items left out."); console.error("reelcat: There is no folder. " + process.argv.slice(1).join(" ")); process.exit(8)';
 	t.deepEqual(await told([process.execPath, '-e', script, '--']), ['The saved export daily was not made: There is no folder. export --profile daily --server Attic']);
 	t.deepEqual(await told([process.execPath, '-e', 'process.exit(3)']), ['The saved export daily was not made: It ended with 3.']);
-	const readOnly = [process.execPath, '-e', 'console.error("reelcat: /srv/page.html could not be written (EROFS)."); process.exit(8)'];
-	t.deepEqual(await told(readOnly), ['The saved export daily was not made: /srv/page.html could not be written (EROFS).']);
-	t.regex((await told(readOnly, {NOTIFY_SOCKET: '/run/notify'}))[0]!, /\(EROFS\)\. The service may write only to its own folders; docs\/service\.md/v);
+	const shut = [process.execPath, '-e', 'console.error("reelcat: /srv/page.html could not be written (EROFS)."); process.exit(8)'];
+	t.deepEqual(await told(shut), ['The saved export daily was not made: /srv/page.html could not be written (EROFS).']);
+	t.deepEqual(await told(shut, {INVOCATION_ID: '0123'}), ['The saved export daily was not made: /srv/page.html could not be written (EROFS). "reelcat service install --now", done again, lets the service write there.']);
 	t.deepEqual(await told(['/nonexistent/reelcat']), ['The saved export daily was not made: It could not be started (ENOENT).']);
 });

@@ -1,4 +1,5 @@
 import {
+	chmod,
 	mkdir,
 	readdir,
 	readFile,
@@ -104,8 +105,11 @@ test('in a folder that is there, what has not changed stays, and what reelcat wr
 	const out = path.join(folder, 'out');
 	await nfo(store, out, 'Orsa OR Film');
 	const before = await stat(path.join(out, 'Films/Salt.nfo'));
+	// A usual umask takes away what the group may write.
+	await chmod(path.join(out, 'Films/Orsa (2016)/Orsa.nfo'), 0o666);
 	t.regex(await nfo(await storeOf(media, 'Orsa Again'), out), /^DIR: 1 file written, 3 files unchanged\.$/mv);
 	t.regex(await readFile(path.join(out, 'Films/Orsa (2016)/Orsa.nfo'), 'utf8'), /<title>Orsa Again</v);
+	t.is((await stat(path.join(out, 'Films/Orsa (2016)/Orsa.nfo'))).mode % 0o1000, 0o666);
 	t.is((await stat(path.join(out, 'Films/Salt.nfo'))).mtimeMs, before.mtimeMs);
 });
 

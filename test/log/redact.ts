@@ -37,6 +37,12 @@ test('what is written like a token is taken out, known or not', t => {
 test('addresses are taken out, and other numbers with dots are not', t => {
 	t.is(none('192.168.1.20:32400 took too long to answer 10.0.0.1.'), '[address]:32400 took too long to answer [address].');
 	t.is(none('https://192-168-1-20.0123456789abcdef0123456789abcdef.plex.direct:32400.'), 'https://[host].plex.direct:32400.');
+	t.is(none('[fd00::1]:32400 and [2001:db8:1:2:3:4:5:6], fe80::1%eth0, ::ffff:10.0.0.1 or ::1: gone.'), '[address]:32400 and [address], [address]%eth0, [address] or [address]: gone.');
+	t.is(none('http://[fd00::a]:32400/x'), 'http://[address]:32400/x');
+	for (const text of ['at 18:55:42.600, S01:E02', '{"level":"warn","time":"2026-12-01T18:55:42.600Z"}', 'aa:bb:cc:dd:ee:ff', 'std::vector Re::Zero', '[1:2:3]']) {
+		t.is(none(text), text);
+	}
+
 	const versions = 'Plex 1.43.0.10389, Node.js 24.21.0, 300.1.2.3, 1.2.3.4.5, S01.02';
 	t.is(none(versions), versions);
 });

@@ -96,6 +96,20 @@ onLinux('what it is given holds for the service: options, folders, the credentia
 	t.true(text.includes(`ReadWritePaths=${home}/.config/reelcat "${home}/data dir" ${home}/.local/state/reelcat\n`));
 });
 
+onLinux('the service may write the scheduled exports', async t => {
+	const {home, unit, service} = await setUp(t);
+	await mkdir(path.join(home, '.config/reelcat'), {recursive: true});
+	await mkdir(path.join(home, 'kodi'));
+	const profile = (name: string, output: string, every?: string) => ({
+		name, format: 'csv', output, every,
+	});
+	await writeFile(path.join(home, '.config/reelcat/settings.json'), JSON.stringify({
+		exports: [profile('page', '/srv/www/page.html', '1d'), profile('kodi', path.join(home, 'kodi'), '7d'), profile('by-hand', '/mnt/all.csv')],
+	}));
+	await service('install');
+	t.true((await unit()).includes(`/.local/state/reelcat -/srv/www -${home}/kodi\n`));
+});
+
 onLinux('the demo is served in its own folders', async t => {
 	const {home, unit, service} = await setUp(t);
 	await service('install', '--demo');

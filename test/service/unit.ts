@@ -114,6 +114,12 @@ test('where something lies in /tmp, /tmp stays the real one', t => {
 	t.deepEqual(valuesOf(unitText({...options, folders: {...options.folders, data: '/tmpfs/reelcat'}}), 'PrivateTmp'), ['yes']);
 });
 
+test('the service may write where scheduled exports go, and starts without these folders', t => {
+	const text = unitText({...options, exportFolders: ['/srv/my www', '/mnt/usb', '/mnt/usb', options.folders.data]});
+	t.regex(text, /^ReadWritePaths=.* "-\/srv\/my www" -\/mnt\/usb$/mv);
+	t.deepEqual(valuesOf(unitText({...options, exportFolders: ['/tmp/out']}), 'PrivateTmp'), []);
+});
+
 test('one folder for all is named once', t => {
 	const folders = {config: '/srv/reelcat', data: '/srv/reelcat', state: '/srv/reelcat'};
 	t.deepEqual(valuesOf(unitText({...options, folders}), 'ReadWritePaths'), ['/srv/reelcat']);

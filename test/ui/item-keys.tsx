@@ -1,6 +1,7 @@
 import test, {type ExecutionContext} from 'ava';
 import {webAddressOf} from '../../source/catalog/web-address.js';
 import {idLines} from '../../source/ui/screens/copy/texts.js';
+import {catalogChanged} from '../../source/ui/screens/libraries/reduce.js';
 import {mostCopiedBytes} from '../../source/ui/output/clipboard.js';
 import {
 	connection,
@@ -31,7 +32,7 @@ const openList = async (t: ExecutionContext, fake: Fake = {}, options: Parameter
 	await app.until(frame => frame.includes('[ ] Movies'));
 	await app.press('l');
 	await app.until(frame => frame.includes('1/4'));
-	return {...app, calls};
+	return {...app, calls, index: services.index};
 };
 
 test('marks stand at their rows, their number and size before the position, and Esc takes them away before anything else', async t => {
@@ -52,6 +53,16 @@ test('marks stand at their rows, their number and size before the position, and 
 	await app.until(frame => frame.includes('1 marked, 1.0 GB'));
 	await app.press('q');
 	await app.until(frame => !frame.includes('Movie 1'));
+});
+
+test('what goes from the catalogue while it is marked is not marked any more', async t => {
+	const app = await openList(t);
+	await app.press(' ', ' ');
+	await app.until(frame => frame.includes('2 marked, 2.0 GB'));
+	app.index.remove(['m1']);
+	app.controller.tell(catalogChanged(header));
+	await app.until(frame => frame.includes('1 marked, 1.0 GB'));
+	t.false(app.frame().includes('2 marked'));
 });
 
 test('y copies what is under the cursor or all that is marked, and says what, since a terminal does not answer', async t => {

@@ -2,6 +2,7 @@ import test from 'ava';
 import {AppError} from '../../source/base/errors.js';
 import {compileQuery} from '../../source/query/language/compile.js';
 import type {ListState} from '../../source/ui/parts/list.js';
+import {catalogChanged} from '../../source/ui/screens/libraries/reduce.js';
 import {topScreen, type Screen} from '../../source/ui/ui-state.js';
 import {displayWidth} from '../../source/base/text/width.js';
 import {
@@ -87,7 +88,11 @@ test('f shows one kind of change at a time, / asks with a query as one types, an
 	t.regex(app.frame(), /Movies: 1 added/v);
 	t.notRegex(app.frame(), /Metropolis|Café/v);
 	t.is(queries.at(-1), 'cafe lin');
-	await app.press(keys.enter, keys.escape);
+	// Another period is asked the same question.
+	await app.press(keys.enter, ']');
+	await app.until(frame => frame.includes('30 days  /cafe lin') && frame.includes('Zazie'));
+	t.deepEqual(queries.slice(-2), ['cafe lin', 'cafe lin']);
+	await app.press(keys.escape);
 	await app.until(frame => frame.includes('Metropolis'));
 	t.is(queries.at(-1), undefined);
 	app.close();
@@ -180,7 +185,7 @@ test('H lists the runs, a run leads to its changes and its log, and a line of th
 	app.close();
 });
 
-test('M lists what is held, Enter and t lead to the item, and A asks before it accepts and reads the list again', async t => {
+test('M lists what is held, Enter and t lead to the item, and A asks before it accepts what was asked about and reads the list again', async t => {
 	const held = {...library('movies', 'movie'), sync: {held: {items: 1}}} as unknown as ReturnType<typeof library>;
 	const app = await open({initial: {connection, catalog: {...emptyHeader, libraries: [held]}}});
 	await app.press('M');
@@ -197,7 +202,16 @@ test('M lists what is held, Enter and t lead to the item, and A asks before it a
 	await app.until(frame => frame.includes('Remove what is held?') && frame.includes('Movies 1.'));
 	await app.press(keys.escape);
 	t.false(app.calls.includes('accept movies'));
-	await app.press('A', 'y');
+	await app.press('A');
+	await app.until(frame => frame.includes('Movies 1.'));
+	const more = {...held, sync: {held: {items: 900}}} as unknown as ReturnType<typeof library>;
+	app.controller.tell(catalogChanged({...emptyHeader, libraries: [more]}));
+	await app.press('y');
+	await app.until(frame => frame.includes('Nothing was removed: what is held has changed'));
+	t.false(app.calls.includes('accept movies'));
+	await app.press('A');
+	await app.until(frame => frame.includes('Movies 900.'));
+	await app.press('y');
 	await app.until(frame => frame.includes('3 items removed'));
 	t.deepEqual(app.calls.filter(call => call !== 'report timeline'), ['report held', 'accept movies', 'report held']);
 	app.close();

@@ -176,6 +176,17 @@ test('at every size the code stands whole on the screen, and nothing is wider th
 	app.close();
 });
 
+test('where plex.tv gives no code, a small screen has the link', async t => {
+	const {services, asked} = setUp();
+	const app = await openApp(services, {columns: 40, rows: 10});
+	await app.press(keys.enter);
+	await app.until(frame => frame.includes('Asking plex.tv for a code'));
+	asked[0]!.report({...code, code: undefined});
+	await app.until(frame => frame.replaceAll(/\s/gv, '').includes(code.authUrl) && frame.includes('Waiting for you'));
+	t.deepEqual(app.failures, []);
+	app.close();
+});
+
 test('a screen reader hears the code letter by letter, and not the clock', async t => {
 	const {services, asked} = setUp();
 	const app = await openApp(services, {isScreenReader: true});

@@ -4,15 +4,15 @@ import {parseISO} from 'date-fns/parseISO';
 import {sub} from 'date-fns/sub';
 import {padTwo} from './format.js';
 
-const age = /^(?<amount>\d{1,6})\s?(?:(?<short>[dhmwy]|mo)|(?<long>minute|hour|day|week|month|year)s?(?: ago)?)$/iv;
-const units = new Map([['m', 'minute'], ['h', 'hour'], ['d', 'day'], ['w', 'week'], ['mo', 'month'], ['y', 'year']]);
+const age = /^(?<amount>\d{1,6})\s?(?:(?<short>[dhmwy]|mo)|(?<long>min|minute|hour|day|week|month|year)s?(?: ago)?)$/v;
+const units = new Map([['m', 'minute'], ['min', 'minute'], ['h', 'hour'], ['d', 'day'], ['w', 'week'], ['mo', 'month'], ['y', 'year']]);
 
 /**
 Reads an age such as `7d`, `2weeks` or `2 weeks ago`.
 */
 export const readAge = (text: string): Duration | undefined => {
-	const {amount, short = '', long = units.get(short.toLowerCase())} = age.exec(text)?.groups ?? {};
-	return amount === undefined || long === undefined ? undefined : {[`${long.toLowerCase()}s`]: Number(amount)};
+	const {amount, short = '', long = short} = age.exec(text.toLowerCase())?.groups ?? {};
+	return amount === undefined ? undefined : {[`${units.get(long) ?? long}s`]: Number(amount)};
 };
 
 const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];

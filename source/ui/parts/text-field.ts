@@ -33,10 +33,10 @@ const wordEnd = (all: readonly string[], caret: number) => {
 };
 
 /**
-Inserts text at the caret. Line ends and control characters are left out, because a pasted token often has one.
+Inserts text at the caret. Line ends and tabs between words become a blank, as in a title and a year that are pasted from a table. Those at the ends and control characters are left out.
 */
 export const insertText = ({text, caret}: TextField, added: string): TextField => {
-	const clean = graphemes(added.replaceAll(/\p{Control}/gv, ''));
+	const clean = graphemes(added.split(/[\t\n\r]+/v).filter(part => part !== '').join(' ').replaceAll(/\p{Control}/gv, ''));
 	const all = graphemes(text);
 	return {text: [...all.slice(0, caret), ...clean, ...all.slice(caret)].join(''), caret: caret + clean.length};
 };

@@ -21,7 +21,7 @@ test('dates are of the local time zone unless they say another', t => {
 });
 
 test('ages in words, and days by their names', t => {
-	t.deepEqual(['1week', '2 Days ago', '1 month', '3years'].map(text => readMoment(text, now)), ['7d', '2d', '1mo', '3y'].map(text => readMoment(text, now)));
+	t.deepEqual(['1week', '2 Days ago', '1 month', '3years', '5min', '7D'].map(text => readMoment(text, now)), ['7d', '2d', '1mo', '3y', '5m', '7d'].map(text => readMoment(text, now)));
 	// It is a Friday.
 	const friday = new Date(2026, 4, 8, 12);
 	const days = ['today', 'Yesterday', 'thursday', 'last Saturday', 'friday'].map(text => readMoment(text, friday));

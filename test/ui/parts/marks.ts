@@ -10,6 +10,7 @@ import {
 	marksText,
 	markTest,
 	noMarks,
+	thereMarks,
 	toggleMark,
 	toggleRange,
 	type Markable,
@@ -37,6 +38,13 @@ test('a range follows the cursor in both directions, is kept by V or Space, and 
 	t.deepEqual(markedIds(at(toggleMark(range), 0)), ['a', 'b', 'c', 'd']);
 	t.deepEqual(markedIds(dropMarks(range)), ['a']);
 	t.false(hasMarks(dropMarks(dropMarks(range))));
+});
+
+test('what has gone from the catalogue is not marked any more, and no range begins there', t => {
+	const {marks} = toggleRange(toggleMark(start(letters), 2));
+	t.is(thereMarks(marks, () => true), marks);
+	t.deepEqual(thereMarks(marks, id => id === 'b'), {...noMarks, ids: new Set(['b'])});
+	t.is(thereMarks(marks, id => id !== 'a').from, 'c');
 });
 
 test('rows that cannot be marked stay without a mark', t => {

@@ -13,8 +13,9 @@ test('text goes in at the caret and pushes it on', t => {
 	t.deepEqual(field, {text: 'http', caret: 3});
 });
 
-test('a pasted line end is left out', t => {
+test('a pasted line end is left out at the end, and parts words between them', t => {
 	t.is(insertText(newTextField(), 'token\r\n').text, 'token');
+	t.is(insertText(newTextField('title:'), '\tNosferatu\t1922\r\nyear:1922 \u{7}').text, 'title:Nosferatu 1922 year:1922 ');
 });
 
 test('erasing takes a whole grapheme, not half of an emoji', t => {

@@ -132,7 +132,7 @@ const list = async (context: EffectContext) => {
 		end();
 		if (!abort.signal.aborted) {
 			dispatch(listLoaded({
-				key, question, ids, episodes, total, gaps, order: orderOf(screen, plan),
+				key, question, ids, episodes, total, gaps, order: orderOf(screen, plan), isThere: id => services.index.view(id) !== undefined,
 			}));
 			const {index} = services;
 			const totals = await sumPlayed(playedBy(ids, index), index, createSlices(abort.signal, shortSliceMs));

@@ -12,6 +12,7 @@ import type {ShownFailure} from '../../parts/failure.js';
 import {emptyFiltered, type Filtered} from '../../parts/filter.js';
 import type {TextField} from '../../parts/text-field.js';
 import {moveTo, replaceIds} from '../../parts/list.js';
+import {thereMarks} from '../../parts/marks.js';
 import {
 	changeScreens,
 	push,
@@ -173,9 +174,9 @@ The question that the rows must answer. It changes with the query, the filter an
 */
 export const questionOf = (screen: BrowseScreen, revision: number): string => JSON.stringify([revision, queryOf(screen), screen.filter.text.trim()]);
 
-type Listed = {key: number; question: string; ids: IdList; episodes: number; total: number; gaps: readonly number[]; order: ListOrder};
+type Listed = {key: number; question: string; ids: IdList; episodes: number; total: number; gaps: readonly number[]; order: ListOrder; isThere?: (id: string) => boolean};
 
-export const listLoaded = message((state, {key, question, ids, episodes, total, gaps, order}: Listed) => changeBrowseOf(state, key, screen => {
+export const listLoaded = message((state, {key, question, ids, episodes, total, gaps, order, isThere = () => true}: Listed) => changeBrowseOf(state, key, screen => {
 	const list = replaceIds(screen.list, ids);
 	const isNewFilter = screen.answeredText !== screen.filter.text;
 	return {
@@ -188,6 +189,7 @@ export const listLoaded = message((state, {key, question, ids, episodes, total, 
 		total,
 		gaps,
 		order,
+		marks: thereMarks(screen.marks, isThere),
 		// Where the filter hides the selected row, the first match is selected; where the row went from the server, its neighbour is.
 		list: isNewFilter && list.selectedId !== screen.list.selectedId ? moveTo(list, 0) : list,
 	};

@@ -139,7 +139,8 @@ export const connectModule = screenModule({
 	},
 	typing: {
 		isOpen: ({connect: {field, isConnecting}}) => field !== undefined && !isConnecting,
-		insert: (state, text) => changeField(state, field => insertText(field, text)),
+		// A token that a terminal has wrapped is copied with a line end in it.
+		insert: (state, text) => changeField(state, field => insertText(field, text.replaceAll(/[\n\r]/gv, ''))),
 		edit: (state, edit) => changeField(state, field => editText(field, edit)),
 	},
 	regions: choiceRegions,

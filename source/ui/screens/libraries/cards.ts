@@ -97,7 +97,9 @@ const newestLine = (title: string, when: string, columns: number): Line =>
 
 const unit = ({type}: Pick<LibraryRow, 'type'>) => type === 'show' ? 'show' : 'movie';
 
-const serverWords = (row: LibraryRow) => row.serverCount === undefined ? 'Nothing is imported yet.' : `${plural(row.serverCount, unit(row))} on the server`;
+const serverWords = (row: LibraryRow) => row.serverCount === undefined
+	? (row.lastImport === undefined ? 'Nothing is imported yet.' : plural(0, unit(row)))
+	: `${plural(row.serverCount, unit(row))} on the server`;
 
 /**
 Where the server has another number, both are told.

@@ -5,7 +5,7 @@ import {message} from '../../messages.js';
 import type {ShownFailure} from '../../parts/failure.js';
 import {replaceIds} from '../../parts/list.js';
 import type {KeyBinding} from '../../screen-module.js';
-import {topScreen, type UiState} from '../../ui-state.js';
+import {isImporting, topScreen, type UiState} from '../../ui-state.js';
 import {librariesHeight} from './layout.js';
 import {libraryRowsFromCatalog, type LibrariesState} from './state.js';
 
@@ -55,7 +55,7 @@ export const librariesStarted = message((state, generation: number) =>
 
 export const librariesLoaded = message((state, {generation, rows}: {generation: number; rows: readonly LibraryRow[]}) =>
 	generation === state.libraries.generation
-		? withLibraryRows(withLibraries(state, {status: 'ready'}), [...withCatalogCounts(rows, state.header), ...goneRows(state, rows)])
+		? withLibraryRows(withLibraries(state, {status: 'ready'}), [...withCatalogCounts(rows, state), ...goneRows(state, rows)])
 		: state);
 
 /**
@@ -83,13 +83,16 @@ export const librariesFailed = message((state, {generation, failure}: {generatio
 });
 
 /**
-The rows of a list that the server was asked for a while ago, with the counts and last imports that the catalogue has now.
+The rows of a list that the server was asked for a while ago, with the counts and last imports that the catalogue has now. Where a daemon has taken in other items since, the server has another number as well; an import asks again at its end.
 */
-const withCatalogCounts = (rows: readonly LibraryRow[], header: CatalogHeader): LibraryRow[] => {
+const withCatalogCounts = (rows: readonly LibraryRow[], {header, job}: Pick<UiState, 'header' | 'job'>): LibraryRow[] => {
 	const known = new Map(libraryRowsFromCatalog(header).map(row => [row.id, row]));
-	return rows.map(row => {
-		const newest = known.get(row.id);
-		return newest === undefined ? row : {...row, catalogCount: newest.catalogCount, lastImport: newest.lastImport ?? row.lastImport};
+	return rows.map(({surplus, serverCount, ...row}) => {
+		const {catalogCount = row.catalogCount, lastImport = row.lastImport} = known.get(row.id) ?? {};
+		const isOld = catalogCount !== row.catalogCount && !isImporting({job});
+		return {
+			...row, catalogCount, lastImport, serverCount: isOld ? undefined : serverCount, ...surplus !== undefined && !isOld && {surplus},
+		};
 	});
 };
 
@@ -97,7 +100,7 @@ const withCatalogCounts = (rows: readonly LibraryRow[], header: CatalogHeader): 
 Counts and last imports follow the catalogue at once. The server is asked again only when an import ends.
 */
 const followCatalog = (state: UiState, header: CatalogHeader): UiState => {
-	const rows = withCatalogCounts(state.libraries.rows, header);
+	const rows = withCatalogCounts(state.libraries.rows, {...state, header});
 	const shown = new Set(rows.map(({id}) => id));
 	const others = libraryRowsFromCatalog(header).filter(({id}) => !shown.has(id));
 	return {

@@ -40,7 +40,8 @@ const ask = async ({services, get, dispatch}: EffectContext, {key, question}: Pi
 
 export const openReport = async (context: EffectContext, question: ReportQuestion, crumb: string): Promise<void> => {
 	context.dispatch(reportOpened({question, crumb}));
-	await ask(context, {key: reportScreen(context.get())?.key ?? -1, question});
+	const {key = -1, answeredText = ''} = reportScreen(context.get()) ?? {};
+	await ask(context, {key, question}, {query: answeredText});
 };
 
 /**

@@ -75,7 +75,14 @@ export const reportOpened = message((state, {question, crumb}: {question: Report
 		answeredText: '',
 	};
 	const next = {...state, nextKey: state.nextKey + 1};
-	return isPeriod(topScreen(state)) && 'days' in question ? replaceTop(next, screen) : push(next, screen);
+	const top = reportScreen(state);
+	if (top === undefined || !isPeriod(topScreen(state)) || !('days' in question)) {
+		return push(next, screen);
+	}
+
+	// Another period of the same question.
+	const {filter, folded, answeredText} = top;
+	return replaceTop(next, {...screen, folded, ...filter.text.trim() === answeredText && {filter, answeredText}});
 });
 
 const update = (state: UiState, key: number, change: (screen: ReportScreen) => ReportScreen): UiState =>

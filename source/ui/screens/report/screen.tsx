@@ -180,9 +180,18 @@ const nothingHeld = (state: UiState) => {
 		: 'Nothing is held: no removal waits for you.';
 };
 
-const removeHeld = async (context: EffectContext) => {
+/**
+A question may stand for hours, and a disk may go away meanwhile. Then it is not what a person has agreed to.
+*/
+const removeHeld = async (context: EffectContext, asked: readonly Library[]) => {
 	const {services, get, dispatch} = context;
-	const removed = await services.acceptRemovals(heldHere(get()).map(({id}) => id));
+	const heldIn = (libraries: readonly Library[]) => JSON.stringify(libraries.map(({id, sync}) => [id, sync?.held]));
+	if (heldIn(heldHere(get())) !== heldIn(asked)) {
+		dispatch(say({text: 'Nothing was removed: what is held has changed since the question. A asks again.', tone: 'warn'}));
+		return;
+	}
+
+	const removed = await services.acceptRemovals(asked.map(({id}) => id));
 	await refreshReports(context);
 	dispatch(say({text: `${plural(removed, 'item')} removed. C shows them; they are recognised if they come back.`, tone: 'good'}));
 };
@@ -203,7 +212,7 @@ const acceptRemovals: KeyBinding = {
 				'Their history stays, and they are recognised if they come back. Nothing changes on the server.',
 			],
 			verb: 'remove',
-			act: removeHeld,
+			act: async context => removeHeld(context, held),
 		}));
 	},
 };

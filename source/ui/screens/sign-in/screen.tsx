@@ -69,7 +69,8 @@ const textLines = ({signIn}: UiState, columns: number, {isRoomy}: {isRoomy: bool
 	return [
 		...gap,
 		...typed,
-		...isRoomy ? [...sentences([code === undefined ? 'Open this link on any device' : 'or open this link'], columns), ...shownUrl, blank] : [],
+		// Where plex.tv gives no code, the link is the only way.
+		...isRoomy || code === undefined ? [...sentences([code === undefined ? 'Open this link on any device' : 'or open this link'], columns), ...shownUrl, ...gap] : [],
 		...sentences([
 			...trouble === undefined ? [] : [`${trouble} Still waiting.`],
 			`Waiting for you${remainingMs === undefined ? '' : `; the code expires in ${formatClock(remainingMs)}`}. Esc cancels.`,
