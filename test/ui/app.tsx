@@ -219,6 +219,8 @@ test('beside a list without rows the pane shows no detail, since it would be tha
 	t.false(app.frame().includes('Overview'));
 	await app.press(' ', '4', 'k');
 	await app.until(frame => frame.includes('Nothing matches the filter; did you mean xx res:4k?'));
+	await app.press(keys.tab);
+	await app.until(frame => frame.includes('/xx res:4k') && frame.includes('Nothing matches the filter.'));
 	await app.press(keys.escape);
 	await t.notThrowsAsync(app.until(frame => frame.includes('╭─ Overview')));
 	app.close();

@@ -1,11 +1,12 @@
-import {completionPlace, completionsAt} from '../../query/language/completion.js';
+import {completionPlace, completionsAt, type CompletionPlace} from '../../query/language/completion.js';
+import {meantQuery} from '../../query/language/meant.js';
 import type {ListQuery} from '../../query/types.js';
 import {message, say} from '../messages.js';
 import type {EffectContext, KeyBinding} from '../screen-module.js';
 import type {UiState} from '../ui-state.js';
 import {short} from './cells.js';
 import type {Completing, Filtered} from './filter.js';
-import {graphemes, type TextField} from './text-field.js';
+import {graphemes, newTextField, type TextField} from './text-field.js';
 
 const mostTold = 8;
 
@@ -25,12 +26,17 @@ const fieldWith = (text: string, {start, end}: {start: number; end: number}, ins
 
 type Services = EffectContext['services'];
 
+/**
+The ways to go on; without one, the query that was probably meant.
+*/
 const choicesFor = async (services: Services, {text, caret}: TextField, scope: () => Promise<ListQuery>): Promise<Completing['choices']> => {
 	const place = completionPlace(text, graphemes(text).slice(0, caret).join('').length);
-	if (place === undefined) {
-		return [];
-	}
+	const choices = place === undefined ? [] : await completionsOf(services, text, {place, scope});
+	const meant = choices.length === 0 ? meantQuery(text) : undefined;
+	return meant === undefined ? choices : [{text: meant, note: '', field: newTextField(meant)}];
+};
 
+const completionsOf = async (services: Services, text: string, {place, scope}: {place: CompletionPlace; scope: () => Promise<ListQuery>}): Promise<Completing['choices']> => {
 	const counts = place.kind === 'value' ? await services.index.countValues(place.field.name, await scope()) : [];
 	const saved = services.queryWorld().savedNames?.() ?? [];
 	return completionsAt(place, {counts, saved}).map(choice => ({...choice, field: fieldWith(text, place, choice.text)}));

@@ -19,7 +19,8 @@ import {failureLines} from '../../parts/failure.js';
 import {markTest, rowStart} from '../../parts/marks.js';
 import {sentences} from '../../parts/wrap.js';
 import {sortChoices, type ListColumn} from '../../../query/list-fields.js';
-import {orMeant} from '../../../query/language/meant.js';
+import {meantQuery} from '../../../query/language/meant.js';
+import {orSuggestion} from '../../../query/language/query-error.js';
 import {resolutionTone} from '../detail/lines.js';
 import type {BrowseScreen} from './reduce.js';
 import {
@@ -174,9 +175,10 @@ export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: numbe
 
 	// Until a changed filter is answered, the old answer is explained.
 	if (screen.answeredText.trim() !== '') {
-		const {level, episodes, isFiltering} = screen;
+		const {level, episodes, isFiltering, answeredText} = screen;
+		const meant = meantQuery(answeredText);
 		return [blank, ...sentences(episodes === 0
-			? [`Nothing matches the filter${orMeant(screen.answeredText)}`, 'Press Esc to clear it.']
+			? [`Nothing matches the filter${orSuggestion(meant)}`, isFiltering && meant !== undefined ? 'Press Tab to take that, or Esc to clear the filter.' : 'Press Esc to clear it.']
 			: [`No ${level} matches the filter, but ${plural(episodes, 'episode')} ${episodes === 1 ? 'does' : 'do'}.`, `Press Enter${isFiltering ? ' twice' : ''} to list ${episodes === 1 ? 'it' : 'them'}, or Esc to clear the filter.`], columns)];
 	}
 
