@@ -6,7 +6,6 @@ import type {FieldType, NamedField} from '../catalog/fields/field.js';
 import {fileFieldList, type PlayedFile} from '../catalog/fields/file-fields.js';
 import {itemFieldList} from '../catalog/fields/item-fields.js';
 import {versionFieldList} from '../catalog/fields/version-fields.js';
-import {keptLanguageName} from '../catalog/media-words.js';
 import type {Version} from '../catalog/types.js';
 import {
 	askedFields,
@@ -118,8 +117,6 @@ const askedType = ({kind, field, source}: AskedField): CellType => {
 
 const noReferences: ReferencesOf = () => [];
 
-const languageNames = (value: unknown) => Array.isArray(value) ? value.map(entry => keptLanguageName(String(entry))) : value;
-
 const askedColumn = (name: string, asked: AskedField): ExportColumn => {
 	const {value} = itemColumn(name, asked);
 	const {kind, field} = asked;
@@ -129,7 +126,7 @@ const askedColumn = (name: string, asked: AskedField): ExportColumn => {
 		type: askedType(asked),
 		field,
 		path: asked.name,
-		value: kind === 'language' ? row => languageNames(value(row)) : value,
+		value,
 		referencesOf: kind === 'names' ? field.asked?.list?.of as ReferencesOf | undefined ?? allReferences : noReferences,
 	});
 };

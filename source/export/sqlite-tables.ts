@@ -69,6 +69,9 @@ CREATE TABLE chapters (itemId TEXT NOT NULL REFERENCES items (id), position INTE
 CREATE TABLE markers (itemId TEXT NOT NULL REFERENCES items (id), position INTEGER NOT NULL, kind TEXT NOT NULL, startMs INTEGER, endMs INTEGER, PRIMARY KEY (itemId, position)) WITHOUT ROWID;
 `;
 
+// Copies that Plex made count only where an item has nothing else.
+const ofOriginals = '(optimized IS NOT 1 AND proxy IS NOT 1) = (SELECT max(optimized IS NOT 1 AND proxy IS NOT 1) FROM versions WHERE itemId = items.id)';
+
 /**
 Made when the rows are there, which is quicker. An item whose show or season was not exported does not refer to it.
 */
@@ -89,9 +92,9 @@ CREATE VIRTUAL TABLE search USING fts5 (title, originalTitle, tagline, summary, 
 INSERT INTO search (search) VALUES ('rebuild');
 CREATE VIEW films AS
 	SELECT items.id, libraries.title AS library, items.title, items.editionTitle, items.year, items.durationMs, items.viewCount, items.userRating,
-		(SELECT count(*) FROM versions WHERE versions.itemId = items.id) AS versions,
-		(SELECT max(width) FROM versions WHERE versions.itemId = items.id) AS width,
-		(SELECT sum(sizeBytes) FROM files WHERE files.id IN (SELECT fileId FROM parts WHERE parts.itemId = items.id)) AS sizeBytes
+		(SELECT count(*) FROM versions WHERE versions.itemId = items.id AND ${ofOriginals}) AS versions,
+		(SELECT max(width) FROM versions WHERE versions.itemId = items.id AND ${ofOriginals}) AS width,
+		(SELECT sum(sizeBytes) FROM files WHERE files.id IN (SELECT fileId FROM versions JOIN parts ON parts.itemId = versions.itemId AND parts.version = versions.position WHERE versions.itemId = items.id AND ${ofOriginals})) AS sizeBytes
 	FROM items JOIN libraries ON libraries.id = items.libraryId WHERE items.type = 'movie';
 CREATE VIEW episodes AS
 	SELECT items.id, libraries.title AS library, items.showTitle AS show, items.seasonNumber, items.episodeNumber, items.title, items.releaseDate, items.durationMs, items.viewCount

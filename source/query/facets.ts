@@ -82,7 +82,7 @@ const decades = ({field}: Facet, counts: readonly ValueCount[], {query, picked}:
 
 	return sums.entries().toArray().toSorted(([one], [other]) => other - one).map(([from, count]) => {
 		const to = from + yearsOfDecade - 1;
-		const isPicked = picked !== undefined && 'from' in picked && picked.from === from && picked.to === to;
+		const isPicked = picked !== undefined && ('from' in picked ? picked.from === from && picked.to === to : picked.values.length === 1 && picked.values[0]!.text === `${from}s`);
 		return {
 			label: `${from}–${to}`, count, isPicked, query: withPick(query, field, isPicked ? undefined : {from, to}),
 		};

@@ -3,6 +3,7 @@ import {clean} from '../base/text/clean.js';
 import {orNearest} from '../base/text/nearest.js';
 import {printed, readField, shortText} from '../catalog/fields/field.js';
 import type {LibraryNames} from '../catalog/library-names.js';
+import {keptLanguageName} from '../catalog/media-words.js';
 import {resolutionName} from '../catalog/quality.js';
 import {askedNames, findAskedField, type AskedField} from './language/asked-fields.js';
 import {detailResolver} from './related.js';
@@ -109,7 +110,7 @@ export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 	return {
 		...column,
 		isRecordNeeded: true,
-		value: read,
+		value: kind === 'language' ? row => languageNames(read(row)) : read,
 		text(row) {
 			const value = read(row);
 			const isOfNames = kind === 'names' && Array.isArray(value);
@@ -117,6 +118,8 @@ export const itemColumn = (name: string, asked: AskedField): ItemColumn => {
 		},
 	};
 };
+
+const languageNames = (value: unknown) => Array.isArray(value) ? value.map(entry => keptLanguageName(String(entry))) : value;
 
 const wordKinds: ReadonlySet<string> = new Set(['text', 'names', 'choice', 'language', 'library', 'server', 'show']);
 

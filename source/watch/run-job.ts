@@ -89,7 +89,7 @@ const auditOne = async ({library}: Job, {plex, store, normalize, server, signal,
 		note: isChecked
 			? (first === undefined
 				? `Everything matches the server; compared in ${plural(seconds, 'second')}.`
-				: `${plural(differences.length, 'item')} differ from the server, for instance ${first.title ?? first.ratingKey ?? 'one without a title'} (${first.kind}).`)
+				: `${plural(differences.length, 'item differs', 'items differ')} from the server, for instance ${first.title ?? first.ratingKey ?? 'one without a title'} (${first.kind}).`)
 			: 'It has not been imported yet, so there was nothing to compare.',
 	};
 };

@@ -15,6 +15,7 @@ const store = async () => {
 		makeItem('a1', {
 			title: 'Alien', year: 1979, genres: ['tg'], directors: ['pd'], versions: [{
 				id: 'm', resolution: '4k', videoCodec: 'h264', audioCodec: 'dca', audioChannels: 8, bitrateKbps: 24_400, parts: [{fileId: 'file1'}],
+				audio: [{languageCode: 'deu', language: 'Deutsch'}],
 			}],
 		}),
 		makeItem('a2', {title: 'Aliens', year: 1986, addedAt: '2024-05-01T12:00:00Z'}),
@@ -45,6 +46,7 @@ test('columns, order and format are as asked for', async t => {
 	t.deepEqual(await lines('genre:horror', '--columns', 'title,genre,path', '--format', 'ndjson'), [
 		'{"title":"Alien","genre":["Horror"],"path":["/films/n1.mkv"]}', '{"title":"The Alien Ship","genre":["Horror"],"path":[]}',
 	]);
+	t.deepEqual(await lines('title:=alien', '--columns', 'audio', '--format', 'ndjson'), ['{"audio":["Deutsch"]}']);
 	t.deepEqual(await lines('title:ship', '--columns', 'title,summary', '--format', 'tsv'), ['title\tsummary', 'The Alien Ship\t"About a ""ship"", and more"']);
 	t.deepEqual(JSON.parse((await lines('year:1986', '--columns', 'title,added', '--format', 'json')).join('')), {schema: 1, items: [{title: 'Aliens', added: '2024-05-01T12:00:00Z'}]});
 	t.deepEqual(await lines('alien', 'limit:2', '--limit', '1', '--columns', 'title'), ['Title', 'Alien']);

@@ -34,6 +34,7 @@ test('a decade is picked alone, and picked again it is not asked for any more', 
 		label: '1980–1989', count: 5, isPicked: false, query: 'ferry year:1980..1989',
 	});
 	t.like(facetChoices(facetNamed('Decade'), counts, 'ferry year:1980..1989')[0], {isPicked: true, query: 'ferry'});
+	t.deepEqual(facetChoices(facetNamed('Decade'), counts, 'ferry year:1980s').map(({isPicked, query}) => [isPicked, query]), [[true, 'ferry'], [false, 'ferry year:1920..1929']]);
 });
 
 test('law: a value that is picked finds as many items as were counted for it', async t => {

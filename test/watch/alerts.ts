@@ -148,6 +148,12 @@ test('a folder of which everything is unavailable is told of, and again when it 
 	t.deepEqual(folders(false), ['ok folder-unavailable films /mnt/usb']);
 });
 
+test('one item is spoken of as one', t => {
+	t.deepEqual(judging().judge({libraries: [films({held: 1, differences: 1})]}).raised.map(({message}) => message.split('.', 1)[0]), [
+		'1 item of Films is gone from the server at once', 'The audit of Films found 1 item that differs from the server',
+	]);
+});
+
 test('a channel is broken at the fifth failure, and an audit is told until one finds nothing', t => {
 	const {judge} = judging();
 	t.deepEqual(told(judge({channels: [{name: 'phone', failures: 4}]})), []);

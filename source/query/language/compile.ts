@@ -121,7 +121,7 @@ const compileWord = (text: string, span: QuerySpan, source: Source): QueryCondit
 	return word === '' ? {kind: 'always'} : (placeCondition(word) ?? {kind: 'word', word});
 };
 
-const placeForms = [/^s(?<season>\d{1,4})e(?<episode>\d{1,4})$/v, /^(?<season>\d{1,2})x(?<episode>\d{2,3})$/v, /^s(?<season>\d{2,4})$/v];
+const placeForms = [/^s(?<season>\d{1,4})e(?<episode>\d{1,8})$/v, /^(?<season>\d{1,2})x(?<episode>\d{2,3})$/v, /^s(?<season>\d{2,4})$/v];
 
 /**
 What has this number in its show, such as S01E05, or has the word in its texts as it is, since that may be a title too.

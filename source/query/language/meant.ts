@@ -42,7 +42,7 @@ const comparison = (text: string): QueryNode | undefined => {
 
 const wordNode = (node: Extract<QueryNode, {text: string}>): QueryNode => {
 	const {text} = node;
-	if (/^!./v.test(text)) {
+	if (/^![\p{Letter}\p{Number}@]/v.test(text)) {
 		return negated(wordNode({...node, text: text.slice(1)}));
 	}
 

@@ -127,7 +127,7 @@ const removalsHeld = ({id, title, held, heldReason}: LibraryFacts): Finding => (
 	subject: id,
 	verdict: held > 0 ? 'wrong' : 'right',
 	message: [
-		`${plural(held, 'item')} of ${title} are gone from the server at once.`,
+		`${plural(held, `item of ${title} is`, `items of ${title} are`)} gone from the server at once.`,
 		...heldReason === undefined ? [] : [heldWords[heldReason]],
 		'They are kept until you accept the removal.',
 	].join(' '),
@@ -148,7 +148,7 @@ const auditDiffers = ({id, title, differences}: LibraryFacts): Finding => ({
 	kind: 'audit-differs',
 	subject: id,
 	verdict: differences === undefined ? 'unclear' : (differences > 0 ? 'wrong' : 'right'),
-	message: `The audit of ${title} found ${plural(differences ?? 0, 'item')} that differ from the server.`,
+	message: `The audit of ${title} found ${plural(differences ?? 0, 'item that differs', 'items that differ')} from the server.`,
 	hint: '"reelcat verify --server" lists them, "reelcat sync --full" corrects them.',
 	over: `The catalogue matches the server for ${title}`,
 });

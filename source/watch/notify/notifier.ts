@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import type {Clock} from '../../base/clock.js';
 import {isAppError} from '../../base/errors.js';
 import type {FileSystem} from '../../base/file-system.js';
@@ -10,12 +11,17 @@ import type {Alert} from '../types.js';
 import {createFaults} from '../faults.js';
 import type {NotifyConfig} from './config.js';
 import {createDigester} from './digester.js';
-import {alertNotice, importNotice, type Notice} from './notice.js';
+import {
+	alertNotice,
+	importNotice,
+	type Notice,
+	type NoticeTopic,
+} from './notice.js';
 import {narrowChanges, type NarrowSources} from './narrow-changes.js';
 import {openNoticeBook} from './notice-book.js';
 import {isKnownNotice} from './outbox-state.js';
 import {openOutbox, type OutboxChannel} from './outbox.js';
-import {noticeDueAt} from './plan-notices.js';
+import {noticeDueAt, type DigestSchedule} from './plan-notices.js';
 
 export type NotifierOptions = {
 	/**
@@ -102,7 +108,7 @@ export const openNotifier = async ({file, channels, digest, store, narrowing, li
 	const telling = channels.filter(({channel, settings}) => channel.unavailable === undefined && settings.on.includes('changes'));
 	const faults = createFaults(onNote);
 	const digester = createDigester({
-		book, outbox, store, clock, schedule: digest,
+		book, outbox, store, clock, schedule: scheduleOf(channels, 'changes', digest),
 		queries: new Set(telling.map(({settings}) => settings.query)),
 		narrow: async (queries, events) => narrowChanges(queries, events, {...narrowing, store}),
 		onWrongQuery(query, error) {
@@ -143,7 +149,7 @@ export const openNotifier = async ({file, channels, digest, store, narrowing, li
 		channels: outbox.channels,
 		tell: async notices => outbox.enqueue(notices),
 		isKnown: id => isKnownNotice(book.get().outbox, id),
-		dueAt: first => noticeDueAt(first, clock.now(), digest),
+		dueAt: first => noticeDueAt(first, clock.now(), scheduleOf(channels, 'queries', digest)),
 		async flush() {
 			await digester.flush();
 			await outbox.flush();
@@ -160,4 +166,13 @@ export const openNotifier = async ({file, channels, digest, store, narrowing, li
 			cancelTimer();
 		},
 	};
+};
+
+/**
+When to gather no longer. Quiet hours that all channels of a topic share count for it in place of those of the digest.
+*/
+const scheduleOf = (channels: readonly OutboxChannel[], topic: NoticeTopic, digest: DigestSchedule): DigestSchedule => {
+	const told = channels.filter(({channel, settings: {on, minLevel}}) => channel.unavailable === undefined && on.includes(topic) && minLevel === 'info');
+	const hours = told.map(({settings}) => settings.quiet.quietHours);
+	return hours.length > 0 && hours.every(own => isDeepStrictEqual(own, hours[0])) ? {...digest, quietHours: hours[0]} : digest;
 };

@@ -3,6 +3,7 @@ import {readdir} from 'node:fs/promises';
 import test from 'ava';
 import {loadSqlite} from '../../../source/base/load-sqlite.js';
 import {sqliteColumns, columnName} from '../../../source/export/sqlite-tables.js';
+import {mediaFile} from '../../helpers/events.js';
 import {makeItem} from '../../query/_items.js';
 import {
 	exportFolder,
@@ -92,6 +93,26 @@ test('what the catalogue knows can be asked', async t => {
 	t.is(ask(file, 'SELECT * FROM films').length, 3);
 	t.deepEqual(ask(file, 'SELECT count(*) AS parts FROM parts WHERE fileId = \'double\''), [{parts: 2}]);
 	t.deepEqual(ask(file, 'SELECT * FROM duplicates'), []);
+});
+
+test('copies that Plex made do not count in the view of films', async t => {
+	const copy = {
+		id: 'copy', optimized: true, width: 1280, parts: [{fileId: 'file2'}],
+	};
+	const {file} = await exportToFile(t, await storeWith([
+		makeItem('m1', {title: 'Both', versions: [{id: 'own', width: 720, parts: [{fileId: 'file1'}]}, copy]}),
+		makeItem('m2', {title: 'Only a copy', versions: [copy]}),
+		mediaFile('file1', '/films/own.mkv', 1000),
+		mediaFile('file2', '/films/copy.mp4', 20),
+	]), {name: 'all.sqlite'});
+	t.deepEqual(ask(file, 'SELECT title, versions, width, sizeBytes FROM films ORDER BY title'), [
+		{
+			title: 'Both', versions: 1, width: 720, sizeBytes: 1000,
+		},
+		{
+			title: 'Only a copy', versions: 1, width: 1280, sizeBytes: 20,
+		},
+	]);
 });
 
 test('sqlite-utils and Datasette recognise the search table', async t => {

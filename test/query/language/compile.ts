@@ -100,6 +100,7 @@ test('a number such as S01E05 is looked for in the numbers and in the texts, and
 
 	t.deepEqual(await conditionOf('S02') as unknown, numbered('s02', ['seasonNumber', 2]));
 	t.deepEqual(await conditionOf('S2019E0412') as unknown, numbered('s2019e0412', ['seasonNumber', 2019], ['episodeNumber', 412]));
+	t.deepEqual(await conditionOf('S2019E041201') as unknown, numbered('s2019e041201', ['seasonNumber', 2019], ['episodeNumber', 41_201]));
 	t.deepEqual(await conditionOf('"S01E05"'), {kind: 'phrase', phrase: 's01e05'});
 	for (const word of ['4x4', '1920x1080', 's5', 'ss01e05', 's01e', '1984']) {
 		t.deepEqual(await conditionOf(word), {kind: 'word', word});

@@ -27,6 +27,7 @@ const meanings: ReadonlyArray<readonly [typed: string, meant: string | undefined
 	['title:The* sort:-year', String.raw`title:/\bThe/i sort:-year`],
 	['this and that', undefined],
 	['a=b', undefined],
+	['!!!', undefined],
 	['nothing here', undefined],
 	['"4k"', undefined],
 	['or', undefined],

@@ -203,10 +203,10 @@ test('nothing is told twice and nothing lost, whenever the process is killed', a
 	await third.close();
 });
 
-test('in quiet hours changes are collected for one digest at their end', async t => {
-	const phone = fakeChannel('phone');
-	const quietHours = parseQuietHours('22:00-07:00', 'quiet');
-	const {open, clock, commit} = await setUp(t, {channels: [phone], digest: {rhythm: {everyMs: 15 * 60_000}, quietHours, timeZone: 'UTC'}}, '2026-03-01T21:50:00Z');
+const quietHours = parseQuietHours('22:00-07:00', 'quiet');
+const collecting = test.macro(async (t, own: Partial<OutboxChannel['settings']>, digest: Pick<NotifierOptions['digest'], 'quietHours'>) => {
+	const phone = fakeChannel('phone', undefined, own);
+	const {open, clock, commit} = await setUp(t, {channels: [phone], digest: {rhythm: {everyMs: 15 * 60_000}, timeZone: 'UTC', ...digest}}, '2026-03-01T21:50:00Z');
 	const notifier = await open();
 	await until(() => clock.pending() === 0);
 	for (let hour = 0; hour < 9; hour++) {
@@ -224,6 +224,17 @@ test('in quiet hours changes are collected for one digest at their end', async t
 
 	await until(() => phone.sent.length === 1);
 	t.is(phone.sent[0]!.title, 'Plex: 9 new');
+	await notifier.close();
+});
+
+const ofChannel = {quietHours, quietErrors: false, timeZone: 'UTC'};
+test('in quiet hours changes are collected for one digest at their end', collecting, {quiet: ofChannel}, {quietHours});
+test('the same in quiet hours that only the channels have', collecting, {quiet: ofChannel}, {});
+test('a channel without quiet hours is told at any time', async t => {
+	const phone = fakeChannel('phone', undefined, {on: ['changes', 'queries']});
+	const {open} = await setUp(t, {channels: [phone], digest: {rhythm: {everyMs: 15 * 60_000}, quietHours, timeZone: 'UTC'}}, '2026-03-01T23:00:00Z');
+	const notifier = await open();
+	t.is(notifier.dueAt(new Date('2026-03-01T23:00:00Z')).toISOString(), '2026-03-01T23:15:00.000Z');
 	await notifier.close();
 });
 
