@@ -1,4 +1,8 @@
+import {getDefaultAutoSelectFamilyAttemptTimeout, setDefaultAutoSelectFamilyAttemptTimeout} from 'node:net';
 import {errorCode} from './errors.js';
+
+// Of a name with several addresses, Node.js gives each but the last 250 ms to connect, which is too short for a server far away. It tries them one after the other, so an address that is dead takes this long each time.
+setDefaultAutoSelectFamilyAttemptTimeout(Math.max(1500, getDefaultAutoSelectFamilyAttemptTimeout())); // eslint-disable-line unicorn/no-top-level-side-effects -- it is a setting of Node.js for the whole process, whichever library connects
 
 /**
 Why a request over the network got no answer, whichever library sent it.

@@ -1,16 +1,15 @@
 import type {Low} from 'lowdb';
-import {AppError, isAppError} from '../base/errors.js';
+import {isAppError} from '../base/errors.js';
 import {formatInstant} from '../base/text/format.js';
 import type {HistoryEvent} from '../catalog/history.js';
 import type {Backups} from './backups.js';
 import type {CatalogContext} from './catalog-context.js';
 import {type CatalogData, emptyCatalog, nextHeader} from './catalog-data.js';
-import {checkCatalog} from './check-catalog.js';
 import type {HistoryWriter} from './history-writer.js';
 import type {JournalSession} from './journal-session.js';
 import type {DocumentHead, LinesDocument} from './lines-document.js';
 import {requireFirstStart} from './missing-document.js';
-import {createReplacing, readBackup} from './replace-catalog.js';
+import {createReplacing, readBackup, readWholeBackup} from './replace-catalog.js';
 
 export type WriterParts = {
 	context: CatalogContext;
@@ -33,14 +32,7 @@ export const createOpening = ({context, document, journal, history, backups, db,
 	const startFrom = async (backup: string) => replaceWith(await afterRewind(await readBackup(backup, context)));
 
 	const restore = async (backup: string) => {
-		await backups.prove(backup);
-		const data = await readBackup(backup, context);
-		const {problems} = await checkCatalog(data);
-		if (problems.length > 0) {
-			throw new AppError('damaged', `The catalogue in ${backup} is not whole: ${problems[0]!}`, {hint: 'Nothing was changed. Try an older backup; "reelcat backup --list" shows them.'});
-		}
-
-		const previous = await replaceWith(await afterRewind(data));
+		const previous = await replaceWith(await afterRewind(await readWholeBackup(backup, context)));
 		note(previous === undefined ? undefined : `The previous catalogue was set aside as ${previous}.`);
 	};
 

@@ -12,9 +12,12 @@ import {instantOf} from '../catalog/values.js';
 import {unpacked} from './backups.js';
 import type {CatalogContext} from './catalog-context.js';
 import type {CatalogData} from './catalog-data.js';
+import {checkCatalog} from './check-catalog.js';
+import {proveDocument} from './document-format.js';
 import {lastRevision} from './history-files.js';
 import type {JournalSession} from './journal-session.js';
 import {createLinesDocument, type DocumentHead, type LinesDocument} from './lines-document.js';
+import {schemaVersionOf} from './migrations.js';
 
 type ReplacingParts = {
 	context: CatalogContext;
@@ -115,4 +118,20 @@ export const readBackup = async (backup: string, {folder, fs, steps}: Pick<Catal
 		// If it stays, the next start sweeps it.
 		await fs.unlink(file).catch(() => undefined);
 	}
+};
+
+/**
+The same for a restore, which must not put something in the place of a catalogue that is not one.
+
+@throws {AppError} as `readBackup`; `damaged`, too, if records in it are not whole.
+*/
+export const readWholeBackup = async (backup: string, context: Parameters<typeof readBackup>[1]): Promise<CatalogData> => {
+	await proveDocument(unpacked(backup, context.fs), backup, schemaVersionOf(context.steps));
+	const data = await readBackup(backup, context);
+	const {problems} = await checkCatalog(data);
+	if (problems.length > 0) {
+		throw new AppError('damaged', `The catalogue in ${backup} is not whole: ${problems[0]!}`, {hint: 'Nothing was changed. Try an older backup; "reelcat backup --list" shows them.'});
+	}
+
+	return data;
 };

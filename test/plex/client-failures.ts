@@ -204,6 +204,7 @@ test.serial('what the server asks for is waited, in seconds or until a date, but
 	const dated = await retries([[429, '', {'retry-after': new Date(Date.now() + 20_000).toUTCString()}], fine]);
 	const wait = dated.waits[0] ?? 0;
 	t.true(wait > 10_000 && wait <= 20_000);
+	t.like(await retries([[429, '', {date: 'Mon, 01 Jan 2024 00:00:00 GMT', 'retry-after': 'Mon, 01 Jan 2024 00:00:07 GMT'}], fine]), {waits: [7000]}, 'a clock that is not ours');
 	t.like(await retries([[429, '', {'retry-after': new Date(0).toUTCString()}], fine]), {waits: [0]});
 	t.like(await retries([[429, '', {'retry-after': 'soon'}], fine]), {waits: [100]});
 });

@@ -1,4 +1,7 @@
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import net from 'node:net';
+import process from 'node:process';
 import {gzipSync} from 'node:zlib';
 import type {ServerResponse} from 'node:http';
 import test from 'ava';
@@ -155,6 +158,33 @@ test('a server that accepts and says nothing ends with a timeout', async t => {
 	const error = await failureOf(makeClient(t, url, {timeouts: {...patient, responseMs: 100}}).identity());
 	t.is(error.code, 'timeout');
 	t.false(hasSecret(error));
+});
+
+test('a server far away has time to connect, though its name has a second address', async t => {
+	// A program that takes no connection: what does not fit into its queue waits.
+	const program = 'const s = require("net").createServer().listen({port: 0, host: "127.0.0.1", backlog: 1}, () => { fs.writeSync(1, String(s.address().port)); fs.readSync(0, Buffer.alloc(1)); })';
+	const child = spawn(process.execPath, ['--eval', program], {stdio: ['pipe', 'pipe', 'ignore']});
+	const [told] = await once(child.stdout, 'data') as [Uint8Array];
+	const port = Number(new TextDecoder().decode(told));
+	const filling = Array.from({length: 4}, () => net.connect(port, '127.0.0.1').on('error', () => undefined));
+	t.teardown(() => {
+		child.kill();
+		for (const socket of filling) {
+			socket.destroy();
+		}
+	});
+	await Promise.all(filling.slice(0, 2).map(async socket => once(socket, 'connect')));
+	const began = performance.now();
+	const client = makeClient(t, `http://far.example:${port}`, {
+		timeouts: {...patient, responseMs: 3000},
+		connection: {
+			lookup(_name, _options, callback) {
+				callback(null, [{address: '127.0.0.1', family: 4}, {address: '::1', family: 6}]);
+			},
+		},
+	});
+	t.is(await codeOf(client.identity()), 'timeout');
+	t.true(performance.now() - began > 1400);
 });
 
 test('an answer that breaks off is tried again', async t => {

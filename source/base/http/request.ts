@@ -164,18 +164,19 @@ export type StatusAnswer = {
 export const statusAnswer = ({status, header, body}: Received, now: number): StatusAnswer => ({
 	status,
 	text: body === undefined ? '' : new TextDecoder().decode(body),
-	retryAfterMs: readRetryAfter(header('retry-after'), now),
+	retryAfterMs: readRetryAfter(header, now),
 });
 
 /**
-Returns how many milliseconds a `Retry-After` header asks to wait: it holds seconds or an HTTP date. `now` is in milliseconds since 1970.
+Returns how many milliseconds a `Retry-After` header asks to wait: it holds seconds or an HTTP date. `now` is in milliseconds since 1970, and counts where the answer does not tell the time of its own clock.
 */
-const readRetryAfter = (header: string | undefined, now: number): number | undefined => {
-	const text = header?.trim() ?? '';
+const readRetryAfter = (header: Received['header'], now: number): number | undefined => {
+	const text = header('retry-after')?.trim() ?? '';
 	if (/^\d+(?:\.\d+)?$/v.test(text)) {
 		return Number(text) * 1000;
 	}
 
 	const at = text === '' ? NaN : Date.parse(text);
-	return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+	const sent = Date.parse(header('date') ?? '');
+	return Number.isNaN(at) ? undefined : Math.max(0, at - (Number.isNaN(sent) ? now : sent));
 };

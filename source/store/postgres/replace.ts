@@ -5,7 +5,7 @@ import {instantOf} from '../../catalog/values.js';
 import type {CatalogRecord} from '../../catalog/types.js';
 import {emptyCatalog} from '../catalog-data.js';
 import {migrations, schemaVersionOf} from '../migrations.js';
-import {readBackup} from '../replace-catalog.js';
+import {readWholeBackup} from '../replace-catalog.js';
 import {fillListRows} from './answers/put-list.js';
 import {putLibraries, putRecords, putServers} from './commit.js';
 import type {Connections} from './connections.js';
@@ -35,7 +35,7 @@ Puts another catalogue in the place of the one in the tables, in one transaction
 @throws {AppError} `damaged`, `newer`
 */
 export const replaceCatalog = async ({working, seat, schema, place, restoreFrom, now}: ReplaceOptions): Promise<void> => {
-	const {header, table} = restoreFrom === undefined ? emptyCatalog() : await readBackup(restoreFrom, {...place, steps: migrations});
+	const {header, table} = restoreFrom === undefined ? emptyCatalog() : await readWholeBackup(restoreFrom, {...place, steps: migrations});
 	const token = randomUUID();
 	const replace = async (transaction: Transaction<Tables>) => {
 		const known = await readHeader(transaction);

@@ -1,10 +1,16 @@
+import {writeFile} from 'node:fs/promises';
+import path from 'node:path';
 import process from 'node:process';
 import {setTimeout as delay} from 'node:timers/promises';
+import {zstdCompressSync} from 'node:zlib';
 import test from 'ava';
 import fc from 'fast-check';
 import pg from 'pg';
 import {isAppError} from '../../../source/base/errors.js';
+import {nodeFileSystem} from '../../../source/base/file-system.js';
 import type {Change} from '../../../source/catalog/catalog-store.js';
+import {createBackups} from '../../../source/store/backups.js';
+import {openCatalog} from '../../../source/store/open-catalog.js';
 import {readStoreAddress, type StoreAddress} from '../../../source/store/postgres/address.js';
 import {failureKind, storeFailure} from '../../../source/store/postgres/failure.js';
 import {openPostgresCatalog} from '../../../source/store/postgres/postgres-catalog.js';
@@ -379,6 +385,24 @@ test.serial('a backup of the tables restores into them, and what was committed s
 	}
 
 	t.is(restored.header().libraries[0]!.counts.movie, 2201);
+});
+
+test.serial('a backup that is not whole, or damaged, is refused by its name before anything is replaced', async t => {
+	const [address, folder] = [server.address(), await temporaryFolder(t)];
+	const document = await openCatalog({folder});
+	await document.load();
+	await put(document, item('a', {genres: ['nowhere']}));
+	await document.close();
+	const backups = createBackups(folder, {fs: nodeFileSystem, now: () => new Date(), schemaVersion: 6});
+	const {file} = await backups.copy(path.join(folder, 'catalog.json'), {revision: 1, schemaVersion: 6});
+	const cut = path.join(folder, 'cut.zst');
+	await writeFile(cut, zstdCompressSync('{"format":"reelcat-catalog"'));
+	const store = await openDatabase(t, address);
+	await put(store, item('i1'));
+	await store.close();
+	await t.throwsAsync(openPostgresCatalog({folder, login: {address}, restoreFrom: file}), {code: 'damaged', message: /nowhere/v});
+	await t.throwsAsync(openPostgresCatalog({folder, login: {address}, restoreFrom: cut}), {code: 'damaged', message: /cut\.zst/v});
+	t.deepEqual(await idsOf(await openDatabase(t, address)), ['i1']);
 });
 
 test.serial('tables of a newer reelcat are refused, by writers and readers', async t => {
