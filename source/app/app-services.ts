@@ -283,7 +283,7 @@ const noticeOfKeys = async (keys: unknown): Promise<string | undefined> => {
 // Names what is wrong with the columns of the settings. It stays there, and the lists go on without it.
 const noticeOfColumns = (columns: ColumnChoices): string | undefined => {
 	const [first] = unknownColumns(columns);
-	return first && `Columns in settings.json: there is no column "${first.name}" for ${first.view}. ${orNearest(first.name, askedNames, 'docs/query.md lists the fields.')}`;
+	return first && `Columns in settings.json: there is no column "${first.name}" for ${first.view}. ${orNearest(first.name, askedNames, 'docs/fields.md lists the fields.')}`;
 };
 
 // Tells of removals that wait until a person accepts them.

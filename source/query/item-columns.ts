@@ -54,7 +54,7 @@ Finds the columns with these names, which are those of the query language.
 export const itemColumns = (names: readonly string[]): ItemColumn[] => names.map(name => {
 	const asked = findAskedField(name);
 	if (asked === undefined) {
-		throw new AppError('usage', `There is no column "${clean(name)}".`, {hint: orNearest(name, askedNames, 'docs/query.md lists the fields.')});
+		throw new AppError('usage', `There is no column "${clean(name)}".`, {hint: orNearest(name, askedNames, 'docs/fields.md lists the fields.')});
 	}
 
 	return itemColumn(name, asked);

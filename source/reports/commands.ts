@@ -177,7 +177,7 @@ export const reportCommands: readonly ReportCommand[] = [
 	{
 		name: 'verify',
 		summary: 'Check the catalogue, and compare it with the server',
-		details: ['It checks the shape of every record, references, counts, every line of the history with its checksum, and the history against the catalogue. It ends with 0 when everything is in order, otherwise with 1, also when there is no catalogue, and changes nothing.'],
+		details: ['It checks the shape of every record, references, counts, every line of the history with its checksum, and the history against the catalogue. It ends with 0 when everything is in order, otherwise with 1, also when there is no catalogue, or with 7 when the document or its journal is damaged, and changes nothing.'],
 		examples: [
 			['reelcat verify', 'Check the files of the catalogue'],
 			['reelcat verify --server', 'Compare it with the current server, too'],

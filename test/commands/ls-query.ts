@@ -89,6 +89,8 @@ test('a wrong query, column or preset is a usage error', async t => {
 	const error: unknown = await t.throwsAsync(runCommand(await store(), ['ls', 'gener:horror']), {code: 'usage', message: 'There is no field gener; did you mean genre?'});
 	t.deepEqual(isQueryError(error) ? error.span : undefined, {start: 0, end: 5});
 	await t.throwsAsync(runCommand(await store(), ['ls', '--columns', 'titel']), {code: 'usage', message: /no column "titel"/v});
+	const nowhereNear = await t.throwsAsync(runCommand(await store(), ['ls', '--columns', '__proto__']), {code: 'usage'});
+	t.like(nowhereNear, {hint: 'docs/fields.md lists the fields.'});
 	await t.throwsAsync(runCommand(await store(), ['ls', '--preset', 'spaces']), {code: 'usage', message: /no preset "spaces"/v});
 	await t.throwsAsync(runCommand(await store(), ['ls', 'a sort:year', '--sort', 'title']), {code: 'usage', message: /second time/v});
 });

@@ -73,8 +73,7 @@ export const serviceCommand: Command = {
 	details: [
 		'"install" writes a systemd user unit and enables it, "remove" stops and removes it.',
 		'"show" prints the unit and writes nothing.',
-		'What follows -- are options of "reelcat --watch". --demo, --url, --server, --token-file and',
-		'--concurrency hold for the service, too.',
+		'What follows -- are options of "reelcat --watch". --demo, --url, --server, --store, --token-file and --concurrency hold for the service, too.',
 	],
 	examples: [
 		['reelcat service install --now', 'Install and start it'],
