@@ -168,7 +168,9 @@ const listPresenceKinds: ReadonlySet<ChangeKind> = new Set(['collection-added', 
 const presenceKinds: ReadonlySet<string> = new Set(changeKinds.filter(kind => arrivalKinds.has(kind) || removalKinds.has(kind) || listPresenceKinds.has(kind)));
 
 const changedFields = (before: Fields, after: Fields, {known, kind}: {known: Resolver; kind: ChangeKind}): ChangedField[] => {
-	const names = new Set([...Object.keys(before), ...Object.keys(after)].filter(name => kind === 'refreshed' || !isQuietField(name) || (kind === 'readded' && name === 'ratingKey')));
+	const loud = Object.keys({...before, ...after}).filter(name => kind === 'refreshed' || !isQuietField(name) || (kind === 'readded' && name === 'ratingKey'));
+	// Whoever only locks or releases fields edits nothing else.
+	const names = new Set(kind === 'edited' && loud.length === 0 ? ['lockedFields'] : loud);
 	const then = new Map(itemFacts(before, names, withFiles(known, before)));
 	const now = new Map(itemFacts(after, names, withFiles(known, after)));
 	const fields: ChangedField[] = [];

@@ -163,18 +163,18 @@ const isWithin = (few: ReadonlyMap<string, number | undefined>, many: ReadonlyMa
 	few.size > 0 && few.size < many.size && few.entries().every(([id, size]) => many.has(id) && many.get(id) === size);
 
 /**
-Whether both states have the same number of files with the same sizes and resolutions, so that the bytes are probably the same.
+Whether both states have the same number of files with the same sizes and resolutions, so that the bytes are probably the same. Plex names the versions in an order of its own.
 */
 const isSameMedia = (before: Snapshot, after: Snapshot) => {
 	const traits = (snapshot: Snapshot) => {
 		const sizes = sizesOf(snapshot);
-		return snapshot.item.versions.map(({parts, resolution}) => [resolution, parts.map(({fileId}) => sizes.get(fileId))]);
+		return snapshot.item.versions.map(({parts, resolution}) => JSON.stringify([resolution, parts.map(({fileId}) => sizes.get(fileId))])).toSorted();
 	};
 
 	return isDeepStrictEqual(traits(before), traits(after));
 };
 
 const isSamePlace = (before: Snapshot, after: Snapshot) => {
-	const places = ({item, files}: Snapshot) => item.versions.map(({parts}) => parts.map(({fileId}) => files.find(({id}) => id === fileId)?.path ?? fileId));
+	const places = ({item, files}: Snapshot) => item.versions.map(({parts}) => JSON.stringify(parts.map(({fileId}) => files.find(({id}) => id === fileId)?.path ?? fileId))).toSorted();
 	return isDeepStrictEqual(places(before), places(after));
 };

@@ -118,6 +118,11 @@ const fateOf = async (options: DeparturesOptions, {id, fingerprints}: KnownItem,
 		return 'left-library';
 	}
 
+	if (likeness(item, fresh.value.item) === 'other') {
+		// Its ratingKey belongs to something else now, which comes as an item of its own.
+		return 'gone';
+	}
+
 	fresh.value.item.id = id;
 	const parents = new Map<string, Item | undefined>();
 	for (const parentId of [fresh.value.item.showId, fresh.value.item.seasonId]) {

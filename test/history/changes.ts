@@ -55,6 +55,13 @@ test('a copy that Plex made says that it is one', t => {
 	]);
 });
 
+test('an edit that only locked or released fields tells which ones', t => {
+	t.deepEqual(told([
+		changed('edited', 'a', [{lockedFields: ['title'], updatedAt: '2026-05-01T10:00:00Z'}, {lockedFields: null, updatedAt: '2026-05-01T11:00:00Z'}]),
+		changed('edited', 'b', [{title: 'B', lockedFields: null}, {title: 'C', lockedFields: ['title']}]),
+	]), ['edited | a | locked fields: title → –', 'edited | b | title: B → C']);
+});
+
 test('a file that was moved tells the folders, one that was overwritten tells the sizes', t => {
 	t.deepEqual(told([
 		changed('moved', 'a', [{versions: [version('1080', 'small')]}, {versions: [version('1080', 'elsewhere')]}]),

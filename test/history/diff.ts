@@ -62,6 +62,10 @@ test('a version beside another one is no replacement, unless it is better', t =>
 	t.deepEqual(kinds(film(), two('720')), ['version-added']);
 	t.deepEqual(kinds(two('720'), film()), ['version-removed']);
 	t.deepEqual(kinds(film(), two('4k')), ['upgraded']);
+
+	const {item, files} = two('720');
+	const [first, second] = item.versions;
+	t.deepEqual(kinds({item, files}, {item: {...item, versions: [second!, first!]}, files}), ['refreshed'], 'the same versions in another order');
 });
 
 test('a copy that Plex made is no version that came or went, and hides nothing of the others', t => {

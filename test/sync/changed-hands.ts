@@ -4,7 +4,7 @@ import type {DemoServer} from '../../source/demo/server.js';
 import type {CatalogStore} from '../../source/catalog/catalog-store.js';
 import type {ImportResult} from '../../source/sync/events.js';
 import {importLibraries, syncLibraries, touchLibraries} from '../../source/sync/sync.js';
-import {historyOf, itemOfKey} from '../helpers/catalog-content.js';
+import {contentOf, historyOf, itemOfKey} from '../helpers/catalog-content.js';
 import {checkedResult, openSyncWorld} from '../helpers/sync-world.js';
 
 type World = {
@@ -160,6 +160,28 @@ test('films of two libraries that swap their ratingKeys keep their ids', async t
 		rotate(server, keys);
 		t.true((await sync()).ok);
 		t.deepEqual(await ids(keys), rotated(before));
+	});
+});
+
+test('a film whose ratingKey another film of another library got is gone, and that one is there once', async t => {
+	await withWorld(t, async ({server: {library}, store, sync, news}) => {
+		const [sample] = (library.page('3', 1, {start: 0, size: 1})) as [PlexRow];
+		const add = (sectionKey: string, ratingKey: string, title: string) => {
+			const media = sample.Media!.map(one => ({...one, Part: one.Part!.map(part => ({...part, file: `/${title}.mkv`}))}));
+			library.addItem(sectionKey, 1, {
+				...sample, title, ratingKey, key: `/library/metadata/${ratingKey}`, guid: `local://${title}`, Guid: [], Media: media, librarySectionID: Number(sectionKey),
+			});
+		};
+
+		add('1', '700001', 'First');
+		await sync();
+		await news();
+		add('3', '700001', 'Second');
+		add('1', '700002', 'Third');
+		t.true((await sync()).ok);
+		const {items} = await contentOf(store);
+		t.deepEqual(items.values().filter(item => item.ratingKey === '700001').map(({title}) => title).toArray(), ['Second']);
+		t.deepEqual(await news(), ['added', 'added', 'removed']);
 	});
 });
 
