@@ -169,7 +169,7 @@ const presenceKinds: ReadonlySet<string> = new Set(changeKinds.filter(kind => ar
 
 const changedFields = (before: Fields, after: Fields, {known, kind}: {known: Resolver; kind: ChangeKind}): ChangedField[] => {
 	const loud = Object.keys({...before, ...after}).filter(name => kind === 'refreshed' || !isQuietField(name) || (kind === 'readded' && name === 'ratingKey'));
-	// Whoever only locks or releases fields edits nothing else.
+	// An edit may do nothing but lock or release fields, and then that is what it changed.
 	const names = new Set(kind === 'edited' && loud.length === 0 ? ['lockedFields'] : loud);
 	const then = new Map(itemFacts(before, names, withFiles(known, before)));
 	const now = new Map(itemFacts(after, names, withFiles(known, after)));

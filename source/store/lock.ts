@@ -66,7 +66,7 @@ export const takeLock = async (file: string, {fs = nodeFileSystem, now = () => n
 
 	let timer: NodeJS.Timeout | undefined;
 	try {
-		await refuseAnothers(file, fs);
+		await refuseOtherOwner(file, fs);
 		await closeToOthers(file, fs);
 		const own = await ownRecord({now: now(), path: path.resolve(file), lockFile: await identityOf(file, fs)});
 		const other = await claim(record, own, async other => await isHolderAlive(other, own, now()) && await isSameFolder(file, other, own, fs));
@@ -192,7 +192,7 @@ const withProbe = async <Seen>(file: string, fs: FileSystem, look: (name: string
 /**
 Root may write in the folder of another user, who could then not read the catalogue any more. Some disks give every file to the same user, so a file that is made there decides.
 */
-const refuseAnothers = async (file: string, fs: FileSystem) => {
+const refuseOtherOwner = async (file: string, fs: FileSystem) => {
 	const lock = await ifExists(fs.stat(file));
 	if (lock === undefined || process.getuid === undefined || process.getuid() === lock.uid) {
 		return;

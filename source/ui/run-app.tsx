@@ -278,9 +278,10 @@ const tellPictures = async (pictures: UiServices['pictures'], options: AppOption
 			tellFrom(known + late);
 		};
 
-		const answers = canHaveKitty(known) ? await ask(stdout, {questions: kittyQuestion, timeoutMs, onLate}) : '';
+		const isAsked = canHaveKitty(known);
+		const answers = isAsked ? await ask(stdout, {questions: kittyQuestion, timeoutMs, onLate}) : '';
 		// Terminology tells its version, and prints the question for kitty graphics.
-		if (!readAnswers(answers, stdout).hasKitty) {
+		if (isAsked && !readAnswers(answers, stdout).hasKitty) {
 			onNoKitty();
 		}
 

@@ -10,6 +10,8 @@ import {fileIdsOf, personIdsOf} from '../item.js';
 import type {AudioTrack, Item, SubtitleTrack} from '../types.js';
 import type {Field} from './field.js';
 
+const codecName = (codec: string) => audioName({codec}) ?? codec;
+
 type Weight = {sizeBytes: number | undefined; durationMs: number | undefined};
 
 /**
@@ -30,9 +32,9 @@ export const askedOnlyFields = {
 		label: 'Audio codec',
 		description: 'The codec of the main audio track of the best version',
 		read: ({versions}) => bestVersion(versions)?.audioCodec,
-		print: codec => audioName({codec}) ?? codec,
+		print: codec => codecName(codec),
 		kept: {place: 175, isShared: true, read: (_, best) => best?.audioCodec},
-		asked: {kind: 'choice', also: codec => [audioName({codec}) ?? codec]},
+		asked: {kind: 'choice', also: codec => [codecName(codec)]},
 	},
 	audioChannels: {
 		type: 'number',

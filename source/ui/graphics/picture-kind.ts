@@ -65,7 +65,7 @@ const hasPlaceholders = (version: string) => {
 };
 
 const kindAsked = (setting: PictureSetting, env: NodeJS.ProcessEnv, {hasKitty, hasSixel, cell, version}: TerminalAnswers): PictureKind => {
-	// Around a container, where its variable is not seen.
+	// The variables of a tmux are not seen within a container that was started in it; its answer tells.
 	if (version.startsWith('tmux ')) {
 		return 'blocks';
 	}

@@ -101,7 +101,7 @@ export const dropMarks = <Screen extends Markable>(screen: Screen): Screen => ({
 /**
 Without the marks of what has gone from the catalogue.
 */
-export const thereMarks = (marks: Marks, isThere: (id: string) => boolean): Marks => {
+export const presentMarks = (marks: Marks, isThere: (id: string) => boolean): Marks => {
 	const ids = [...marks.ids].filter(id => isThere(id));
 	const isFromThere = marks.from === undefined || isThere(marks.from);
 	return isFromThere && ids.length === marks.ids.size ? marks : {...marked(new Set(ids)), from: isFromThere ? marks.from : undefined};

@@ -10,7 +10,7 @@ import {
 	marksText,
 	markTest,
 	noMarks,
-	thereMarks,
+	presentMarks,
 	toggleMark,
 	toggleRange,
 	type Markable,
@@ -42,9 +42,9 @@ test('a range follows the cursor in both directions, is kept by V or Space, and 
 
 test('what has gone from the catalogue is not marked any more, and no range begins there', t => {
 	const {marks} = toggleRange(toggleMark(start(letters), 2));
-	t.is(thereMarks(marks, () => true), marks);
-	t.deepEqual(thereMarks(marks, id => id === 'b'), {...noMarks, ids: new Set(['b'])});
-	t.is(thereMarks(marks, id => id !== 'a').from, 'c');
+	t.is(presentMarks(marks, () => true), marks);
+	t.deepEqual(presentMarks(marks, id => id === 'b'), {...noMarks, ids: new Set(['b'])});
+	t.is(presentMarks(marks, id => id !== 'a').from, 'c');
 });
 
 test('rows that cannot be marked stay without a mark', t => {

@@ -155,6 +155,14 @@ const joined = (spans: readonly Span[]): Line => {
 	return all;
 };
 
+const nothingMatches = ({answeredText, isFiltering}: BrowseScreen): string[] => {
+	const meant = meantQuery(answeredText);
+	return [
+		`Nothing matches the filter${orSuggestion(meant)}`,
+		isFiltering && meant !== undefined ? 'Press Tab to take that, or Esc to clear the filter.' : 'Press Esc to clear it.',
+	];
+};
+
 export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: number): Line[] => {
 	const {load, job} = state;
 	if (load.status === 'failed' && load.failure !== undefined) {
@@ -175,10 +183,9 @@ export const emptyBrowse = (state: UiState, screen: BrowseScreen, columns: numbe
 
 	// Until a changed filter is answered, the old answer is explained.
 	if (screen.answeredText.trim() !== '') {
-		const {level, episodes, isFiltering, answeredText} = screen;
-		const meant = meantQuery(answeredText);
+		const {level, episodes, isFiltering} = screen;
 		return [blank, ...sentences(episodes === 0
-			? [`Nothing matches the filter${orSuggestion(meant)}`, isFiltering && meant !== undefined ? 'Press Tab to take that, or Esc to clear the filter.' : 'Press Esc to clear it.']
+			? nothingMatches(screen)
 			: [`No ${level} matches the filter, but ${plural(episodes, 'episode')} ${episodes === 1 ? 'does' : 'do'}.`, `Press Enter${isFiltering ? ' twice' : ''} to list ${episodes === 1 ? 'it' : 'them'}, or Esc to clear the filter.`], columns)];
 	}
 

@@ -12,7 +12,7 @@ import type {ShownFailure} from '../../parts/failure.js';
 import {emptyFiltered, type Filtered} from '../../parts/filter.js';
 import type {TextField} from '../../parts/text-field.js';
 import {moveTo, replaceIds} from '../../parts/list.js';
-import {thereMarks} from '../../parts/marks.js';
+import {presentMarks} from '../../parts/marks.js';
 import {
 	changeScreens,
 	push,
@@ -189,7 +189,7 @@ export const listLoaded = message((state, {key, question, ids, episodes, total, 
 		total,
 		gaps,
 		order,
-		marks: thereMarks(screen.marks, isThere),
+		marks: presentMarks(screen.marks, isThere),
 		// Where the filter hides the selected row, the first match is selected; where the row went from the server, its neighbour is.
 		list: isNewFilter && list.selectedId !== screen.list.selectedId ? moveTo(list, 0) : list,
 	};
