@@ -83,7 +83,7 @@ const firstPrintable = 0x20;
 const specialBytes = Uint8Array.from({length: 256}, (_, byte) => byte === quote || byte === backslash || byte < firstPrintable ? 1 : 0);
 
 const escapes = new Set(Buffer.from(String.raw`"\/bfnrt`));
-const unicodeEscape = /^u[\da-f]{4}$/iv;
+const unicodeEscape = /^u[\dA-Fa-f]{4}$/v;
 
 /**
 The place behind a text; -1 if there is none.
